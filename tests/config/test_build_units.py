@@ -1,0 +1,31 @@
+"""The command that makes the register refuses any other source than the pinned one."""
+
+from pathlib import Path
+
+import pytest
+
+from config.build_units import WHEEL, corrected_relations, split_name, tables
+
+
+def test_another_wheel_of_the_same_name_is_refused(tmp_path: Path) -> None:
+    wheel = tmp_path / WHEEL
+    wheel.write_bytes(b"not the wheel")
+    with pytest.raises(ValueError, match="pinned"):
+        tables(wheel)
+
+
+def test_types_are_split_off_names_whatever_their_case() -> None:
+    kinds = ("Xã", "Thị xã", "Thành phố")
+    assert split_name("Thị Xã  Long Mỹ", kinds) == ("Thị xã", "Long Mỹ")
+    assert split_name("Xã Xã Đàn", kinds) == ("Xã", "Xã Đàn")
+
+
+def test_a_split_commune_left_with_one_target_is_whole_again() -> None:
+    pairs = [("1", "a", "split", "1"), ("1", "b", "split", "0"), ("2", "c", "whole", "1")]
+    kept = corrected_relations(pairs, [{"old_code": "1", "new_code": "a"}])
+    assert kept == [("1", "b", "whole", "1"), ("2", "c", "whole", "1")]
+
+
+def test_a_correction_of_a_pair_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ValueError, match="unknown pairs"):
+        corrected_relations([("1", "a", "whole", "1")], [{"old_code": "9", "new_code": "z"}])
