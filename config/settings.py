@@ -1,0 +1,112 @@
+"""All settings, read once: environment first, then the home's `settings.toml`, then defaults.
+
+Every setting has a default that works on one machine without network. All problems are
+reported together, by name; secrets are not settings (they stand in the home's keys.json).
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+ENVIRONMENT = {
+    "home": "POSTAL_BRIDGE_HOME",
+    "port": "POSTAL_BRIDGE_PORT",
+    "host": "POSTAL_BRIDGE_HOST",
+    "database_url": "DATABASE_URL",
+    "database_owner_url": "DATABASE_OWNER_URL",
+    "redis_url": "REDIS_URL",
+    "public_url": "POSTAL_BRIDGE_PUBLIC_URL",
+    "reap_every_s": "POSTAL_BRIDGE_REAP_EVERY_S",
+}
+
+
+class SettingsWrong(Exception):
+    """`problems` holds one line for each setting that cannot be used."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Attributes
+    ----------
+    home : folder of database, blobs, keys, logs
+    database_url : the role that may insert; SQLite in the home when left out
+    database_owner_url : the role that migrates; the same as `database_url` when left out
+    redis_url : a managed Redis or Valkey; the embedded one in the home when left out
+    public_url : how citizens reach the service; stands in the QR of slips
+    reap_every_s : how often work of dead workers is freed
+    offer_lease_s : how long an enqueued action waits for a worker before it is offered anew
+    session_hours : a sign-in lasts one shift
+    trusted_proxies : how many proxies in front set X-Forwarded-For
+    """
+
+    home: Path = Path("var")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database_url: str = field(default="", repr=False)
+    database_owner_url: str = field(default="", repr=False)
+    redis_url: str = field(default="", repr=False)
+    public_url: str = ""
+    reap_every_s: float = 30.0
+    offer_lease_s: int = 20
+    session_hours: int = 12
+    trusted_proxies: int = 0
+    web_threads: int = 8
+
+    @property
+    def effective_database_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve()}/postal_bridge.sqlite3"
+
+    @property
+    def effective_owner_url(self) -> str:
+        return self.database_owner_url or self.effective_database_url
+
+    @property
+    def effective_public_url(self) -> str:
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """The settings in force. Raises SettingsWrong naming everything that is wrong."""
+    home = Path(environment.get(ENVIRONMENT["home"], "var"))
+    given: dict[str, Any] = {}
+    problems: list[str] = []
+    file = home / "settings.toml"
+    if file.exists():
+        try:
+            given.update(tomllib.loads(file.read_text()))
+        except tomllib.TOMLDecodeError as exc:
+            problems.append(f"settings.toml: {exc}")
+    known = {f.name: f for f in fields(Settings)}
+    problems += [f"settings.toml: unknown setting {name}" for name in given if name not in known]
+    for name, variable in ENVIRONMENT.items():
+        if environment.get(variable):
+            given[name] = environment[variable]
+    values: dict[str, Any] = {}
+    for name, raw in given.items():
+        if name not in known:
+            continue
+        try:
+            values[name] = _cast(name, raw)
+        except ValueError:
+            problems.append(f"{name}: cannot be {raw!r}")
+    if problems:
+        raise SettingsWrong(problems)
+    return Settings(**{**values, "home": home})
+
+
+def _cast(name: str, raw: Any) -> Any:
+    if name == "home":
+        return Path(str(raw))
+    default = getattr(Settings(), name)
+    value = type(default)(raw)
+    if name == "port" and not 0 < value < 65_536:
+        raise ValueError
+    if name.endswith("_s") and value <= 0:
+        raise ValueError
+    return value

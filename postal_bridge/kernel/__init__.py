@@ -1,0 +1,1 @@
+"""The ground floor of the rooms: database, unit of work, clocks, ids, streams, keys, texts."""

@@ -1,0 +1,31 @@
+"""One byte form for a value, so that equal facts have equal digests."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"no canonical form for {type(value).__name__}")
+
+
+def canonical_json(value: Mapping[str, Any] | list[Any] | str | int | None) -> str:
+    """Sorted keys, no blanks, real letters; times as UTC with microseconds."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain,
+        allow_nan=False,
+    )
+
+
+def digest(value: Mapping[str, Any] | list[Any] | str | int | None) -> str:
+    """SHA-256 of the canonical form, 64 hex digits."""
+    return hashlib.sha256(canonical_json(value).encode()).hexdigest()

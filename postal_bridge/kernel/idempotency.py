@@ -1,0 +1,88 @@
+"""Same key, same body: the same answer, byte for byte (design section 7)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from sqlalchemy import delete
+from sqlalchemy.exc import IntegrityError
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import IdempotencyMismatch
+from postal_bridge.kernel.keys import Purpose, seal, unseal
+from postal_bridge.kernel.tables import KeptAnswer
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.vault import Erased
+
+T = TypeVar("T")
+MAX_KEY_LENGTH = 255
+KEPT_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Once(Generic[T]):
+    """One request, known by its key, route and body.
+
+    `render` turns the use case's result into the answer's bytes.
+    """
+
+    key: str
+    route: str
+    body_sha256: str
+    render: Callable[[T], bytes]
+
+    def kept(self, uow: UnitOfWork, actor: Actor) -> bytes | None:
+        """The first answer, byte for byte, or None for the one who must do the work.
+
+        Inserting the key row makes a running twin wait: for the writer's lock on SQLite,
+        for the unique key on PostgreSQL. If the first one rolls back, the twin does the work.
+        """
+        asked = {"route": self.route, "body_sha256": self.body_sha256}
+        fresh = KeptAnswer(actor=actor.ref, key=self.key, at=uow.machine_now, **asked)
+        try:
+            with uow.session.begin_nested():
+                uow.session.add(fresh)
+        except IntegrityError:
+            row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
+            if (row.route, row.body_sha256) != (self.route, self.body_sha256):
+                raise IdempotencyMismatch from None
+            return self._open(uow, actor, row)
+        return None
+
+    def keep(
+        self, uow: UnitOfWork, actor: Actor, result: T, *, dossier_id: UUID | None
+    ) -> bytes:
+        """Store the answer, encrypted, in the transaction of its effect; return its bytes.
+
+        An answer that speaks of no dossier is sealed under the master key itself.
+        """
+        answer = self.render(result)
+        row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
+        row.dossier_id = dossier_id
+        if dossier_id is None:
+            key = uow.ring.active(Purpose.FIELD_MASTER)
+            row.outcome = seal(key, answer, self._place(actor))
+        else:
+            row.outcome = uow.vault.seal(dossier_id, answer, place=self._place(actor))
+        return answer
+
+    def _open(self, uow: UnitOfWork, actor: Actor, row: KeptAnswer) -> bytes:
+        if row.outcome is None:  # the row is written with its outcome in one transaction
+            raise Erased
+        if row.dossier_id is None:
+            return unseal(uow.ring, Purpose.FIELD_MASTER, row.outcome, self._place(actor))
+        return uow.vault.open(row.dossier_id, row.outcome, place=self._place(actor))
+
+    def _place(self, actor: Actor) -> str:
+        return f"kept_answers.outcome:{actor.ref}:{self.key}"
+
+
+def forget_old_answers(uow: UnitOfWork) -> int:
+    """Keys older than 30 days may be used anew; returns how many went."""
+    before = uow.machine_now - timedelta(days=KEPT_DAYS)
+    gone = uow.session.execute(
+        delete(KeptAnswer).where(KeptAnswer.at < before).returning(KeptAnswer.key)
+    )
+    return len(gone.all())

@@ -1,0 +1,1 @@
+"""One linear history of the schema. Migrations import nothing of the application."""

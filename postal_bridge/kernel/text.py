@@ -1,0 +1,102 @@
+"""The only place where sentences are made: for pages, API, commands, forms and messages.
+
+Catalogues are `config/locale/*.toml`: one table per code with `vi` and `en`. A placeholder
+may name a form: `{amount_vnd:vnd}`, `{at:date}`, `{at:moment}`, `{weight_g:grams}`,
+`{number:item}`. Everything else is put in as it is.
+"""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from postal_bridge.kernel import wording
+
+Language = Literal["vi", "en"]
+LANGUAGES: tuple[Language, ...] = ("vi", "en")
+FOLDER = Path(__file__).parents[2] / "config" / "locale"
+
+
+class TextMissing(KeyError):
+    """A code without a text: a defect, found by the test that walks all codes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Every sentence of the service, by code and language."""
+
+    catalogue: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def load(cls, folder: Path = FOLDER) -> "Texts":
+        """All catalogue files together. Raises ValueError for a code that stands twice."""
+        merged: dict[str, Mapping[str, str]] = {}
+        for file in sorted(folder.glob("*.toml")):
+            for code, texts in tomllib.loads(file.read_text("utf-8")).items():
+                if code in merged:
+                    raise ValueError(f"{code} stands twice, last in {file.name}")
+                merged[code] = texts
+        return cls(merged)
+
+    def render(self, code: str, params: Mapping[str, Any], language: Language) -> str:
+        """The sentence of `code`. Raises TextMissing; a missing parameter is shown as "–"."""
+        try:
+            template = self.catalogue[code][language]
+        except KeyError:
+            raise TextMissing(f"{code} [{language}]") from None
+        return _Filler(language).vformat(template, (), _Params(params))
+
+    def has(self, code: str) -> bool:
+        return code in self.catalogue and all(
+            language in self.catalogue[code] for language in LANGUAGES
+        )
+
+
+class _Params(dict[str, Any]):
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+class _Filler(string.Formatter):
+    def __init__(self, language: Language) -> None:
+        self._language = language
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        return kwargs[key]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if not format_spec or value == "–":
+            return str(value)
+        return put(value, format_spec, self._language)
+
+
+def put(value: Any, form: str, language: Language) -> str:
+    """`value` in one of the forms that screens and slips use (ui.md, Language)."""
+    if form == "vnd":
+        return wording.dong(int(value), language)
+    if form == "vnd_words":
+        return wording.dong_in_words(int(value), language)
+    if form == "grams":
+        return wording.grams(int(value), language)
+    if form == "km":
+        return wording.kilometres(int(value), language)
+    if form == "item":
+        return wording.item_number(str(value))
+    if form == "date":
+        return wording.day(_as_moment(value), language)
+    if form == "moment":
+        return wording.moment(_as_moment(value), language)
+    if form == "weekday":
+        return wording.weekday_and_day(_as_moment(value), language)
+    if form == "clock":
+        return wording.clock(_as_moment(value), language)
+    if form == "form_moment":
+        return wording.moment_on_forms(_as_moment(value), language)
+    raise ValueError(f"no form {form!r}")
+
+
+def _as_moment(value: Any) -> datetime | date:
+    return datetime.fromisoformat(value) if isinstance(value, str) else value

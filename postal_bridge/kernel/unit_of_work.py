@@ -1,0 +1,154 @@
+"""Where a transaction begins and ends. A use case opens one unit and commits it once.
+
+`units.read()` looks and cannot write; `units.write()` queues for the writer and keeps what
+it did only by `uow.commit()`; leaving by any other door undoes everything.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from postal_bridge.kernel.clock import MachineClock
+from postal_bridge.kernel.database import WriterLock, make_engine, sqlite_lock_path
+from postal_bridge.kernel.errors import (
+    Conflict,
+    DatabaseBusy,
+    HomeMismatch,
+    LostUpdate,
+    SetupLacking,
+)
+from postal_bridge.kernel.keys import KeyRing
+from postal_bridge.kernel.outbox import Handler, Outbox
+from postal_bridge.kernel.tables import HomeRow
+from postal_bridge.kernel.vault import Vault
+
+Wiring = Mapping[str, tuple[Handler, ...]]
+
+
+class ReadUnit:
+    """A look at the database. It has no `commit`.
+
+    Attributes
+    ----------
+    now : the business clock, read once
+    machine_now : the machine clock, read once
+    """
+
+    def __init__(
+        self, session: Session, *, home: HomeRow, machine_now: datetime, ring: KeyRing
+    ) -> None:
+        self.session = session
+        self.home_id: UUID = home.id
+        self.is_sandbox = home.kind == "sandbox"
+        self.machine_now = machine_now
+        self.now = machine_now + timedelta(microseconds=home.clock_offset_us)
+        self.ring = ring
+        self.vault = Vault(session, ring, self.now)
+
+
+class UnitOfWork(ReadUnit):
+    """A transaction that may write."""
+
+    outbox: Outbox
+
+    def commit(self) -> None:
+        """Everything done in this unit is kept. Raises LostUpdate or Conflict."""
+        try:
+            self.session.commit()
+        except StaleDataError:
+            raise LostUpdate from None
+        except IntegrityError as exc:
+            raise Conflict(constraint=type(exc.orig).__name__) from exc
+
+
+class Units:
+    """Makes units of work on one database. Build it in the composition root only.
+
+    Parameters
+    ----------
+    home_id : the home this process belongs to; None while the home is being made
+    wiring : topic -> handlers; one action row is written for each handler
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        home_id: UUID | None,
+        ring: KeyRing,
+        machine: MachineClock,
+        wiring: Wiring | None = None,
+        make: Callable[[str], Engine] = make_engine,
+    ) -> None:
+        self.engine = make(url)
+        self.machine = machine
+        self.ring = ring
+        self.wiring: Wiring = wiring or {}
+        self._home_id = home_id
+        self._writer_lock = WriterLock(sqlite_lock_path(url))
+        self._is_sqlite = self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[ReadUnit]:
+        """Looks, takes no lock, and cannot write: the database itself refuses."""
+        with _busy_is_temporary(), Session(self.engine) as session:
+            connection = session.connection()
+            if self._is_sqlite:
+                connection.exec_driver_sql("PRAGMA query_only = ON")
+            else:
+                connection.exec_driver_sql(
+                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
+                )
+            try:
+                yield ReadUnit(
+                    session,
+                    home=self._home(session),
+                    machine_now=self.machine.now(),
+                    ring=self.ring,
+                )
+            finally:
+                if self._is_sqlite:
+                    connection.exec_driver_sql("PRAGMA query_only = OFF")
+
+    @contextmanager
+    def write(self) -> Iterator[UnitOfWork]:
+        """Opens a transaction that may write; only `uow.commit()` keeps what it did."""
+        engine = self.engine.execution_options(writes=True)
+        with (
+            _busy_is_temporary(),
+            self._writer_lock(),
+            Session(engine, expire_on_commit=False) as session,
+        ):
+            machine_now = self.machine.now()
+            uow = UnitOfWork(
+                session, home=self._home(session), machine_now=machine_now, ring=self.ring
+            )
+            uow.outbox = Outbox(session, self.wiring, at=uow.now, machine_now=machine_now)
+            yield uow
+
+    def dispose(self) -> None:
+        """Close pooled connections. Needed after a fork: the child must open its own."""
+        self.engine.dispose(close=False)
+
+    def _home(self, session: Session) -> HomeRow:
+        home = session.scalars(select(HomeRow)).one_or_none()
+        if home is None:
+            raise SetupLacking(what="home")
+        if self._home_id is not None and home.id != self._home_id:
+            raise HomeMismatch(database=str(home.id), process=str(self._home_id))
+        return home
+
+
+@contextmanager
+def _busy_is_temporary() -> Iterator[None]:
+    """A lock that did not come in time, or a database that is away, may be tried again."""
+    try:
+        yield
+    except OperationalError as exc:
+        raise DatabaseBusy(cause=type(exc.orig).__name__) from exc
