@@ -169,8 +169,7 @@ class WorkingCalendar:
         Pauses that overlap count once, so their order and repetition change nothing.
         """
         waited = sum(
-            self.working_seconds_between(pause.began_at, pause.ended_at)
-            for pause in merged(pauses)
+            self.working_seconds_between(pause.began_at, pause.ended_at) for pause in merged(pauses)
         )
         return self.add_working_seconds(due, waited) if waited else due
 

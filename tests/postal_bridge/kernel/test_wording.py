@@ -1,0 +1,113 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from postal_bridge.kernel import wording
+
+# 07:05 in London is 14:05 in Hà Nội.
+AFTERNOON = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0, "không"),
+        (4, "bốn"),
+        (10, "mười"),
+        (11, "mười một"),
+        (14, "mười bốn"),
+        (15, "mười lăm"),
+        (20, "hai mươi"),
+        (21, "hai mươi mốt"),
+        (24, "hai mươi tư"),
+        (25, "hai mươi lăm"),
+        (101, "một trăm linh một"),
+        (104, "một trăm linh bốn"),
+        (105, "một trăm linh năm"),
+        (111, "một trăm mười một"),
+        (26_000, "hai mươi sáu nghìn"),
+        (30_500, "ba mươi nghìn năm trăm"),
+        (10_005, "mười nghìn không trăm linh năm"),
+        (1_000_005, "một triệu không trăm linh năm"),
+        (1_050_000, "một triệu không trăm năm mươi nghìn"),
+        (21_000_000, "hai mươi mốt triệu"),
+        (1_000_000_000, "một tỷ"),
+        (
+            999_999_999_999,
+            "chín trăm chín mươi chín tỷ chín trăm chín mươi chín triệu "
+            "chín trăm chín mươi chín nghìn chín trăm chín mươi chín",
+        ),
+        (-26_000, "âm hai mươi sáu nghìn"),
+    ],
+)
+def test_numbers_are_read_as_in_vietnamese_schools(number: int, words: str) -> None:
+    assert wording.vietnamese(number) == words
+
+
+def test_amounts_in_figures_and_in_words() -> None:
+    assert wording.dong(26_000) == "26.000 đ"
+    assert wording.dong(26_000, "en") == "26,000 đ"
+    assert wording.dong_in_words(26_000) == "26.000 đồng (Hai mươi sáu nghìn đồng)"
+    assert wording.dong_in_words(1_034_712, "en") == (
+        "1,034,712 đồng (One million thirty-four thousand seven hundred twelve đồng)"
+    )
+
+
+def test_more_than_999_billion_is_not_written_in_words() -> None:
+    with pytest.raises(ValueError, match="too large"):
+        wording.vietnamese(10**12)
+
+
+def test_moments_are_shown_in_vietnamese_time() -> None:
+    assert wording.day(AFTERNOON) == "21/11/2026"
+    assert wording.day(datetime(2026, 11, 20, 17, 30, tzinfo=UTC)) == "21/11/2026"
+    assert wording.clock(AFTERNOON) == "14:05"
+    assert wording.moment(AFTERNOON) == "14:05, 21/11/2026"
+    assert wording.moment(AFTERNOON, "en") == "14:05, 21 November 2026"
+    assert wording.moment_on_forms(AFTERNOON) == "14 giờ 05 phút, ngày 21 tháng 11 năm 2026"
+    assert wording.moment_on_forms(date(2026, 2, 3)) == "ngày 03 tháng 02 năm 2026"
+    assert wording.weekday_and_day(date(2026, 11, 25)) == "thứ Tư, ngày 25/11/2026"
+    assert wording.weekday_and_day(date(2026, 11, 29)) == "Chủ nhật, ngày 29/11/2026"
+    assert wording.weekday_and_day(date(2026, 11, 25), "en") == "Wednesday, 25 November 2026"
+
+
+def test_a_moment_without_its_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match="without its zone"):
+        wording.clock(AFTERNOON.replace(tzinfo=None))
+
+
+def test_measures_and_codes() -> None:
+    assert wording.working_days(3) == "3 ngày làm việc"
+    assert wording.working_days(1, "en") == "1 working day"
+    assert wording.grams(850) == "850 g"
+    assert wording.grams(1200) == "1.200 g"
+    assert wording.kilometres(2449) == "2,4 km"
+    assert wording.kilometres(2450) == "2,5 km"
+    assert wording.kilometres(2400, "en") == "2.4 km"
+    assert wording.item_number("RR123456785VN") == "RR 1234 5678 5 VN"
+    assert wording.item_number("túi 12") == "túi 12"
+
+
+@given(st.integers(0, 10**12 - 1))
+def test_no_two_amounts_are_read_alike(number: int) -> None:
+    def read_back(words: str) -> int:
+        """An independent reader: each word adds or multiplies."""
+        units = {"nghìn": 10**3, "triệu": 10**6, "tỷ": 10**9}
+        ones = {word: value for value, word in enumerate(DIGITS)}
+        ones |= {"mốt": 1, "tư": 4, "lăm": 5, "mười": 10, "linh": 0}
+        total = group = last = 0
+        for word in words.split():
+            if word in units:
+                total, group, last = total + (group + last) * units[word], 0, 0
+            elif word in ("trăm", "mươi"):
+                group, last = group + last * (100 if word == "trăm" else 10), 0
+            else:
+                last += ones[word]
+        return total + group + last
+
+    assert read_back(wording.vietnamese(number)) == number
+
+
+DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
