@@ -1,0 +1,64 @@
+"""The composition root: makes every dependency and hands it on. Decides nothing."""
+
+import os
+from typing import TYPE_CHECKING
+
+from config.settings import Settings, read_settings
+from postal_bridge.jobs.first_start import check_home
+from postal_bridge.kernel.blobs import Blobs
+from postal_bridge.kernel.clock import SystemClock
+from postal_bridge.kernel.home import HomeFolder
+from postal_bridge.kernel.keys import KeyRing
+from postal_bridge.kernel.outbox import Handler, by_name
+from postal_bridge.kernel.text import Texts
+from postal_bridge.kernel.unit_of_work import Units, Wiring
+from routes.container import Container
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def wire() -> dict[str, tuple[Handler, ...]]:
+    """Who acts on which message: one action row for each handler named here."""
+    return {}
+
+
+def create_container(settings: Settings | None = None, *, wiring: bool = True) -> Container:
+    """The dependencies of one process on a prepared home.
+
+    `wiring=False` is for commands that only look: messages they wrote would have no handlers.
+
+    Raises
+    ------
+    SetupLacking, SchemaDiffers, HomeMismatch
+    """
+    settings = settings or read_settings(os.environ)
+    identity = check_home(settings)
+    home = HomeFolder(settings.home)
+    ring = KeyRing.load(home.keys)
+    machine = SystemClock()
+    topics: Wiring = wire() if wiring else {}
+    return Container(
+        settings=settings,
+        home=home,
+        home_identity=identity,
+        ring=ring,
+        machine=machine,
+        units=Units(
+            settings.effective_database_url,
+            home_id=identity.id,
+            ring=ring,
+            machine=machine,
+            wiring=topics,
+        ),
+        texts=Texts.load(),
+        blobs=Blobs(home.blobs),
+        handlers=by_name(topics),
+    )
+
+
+def create_app(container: Container | None = None) -> "Flask":
+    """The web application; gunicorn calls it once in each process."""
+    from routes.web import build
+
+    return build(container or create_container())

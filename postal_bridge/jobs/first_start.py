@@ -1,0 +1,97 @@
+"""Makes a home, and tells whether a folder and a database belong together (design section 8)."""
+
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from config.settings import Settings
+from postal_bridge.kernel.clock import MachineClock, SystemClock
+from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
+from postal_bridge.kernel.home import HomeFolder, HomeIdentity, HomeKind, name_home, read_home
+from postal_bridge.kernel.keys import KeyRing
+from postal_bridge.kernel.migrate import current_revision, migrate, newest_revision
+
+IDENTITY_FILE = "home.json"
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedHome:
+    """`is_new` tells the first start from later ones."""
+
+    folder: HomeFolder
+    identity: HomeIdentity
+    ring: KeyRing
+    is_new: bool
+
+
+class SchemaDiffers(SetupLacking):
+    """The database stands at another revision than this release wants."""
+
+    code = "schema_differs"
+
+
+def prepare_home(
+    settings: Settings,
+    *,
+    kind: HomeKind,
+    app_role: str | None = None,
+    machine: MachineClock | None = None,
+) -> PreparedHome:
+    """Folders, keys, newest schema and the home's name stand; what is there stays as it is.
+
+    Raises
+    ------
+    SetupLacking
+        The database has a home already and the folder has no keys: new ones would open
+        nothing that was stored.
+    HomeMismatch
+        The folder belongs to another home than the database.
+    """
+    folder = HomeFolder(settings.home)
+    folder.create()
+    url = settings.effective_owner_url
+    is_new = current_revision(url) is None
+    if not is_new and not folder.keys.exists():
+        raise SetupLacking(what="keys.json")
+    migrate(url, app_role=app_role)
+    ring = folder.load_or_make_keys()
+    identity = name_home(url, kind, now=(machine or SystemClock()).now())
+    known = _known_id(folder)
+    if known is not None and known != identity.id:
+        raise HomeMismatch(database=str(identity.id), process=str(known))
+    if known is None:
+        _remember(folder, identity)
+    return PreparedHome(folder, identity, ring, is_new)
+
+
+def check_home(settings: Settings) -> HomeIdentity:
+    """The database stands at this release's schema and belongs to the folder.
+
+    Raises
+    ------
+    SetupLacking, SchemaDiffers, HomeMismatch
+    """
+    stands, wanted = current_revision(settings.effective_database_url), newest_revision()
+    if stands is None:
+        raise SetupLacking(what="database")
+    if stands != wanted:
+        raise SchemaDiffers(found=stands, wanted=wanted)
+    identity = read_home(settings.effective_database_url)
+    known = _known_id(HomeFolder(settings.home))
+    if known is None:
+        raise SetupLacking(what=IDENTITY_FILE)
+    if known != identity.id:
+        raise HomeMismatch(database=str(identity.id), process=str(known))
+    return identity
+
+
+def _known_id(folder: HomeFolder) -> UUID | None:
+    file = folder.path / IDENTITY_FILE
+    return UUID(json.loads(file.read_text())["id"]) if file.exists() else None
+
+
+def _remember(folder: HomeFolder, identity: HomeIdentity) -> None:
+    file = folder.path / IDENTITY_FILE
+    partial = file.with_suffix(".partial")
+    partial.write_text(json.dumps({"id": str(identity.id), "kind": identity.kind.value}) + "\n")
+    partial.rename(file)

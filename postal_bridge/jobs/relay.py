@@ -1,0 +1,61 @@
+"""Offers due actions to workers. The offer is committed before anyone can see the job."""
+
+from collections.abc import Callable, Mapping
+
+from postal_bridge.kernel import outbox
+from postal_bridge.kernel.outbox import Handler, JobQueue
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+
+Guard = Callable[[UnitOfWork], None]
+"""Asked first in each writing unit; raises where this process may not act any more."""
+
+ROWS_PER_TRANSACTION = 100
+
+
+def unguarded(_: UnitOfWork) -> None:
+    """For tests and single processes: nobody else acts."""
+
+
+def relay(
+    *,
+    units: Units,
+    handlers: Mapping[str, Handler],
+    queue: JobQueue,
+    offer_lease_s: int,
+    guard: Guard = unguarded,
+    limit: int = ROWS_PER_TRANSACTION,
+) -> int:
+    """Offer up to `limit` due actions to workers, oldest first; return how many.
+
+    A crash between commit and enqueue loses only the wake-up: the offer's lease runs out
+    and the reaper frees the action.
+
+    Source
+    ------
+    Design section 7; rule R2 of the limits of RQ.
+    """
+    if not _is_work_open(units):
+        return 0  # looking takes no lock; an idle keeper holds up no writer
+    with units.write() as uow:
+        guard(uow)
+        offers = outbox.offer(
+            uow.session,
+            handlers,
+            now=uow.machine_now,
+            business_now=uow.now,
+            offer_lease_s=offer_lease_s,
+            limit=limit,
+        )
+        uow.commit()
+    for offer in offers:
+        queue.enqueue(
+            offer.action_id,
+            job_id=f"{offer.action_id}-{offer.offer_no}",
+            policy=handlers[offer.handler].policy,
+        )
+    return len(offers)
+
+
+def _is_work_open(units: Units) -> bool:
+    with units.read() as view:
+        return outbox.count_open(view.session, business_now=view.now) > 0
