@@ -14,7 +14,16 @@ from sqlalchemy.engine import Connection, make_url
 from postal_bridge.kernel.database import WriterLock, make_engine, sqlite_lock_path
 
 ADVISORY_LOCK = 7_302_511
-FACT_TABLES = ("stream_events", "stream_roots", "journal_entries", "postings", "looks")
+FACT_TABLES = (
+    "stream_events",
+    "stream_roots",
+    "journal_entries",
+    "postings",
+    "looks",
+    "delivery_attempts",
+    "delivery_invitations",
+    "delivery_proofs",
+)
 
 
 def migrate(url: str, *, to: str = "head", app_role: str | None = None) -> tuple[str, str]:

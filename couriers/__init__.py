@@ -1,0 +1,1 @@
+"""Who carries: carrier adapters, couriers' devices, hand-off jobs."""

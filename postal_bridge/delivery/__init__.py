@@ -1,0 +1,1 @@
+"""Every result given out, at a door, a point or a section."""

@@ -1,0 +1,144 @@
+"""Rows of deliveries: columns and constraints only.
+
+Attempts, invitations and proofs are facts: added, never changed. What the citizen wrote and
+where he lives stands sealed under the dossier's key.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from postal_bridge.kernel.tables import Base, JsonText
+
+
+class DeliveryRow(Base):
+    """One result on its way to one person."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        CheckConstraint("attempts_used >= 0", name="attempts_used"),
+        CheckConstraint("take_back_papers >= 0", name="take_back_papers"),
+        CheckConstraint(
+            "(window_from IS NULL) = (window_until IS NULL) "
+            "AND (window_from IS NULL OR window_from < window_until)",
+            name="window",
+        ),
+        Index("ix_deliveries_dossier_id", "dossier_id"),
+        Index("ix_deliveries_unit_id_status", "unit_id", "status"),
+        Index("ix_deliveries_section_id_status", "section_id", "status"),
+        Index("ix_deliveries_item_id", "item_id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    dossier_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    point_id: Mapped[UUID]
+    section_id: Mapped[UUID | None]
+    item_id: Mapped[UUID | None]
+    quote_id: Mapped[UUID | None]
+    recipient_party_id: Mapped[UUID]
+    courier_id: Mapped[UUID | None]
+    label: Mapped[str] = mapped_column(String(20), unique=True)
+    place: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(30))
+    status_at: Mapped[datetime]
+    who_may_receive: Mapped[str] = mapped_column(String(30))
+    document_class: Mapped[str] = mapped_column(String(30))
+    proof_demanded: Mapped[int | None]
+    clearance: Mapped[str | None] = mapped_column(String(30))
+    window_from: Mapped[datetime | None]
+    window_until: Mapped[datetime | None]
+    take_back_papers: Mapped[int] = mapped_column(default=0)
+    attempts_used: Mapped[int] = mapped_column(default=0)
+    held_until: Mapped[datetime | None]
+    parked_at: Mapped[datetime | None]
+    parked_until: Mapped[datetime | None]
+    parked_reason: Mapped[str | None] = mapped_column(String(30))
+    position_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)
+
+
+class AttemptRow(Base):
+    """A visit that failed, with what proves it. Insert-only."""
+
+    __tablename__ = "delivery_attempts"
+    __table_args__ = (Index("ix_delivery_attempts_delivery_id", "delivery_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(String(30))
+    next_step: Mapped[str] = mapped_column(String(30))
+    is_verified: Mapped[bool]
+    is_counted: Mapped[bool]
+    missing: Mapped[Any] = mapped_column(JsonText())
+    distance_m: Mapped[int | None]
+    dwell_s: Mapped[int]
+    was_called: Mapped[bool]
+    no_fix_reason: Mapped[str | None] = mapped_column(String(30))
+    fix_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    photo_blob_id: Mapped[UUID | None]
+
+
+class InvitationRow(Base):
+    """The recipient was invited to collect. Insert-only."""
+
+    __tablename__ = "delivery_invitations"
+    __table_args__ = (
+        Index("uq_delivery_invitations_delivery_id_no", "delivery_id", "no", unique=True),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    no: Mapped[int]
+    invited_at: Mapped[datetime]
+    invited_on: Mapped[date]
+    actor: Mapped[str] = mapped_column(String(120))
+
+
+class ProofRow(Base):
+    """What proves a hand-over, or a claim of one. Insert-only."""
+
+    __tablename__ = "delivery_proofs"
+    __table_args__ = (Index("ix_delivery_proofs_delivery_id", "delivery_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    level: Mapped[int]
+    receiver: Mapped[str | None] = mapped_column(String(30))
+    party_id: Mapped[UUID | None]
+    signature: Mapped[str | None] = mapped_column(String(30))
+    evidence: Mapped[Any] = mapped_column(JsonText())
+    who_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    fix_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    distance_m: Mapped[int | None]
+    location: Mapped[str] = mapped_column(String(30))
+    signature_blob_id: Mapped[UUID | None]
+    witness_blob_id: Mapped[UUID | None]
+    photo_blob_id: Mapped[UUID | None]
+    carrier_ref: Mapped[str | None] = mapped_column(String(80))
+
+
+class DisputeRow(Base):
+    """Somebody says: delivered, but not to me."""
+
+    __tablename__ = "delivery_disputes"
+    __table_args__ = (Index("ix_delivery_disputes_delivery_id", "delivery_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str] = mapped_column(String(120))
+    kind: Mapped[str] = mapped_column(String(30))
+    words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    answer_due_at: Mapped[datetime]
+    outcome: Mapped[str | None] = mapped_column(String(30))
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(120))
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)

@@ -1,0 +1,1 @@
+"""Couriers' runs and stops, planning input and plans."""
