@@ -1,0 +1,88 @@
+"""Signing in and out: one person, one session."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from marshmallow import ValidationError
+from werkzeug.wrappers import Response as AnyResponse
+
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.errors import AppError
+from postal_bridge.people.service import SignIn, sign_in, sign_out
+from routes.access import ANY_STAFF, allow, signed_in
+from routes.container import container
+from routes.forms import form_errors, load_form
+from routes.schemas.people import SignInSchema
+
+bp = Blueprint("sign_in", __name__)
+
+FIRST_PAGE = {
+    Role.CLERK: "/quay-giao-dich",
+    Role.COURIER: "/buu-ta",
+    Role.OFFICER: "/mot-cua",
+    Role.SUPERVISOR: "/dieu-hanh",
+    Role.OPERATOR: "/dieu-hanh",
+}
+
+
+@bp.get("/dang-nhap")
+@allow()
+def show() -> str:
+    return render_template("sign_in.html", errors=[], login="")
+
+
+@bp.post("/dang-nhap")
+@allow()
+def submit() -> AnyResponse | tuple[str, int]:
+    """A wrong name and a wrong password are answered alike."""
+    try:
+        command: SignIn = load_form(SignInSchema())
+        signed = sign_in(command, units=container().units, machine=container().machine)
+    except (ValidationError, AppError) as exc:
+        page = render_template(
+            "sign_in.html", errors=form_errors(exc), login=request.form.get("login", "")
+        )
+        return page, 422
+    language = session.get("lang")
+    session.clear()  # a session id given before signing in must not live on
+    session["token"] = signed.token
+    session.permanent = True
+    if language:
+        session["lang"] = language
+    return redirect(_safe(request.args.get("next")) or first_page(signed.actor))
+
+
+@bp.post("/thoat")
+@allow(*ANY_STAFF)
+def leave() -> AnyResponse:
+    sign_out(session.get("token", ""), units=container().units)
+    session.clear()
+    return redirect(url_for("sign_in.show"))
+
+
+@bp.post("/ngon-ngu")
+@allow()
+def language() -> AnyResponse:
+    """The other language, on the page the reader came from."""
+    session["lang"] = "en" if request.form.get("lang") == "en" else "vi"
+    return redirect(_safe(request.form.get("back")) or "/")
+
+
+@bp.get("/lam-viec")
+@allow(*ANY_STAFF)
+def work() -> AnyResponse | Response:
+    actor = signed_in()
+    return redirect(first_page(actor) if actor else url_for("sign_in.show"))
+
+
+def first_page(actor: Actor) -> str:
+    """Where this role's work begins."""
+    return next((page for role, page in FIRST_PAGE.items() if role in actor.roles), "/")
+
+
+def _safe(target: str | None) -> str | None:
+    """A path of our own; anything that leads elsewhere is dropped."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return None if parts.scheme or parts.netloc else target

@@ -1,0 +1,1 @@
+"""Wire formats: the border where raw input becomes typed commands."""

@@ -1,0 +1,126 @@
+"""Builds the Flask application from a container. Wires, decides nothing."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, jsonify, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.keys import Purpose
+from postal_bridge.kernel.text import put
+from routes.access import allow, guard, signed_in
+from routes.container import Container, keep_in
+from routes.errors import answer_errors, page
+from routes.idempotency import mint_key
+from routes.language import chosen_language, speak
+
+MAX_BODY_BYTES = 20 * 1024 * 1024
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def build(container: Container) -> Flask:
+    """The application, ready to serve pages, API and webhooks."""
+    app = Flask("routes", root_path=str(__file__).rsplit("/", 1)[0])
+    keys = container.ring.usable(Purpose.SESSION)
+    app.config.update(
+        SECRET_KEY=keys[0].secret,
+        SECRET_KEY_FALLBACKS=[key.secret for key in keys[1:]],
+        SESSION_COOKIE_NAME=f"pb_{str(container.home_identity.id)[-8:]}",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=container.settings.effective_public_url.startswith("https:"),
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=container.settings.session_hours),
+        MAX_CONTENT_LENGTH=MAX_BODY_BYTES,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=1),
+    )
+    keep_in(app, container)
+    if container.settings.trusted_proxies:
+        hops = container.settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    speak(app)
+    csrf = CSRFProtect(app)
+    app.register_error_handler(CSRFError, lambda exc: page(400, "form_too_old", {}))
+    guard(app)
+    answer_errors(app)
+    limiter = _limit(app, container)
+    _teach_templates(app, container)
+    _register(app, container, csrf, limiter)
+    app.after_request(_harden)
+    return app
+
+
+def _limit(app: Flask, container: Container) -> Limiter:
+    """Counts in memory on one machine, in the shared Redis where there are several."""
+    app.config["RATELIMIT_STORAGE_URI"] = container.settings.redis_url or "memory://"
+    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
+    app.config["RATELIMIT_HEADERS_ENABLED"] = False
+    limiter = Limiter(get_remote_address, app=app, default_limits=[])
+    return limiter
+
+
+def _register(app: Flask, container: Container, csrf: CSRFProtect, limiter: Limiter) -> None:
+    from routes.registry import API_BLUEPRINTS, LIMITS, PAGE_BLUEPRINTS, start_api
+
+    for blueprint in PAGE_BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    api = start_api(app)
+    for blueprint in API_BLUEPRINTS:
+        api.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
+    for endpoint, limit in LIMITS.items():
+        app.view_functions[endpoint] = limiter.limit(limit)(app.view_functions[endpoint])
+
+    @app.get("/health")
+    @allow()
+    def health() -> Response:
+        """Answers while the database answers, whatever the queue does."""
+        with container.units.read() as view:
+            return jsonify(status="ok", home=str(view.home_id))
+
+
+def _teach_templates(app: Flask, container: Container) -> None:
+    """Templates render every sentence through the catalogue: `t('code', x=…)`."""
+
+    def say(code: str, **params: Any) -> str:
+        return container.texts.render(code, params, chosen_language())
+
+    app.jinja_env.globals.update(
+        t=say, mint_key=mint_key, signed_in=signed_in, Role=Role, lang=chosen_language
+    )
+    for form in (
+        "vnd", "vnd_words", "grams", "km", "item", "date", "moment", "weekday", "clock",
+    ):  # fmt: skip
+        app.jinja_env.filters[form] = lambda value, form=form: (
+            "–" if value is None else put(value, form, chosen_language())
+        )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    @app.context_processor
+    def home() -> dict[str, Any]:
+        if container.home_identity.kind != "sandbox":
+            return {"sandbox_now": None}
+        with container.units.read() as view:
+            return {"sandbox_now": view.now}
+
+
+def _harden(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Frame-Options"] = "DENY"
+    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
