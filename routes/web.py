@@ -64,8 +64,7 @@ def _limit(app: Flask, container: Container) -> Limiter:
     app.config["RATELIMIT_STORAGE_URI"] = container.settings.redis_url or "memory://"
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_HEADERS_ENABLED"] = False
-    limiter = Limiter(get_remote_address, app=app, default_limits=[])
-    return limiter
+    return Limiter(get_remote_address, app=app, default_limits=[])
 
 
 def _register(app: Flask, container: Container, csrf: CSRFProtect, limiter: Limiter) -> None:
