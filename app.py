@@ -4,7 +4,11 @@ import os
 from typing import TYPE_CHECKING
 
 from config.settings import Settings, read_settings
+from postal_bridge.jobs import handlers as periodic
+from postal_bridge.jobs import schedule
 from postal_bridge.jobs.first_start import check_home
+from postal_bridge.jobs.handlers import Check
+from postal_bridge.kernel import streams
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import SystemClock
 from postal_bridge.kernel.home import HomeFolder
@@ -18,9 +22,22 @@ if TYPE_CHECKING:
     from flask import Flask
 
 
-def wire() -> dict[str, tuple[Handler, ...]]:
+def checks(blobs: Blobs) -> dict[str, Check]:
+    """Everything that stored data can show about the invariants, by name."""
+    return {
+        "streams": streams.verify,
+        "blobs": blobs.broken,
+    }
+
+
+def wire(*, blobs: Blobs) -> dict[str, tuple[Handler, ...]]:
     """Who acts on which message: one action row for each handler named here."""
-    return {}
+    return {
+        schedule.SEAL_DAY: (periodic.SealDay(),),
+        schedule.FORGET_ANSWERS: (periodic.ForgetAnswers(),),
+        schedule.SWEEP_BLOBS: (periodic.SweepBlobs(blobs),),
+        schedule.VERIFY_ALL: (periodic.VerifyAll(checks(blobs)),),
+    }
 
 
 def create_container(settings: Settings | None = None, *, wiring: bool = True) -> Container:
@@ -37,7 +54,8 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
     home = HomeFolder(settings.home)
     ring = KeyRing.load(home.keys)
     machine = SystemClock()
-    topics: Wiring = wire() if wiring else {}
+    blobs = Blobs(home.blobs)
+    topics: Wiring = wire(blobs=blobs) if wiring else {}
     return Container(
         settings=settings,
         home=home,
@@ -52,8 +70,9 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
             wiring=topics,
         ),
         texts=Texts.load(),
-        blobs=Blobs(home.blobs),
+        blobs=blobs,
         handlers=by_name(topics),
+        checks=checks(blobs),
     )
 
 

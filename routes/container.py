@@ -9,6 +9,7 @@ import redis
 
 from config.settings import Settings
 from postal_bridge.jobs.connection import connect
+from postal_bridge.jobs.handlers import Check
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import MachineClock
 from postal_bridge.kernel.home import HomeFolder, HomeIdentity
@@ -32,6 +33,7 @@ class Container:
     home : where the home's files lie
     home_identity : which home the database belongs to; read once, at the start
     handlers : every handler of later work under its own name
+    checks : what `verify` runs, by name; each yields what breaks an invariant
     """
 
     settings: Settings
@@ -43,6 +45,7 @@ class Container:
     texts: Texts
     blobs: Blobs
     handlers: Mapping[str, Handler]
+    checks: Mapping[str, Check]
 
     @cached_property
     def redis(self) -> redis.Redis:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from rq import Queue
 
 ENTRY_POINT = "postal_bridge.jobs.entry_points.run"
-QUEUES = ("calls", "heavy")
+# How much may wait in each queue: what a worker empties well within an offer's lease, so that
+# a backlog stays in the database and is not offered over and over.
+DEPTH = {"calls": 200, "heavy": 4}
 FAILURE_TTL_S = 86_400
 
 
@@ -48,10 +50,16 @@ def make_queue(connection: redis.Redis, home_id: UUID, queue: str) -> "Queue":
 class RqQueue:
     """The queues of one home."""
 
+    names = tuple(DEPTH)
+
     def __init__(self, connection: redis.Redis, home_id: UUID) -> None:
         self._queues: Mapping[str, Queue] = {
-            name: make_queue(connection, home_id, name) for name in QUEUES
+            name: make_queue(connection, home_id, name) for name in DEPTH
         }
+
+    def room(self, name: str) -> int:
+        """How many more offers the queue may hold now. Raises redis.RedisError."""
+        return DEPTH[name] - len(self._queues[name])
 
     def enqueue(self, action_id: UUID, *, job_id: str, policy: Policy) -> None:
         """Wake a worker. No Retry, no unique, no dependency: those live on the action row."""

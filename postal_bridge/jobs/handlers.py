@@ -1,0 +1,100 @@
+"""What periodic work does when its message arrives."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from postal_bridge.kernel.blobs import Blobs
+from postal_bridge.kernel.errors import UnclearAnswer
+from postal_bridge.kernel.idempotency import forget_old_answers
+from postal_bridge.kernel.log import log
+from postal_bridge.kernel.outbox import Policy, Work
+from postal_bridge.kernel.streams import seal_day
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+
+Check = Callable[[ReadUnit], Iterable[Any]]
+"""Yields what breaks an invariant."""
+
+ORPHAN_AGE_S = 86_400
+
+
+class VerifyFound(UnclearAnswer):
+    """Stored data breaks an invariant; `bin/bridge verify` names it."""
+
+    code = "verify_found"
+
+
+class SealDay:
+    """Heads that moved stand under a signed root, once for each day."""
+
+    name = "jobs.seal_day"
+    policy = Policy(queue="heavy", timeout_s=120)
+
+    def prepare(self, uow: ReadUnit, work: Work) -> date:
+        return date.fromisoformat(work.body["day"])
+
+    def call(self, order: date) -> date:
+        return order
+
+    def settle(self, uow: UnitOfWork, work: Work, result: date) -> None:
+        if seal_day(uow, result):
+            log.info("day_sealed", day=result.isoformat())
+
+
+class ForgetAnswers:
+    """Idempotency keys older than their 30 days may be used anew."""
+
+    name = "jobs.forget_answers"
+    policy = Policy(queue="heavy", timeout_s=120)
+
+    def prepare(self, uow: ReadUnit, work: Work) -> bool:
+        return True
+
+    def call(self, order: bool) -> bool:
+        return order
+
+    def settle(self, uow: UnitOfWork, work: Work, result: bool) -> None:
+        log.info("answers_forgotten", count=forget_old_answers(uow))
+
+
+class SweepBlobs:
+    """Files that a crash left without a row are gone; running twice removes nothing more."""
+
+    name = "jobs.sweep_blobs"
+    policy = Policy(queue="heavy", timeout_s=600)
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+
+    def prepare(self, uow: ReadUnit, work: Work) -> None:
+        now_s = uow.machine_now.timestamp()
+        count = self._blobs.sweep(uow, older_than_s=ORPHAN_AGE_S, now_s=now_s)
+        log.info("blobs_swept", count=count)
+
+    def call(self, order: None) -> None:
+        """Nothing lies outside."""
+
+    def settle(self, uow: UnitOfWork, work: Work, result: None) -> None:
+        """Nothing is left to record."""
+
+
+class VerifyAll:
+    """Everything stored was checked; what does not hold waits for a person the same day."""
+
+    name = "jobs.verify_all"
+    policy = Policy(queue="heavy", timeout_s=3600)
+
+    def __init__(self, checks: Mapping[str, Check]) -> None:
+        self._checks = checks
+
+    def prepare(self, uow: ReadUnit, work: Work) -> dict[str, int]:
+        return {name: sum(1 for _ in check(uow)) for name, check in self._checks.items()}
+
+    def call(self, order: dict[str, int]) -> None:
+        broken = sum(order.values())
+        if broken:
+            log.error("verify_found", **order)
+            raise VerifyFound(count=broken)
+
+    def settle(self, uow: UnitOfWork, work: Work, result: None) -> None:
+        """Nothing is wrong, and the action says when it was looked at."""

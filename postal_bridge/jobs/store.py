@@ -1,0 +1,46 @@
+"""Queries of the keeper's two tables."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from postal_bridge.jobs.tables import KeeperLease, ScheduleRow
+
+
+def lease(session: Session) -> KeeperLease | None:
+    """The lease row, locked until the unit ends; None before the first keeper."""
+    return session.scalars(select(KeeperLease).with_for_update()).one_or_none()
+
+
+def schedule_rows(session: Session) -> Sequence[ScheduleRow]:
+    return session.scalars(select(ScheduleRow).order_by(ScheduleRow.name)).all()
+
+
+def drop_others(session: Session, names: Collection[str]) -> None:
+    """Periodic work that no release knows any more is gone."""
+    session.execute(delete(ScheduleRow).where(ScheduleRow.name.not_in(list(names))))
+
+
+def due_rows(
+    session: Session, *, business_now: datetime, machine_now: datetime
+) -> Sequence[ScheduleRow]:
+    """Work whose time has come on its own clock."""
+    return session.scalars(
+        select(ScheduleRow).where(
+            ((ScheduleRow.clock == "business") & (ScheduleRow.next_at <= business_now))
+            | ((ScheduleRow.clock == "machine") & (ScheduleRow.next_at <= machine_now))
+        )
+    ).all()
+
+
+def next_business_time(session: Session, *, after: datetime, until: datetime) -> datetime | None:
+    """The first time in (after, until] at which business-clock work falls due."""
+    return session.scalar(
+        select(func.min(ScheduleRow.next_at)).where(
+            ScheduleRow.clock == "business",
+            ScheduleRow.next_at > after,
+            ScheduleRow.next_at <= until,
+        )
+    )
