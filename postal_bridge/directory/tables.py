@@ -118,9 +118,7 @@ class LinkRow(Dated, Sourced, Base):
         Index("ix_links_point_id", "point_id"),
         Index("ix_links_section_id", "section_id"),
         CheckConstraint("acceptance_mode IN ('carrier', 'seated')", name="acceptance_mode"),
-        CheckConstraint(
-            "status IN ('proposed', 'active', 'suspended', 'ended')", name="status"
-        ),
+        CheckConstraint("status IN ('proposed', 'active', 'suspended', 'ended')", name="status"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80))
