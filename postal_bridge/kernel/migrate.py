@@ -23,6 +23,13 @@ FACT_TABLES = (
     "delivery_attempts",
     "delivery_invitations",
     "delivery_proofs",
+    "quotes",
+    "provider_events",
+    "drawer_counts",
+    "receipts",
+    "receipt_copies",
+    "remittances",
+    "remittance_items",
 )
 
 

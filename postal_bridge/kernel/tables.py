@@ -71,7 +71,7 @@ class HomeRow(Base):
     __table_args__ = (
         CheckConstraint("kind IN ('live', 'sandbox')", name="kind"),
         CheckConstraint("kind = 'sandbox' OR clock_offset_us = 0", name="live_clock_is_true"),
-        CheckConstraint("only = 1", name="one_row"),
+        CheckConstraint('"only" = 1', name="one_row"),
     )
     only: Mapped[int] = mapped_column(primary_key=True, default=1, autoincrement=False)
     id: Mapped[UUID]

@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind = 'sandbox' OR clock_offset_us = 0", name="ck_home_live_clock_is_true"
         ),
-        sa.CheckConstraint("only = 1", name="ck_home_one_row"),
+        sa.CheckConstraint('"only" = 1', name="ck_home_one_row"),
     )
     op.create_table(
         "stream_heads",

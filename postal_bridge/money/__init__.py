@@ -1,0 +1,1 @@
+"""Tariffs, quotes, payments, ledger, drawers, remittance, receipts."""

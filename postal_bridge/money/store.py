@@ -1,0 +1,293 @@
+"""Queries and locks of the money room. Never commits; what lies outside the scope is NotFound."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.money.accounts import Account, Posting
+from postal_bridge.money.tables import (
+    AccountRow,
+    CorrectionRow,
+    DrawerCount,
+    DrawerRow,
+    JournalEntry,
+    PaymentRow,
+    PostingRow,
+    ProviderEvent,
+    QuoteRow,
+    ReceiptCopy,
+    ReceiptRow,
+    ReceiptSeries,
+    RemittanceItem,
+    RemittanceRow,
+)
+
+Row = TypeVar("Row")
+WORKING = ("open", "counted")
+LIVE = ("pending", "paid")
+
+
+def seen_by(scope: Scope, table: Any) -> ColumnElement[bool]:
+    """The rows of an office-bound table that the scope covers."""
+    if scope.everything:
+        return table.unit_id.is_(None) | table.unit_id.is_not(None)
+    conditions = [table.unit_id.in_(scope.units)]
+    if hasattr(table, "section_id"):
+        conditions.append(table.section_id.in_(scope.sections))
+    if hasattr(table, "dossier_id") and scope.dossier_id is not None:
+        conditions.append(table.dossier_id == scope.dossier_id)
+    return or_(*conditions)
+
+
+class MoneyStore:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, row: object) -> None:
+        self.session.add(row)
+        self.session.flush()
+
+    def add_unless_twin(self, row: object) -> bool:
+        """False when a unique key says that a twin was faster; the transaction lives on."""
+        try:
+            with self.session.begin_nested():
+                self.session.add(row)
+        except IntegrityError:
+            return False
+        return True
+
+    def quote(self, quote_id: UUID, scope: Scope) -> QuoteRow:
+        return self._one(
+            select(QuoteRow).where(QuoteRow.id == quote_id, seen_by(scope, QuoteRow))
+        )
+
+    def live_payment_of_quote(self, quote_id: UUID, *, lock: bool = False) -> PaymentRow | None:
+        query = select(PaymentRow).where(
+            PaymentRow.quote_id == quote_id, PaymentRow.status.in_(LIVE)
+        )
+        return self._maybe(query.with_for_update() if lock else query)
+
+    def last_payment_of_quote(self, quote_id: UUID) -> PaymentRow | None:
+        """The live payment, else the one made last."""
+        return self.live_payment_of_quote(quote_id) or self.session.scalars(
+            select(PaymentRow)
+            .where(PaymentRow.quote_id == quote_id)
+            .order_by(PaymentRow.created_at.desc())
+            .limit(1)
+        ).one_or_none()
+
+    def payment(self, payment_id: UUID, scope: Scope, *, lock: bool = False) -> PaymentRow:
+        query = select(PaymentRow).where(
+            PaymentRow.id == payment_id, seen_by(scope, PaymentRow)
+        )
+        return self._one(query.with_for_update() if lock else query)
+
+    def payments_of_dossier(self, dossier_id: UUID, scope: Scope) -> Sequence[PaymentRow]:
+        return self.session.scalars(
+            select(PaymentRow)
+            .where(PaymentRow.dossier_id == dossier_id, seen_by(scope, PaymentRow))
+            .order_by(PaymentRow.created_at)
+        ).all()
+
+    def lock_payment_by_reference(self, reference: str) -> PaymentRow | None:
+        return self._maybe(
+            select(PaymentRow).where(PaymentRow.reference == reference).with_for_update()
+        )
+
+    def provider_event(self, provider: str, transaction: str) -> ProviderEvent | None:
+        return self._maybe(
+            select(ProviderEvent).where(
+                ProviderEvent.provider == provider,
+                ProviderEvent.provider_transaction == transaction,
+            )
+        )
+
+    def parked_events(self, scope: Scope) -> Sequence[ProviderEvent]:
+        return self.session.scalars(
+            select(ProviderEvent)
+            .where(ProviderEvent.fate == "mismatch", seen_by(scope, ProviderEvent))
+            .order_by(ProviderEvent.received_at)
+        ).all()
+
+    def drawer(self, drawer_id: UUID, scope: Scope, *, lock: bool = False) -> DrawerRow:
+        query = select(DrawerRow).where(DrawerRow.id == drawer_id, seen_by(scope, DrawerRow))
+        return self._one(query.with_for_update() if lock else query)
+
+    def working_drawer(self, clerk: str, *, lock: bool = False) -> DrawerRow | None:
+        query = select(DrawerRow).where(
+            DrawerRow.clerk == clerk, DrawerRow.status.in_(WORKING)
+        )
+        return self._maybe(query.with_for_update() if lock else query)
+
+    def drawers(self, scope: Scope) -> Sequence[DrawerRow]:
+        return self.session.scalars(
+            select(DrawerRow).where(seen_by(scope, DrawerRow)).order_by(DrawerRow.opened_at)
+        ).all()
+
+    def last_count_no(self, drawer_id: UUID) -> int:
+        query = select(func.max(DrawerCount.count_no)).where(DrawerCount.drawer_id == drawer_id)
+        return self.session.scalar(query) or 0
+
+    def correction(self, correction_id: UUID, scope: Scope) -> CorrectionRow:
+        return self._one(
+            select(CorrectionRow)
+            .where(CorrectionRow.id == correction_id, seen_by(scope, CorrectionRow))
+            .with_for_update()
+        )
+
+    def corrections_of_drawers(self, drawer_ids: Sequence[UUID]) -> Sequence[CorrectionRow]:
+        return self.session.scalars(
+            select(CorrectionRow)
+            .where(CorrectionRow.drawer_id.in_(drawer_ids))
+            .order_by(CorrectionRow.proposed_at)
+        ).all()
+
+    def correction_of_entry(self, entry_id: UUID) -> CorrectionRow | None:
+        return self._maybe(
+            select(CorrectionRow).where(
+                CorrectionRow.entry_id == entry_id, CorrectionRow.status != "disputed"
+            )
+        )
+
+    def drawer_ids_of_clerk(self, clerk: str) -> Sequence[UUID]:
+        return self.session.scalars(select(DrawerRow.id).where(DrawerRow.clerk == clerk)).all()
+
+    def ensure_account(self, account: Account) -> None:
+        if self.session.get(AccountRow, account.code) is None:
+            self.add_unless_twin(
+                AccountRow(
+                    code=account.code,
+                    kind=account.kind.value,
+                    unit_id=account.unit_id,
+                    section_id=account.section_id,
+                )
+            )
+
+    def insert_entry(self, values: dict[str, Any], postings: Sequence[Posting]) -> None:
+        """The entry and its lines; the deferred key lets COMMIT pass only with all of them."""
+        count = len(postings)
+        self.session.execute(insert(JournalEntry).values(line_count=count, **values))
+        self.session.execute(
+            insert(PostingRow),
+            [
+                {
+                    "entry_id": values["id"],
+                    "line_no": number,
+                    "line_count": count,
+                    "prev_line_no": number - 1 or None,
+                    "debit_account": posting.debit.code,
+                    "credit_account": posting.credit.code,
+                    "amount_vnd": posting.amount_vnd,
+                    "about": posting.about,
+                }
+                for number, posting in enumerate(postings, start=1)
+            ],
+        )
+
+    def entry(self, entry_id: UUID, scope: Scope) -> JournalEntry:
+        return self._one(
+            select(JournalEntry).where(
+                JournalEntry.id == entry_id, seen_by(scope, JournalEntry)
+            )
+        )
+
+    def is_reversed(self, entry_id: UUID) -> bool:
+        query = select(JournalEntry.id).where(JournalEntry.reverses_id == entry_id)
+        return self.session.scalar(query) is not None
+
+    def lines(self, entry_id: UUID) -> Sequence[PostingRow]:
+        return self.session.scalars(
+            select(PostingRow).where(PostingRow.entry_id == entry_id).order_by(PostingRow.line_no)
+        ).all()
+
+    def account(self, code: str) -> AccountRow:
+        return self.session.get_one(AccountRow, code)
+
+    def balance_vnd(self, code: str) -> int:
+        """Debits less credits of one account, straight from its postings."""
+        into = select(func.coalesce(func.sum(PostingRow.amount_vnd), 0)).where(
+            PostingRow.debit_account == code
+        )
+        out = select(func.coalesce(func.sum(PostingRow.amount_vnd), 0)).where(
+            PostingRow.credit_account == code
+        )
+        return int(self.session.scalar(into) or 0) - int(self.session.scalar(out) or 0)
+
+    def postings_touching(self, code: str) -> Sequence[tuple[JournalEntry, PostingRow]]:
+        rows = self.session.execute(
+            select(JournalEntry, PostingRow)
+            .join(PostingRow, PostingRow.entry_id == JournalEntry.id)
+            .where((PostingRow.debit_account == code) | (PostingRow.credit_account == code))
+            .order_by(JournalEntry.recorded_at, JournalEntry.id, PostingRow.line_no)
+        )
+        return [(entry, posting) for entry, posting in rows]
+
+    def draw_receipt_number(self, unit_id: UUID, series: str) -> int:
+        """The next number; others of the series wait until this one is kept or undone."""
+        query = (
+            select(ReceiptSeries)
+            .where(ReceiptSeries.unit_id == unit_id, ReceiptSeries.series == series)
+            .with_for_update()
+            .execution_options(populate_existing=True)
+        )
+        row = self._maybe(query)
+        if row is None:
+            self.add_unless_twin(ReceiptSeries(unit_id=unit_id, series=series, last_number=0))
+            row = self._one(query)
+        row.last_number += 1
+        self.session.flush()
+        return row.last_number
+
+    def receipt(self, receipt_id: UUID, scope: Scope) -> ReceiptRow:
+        return self._one(
+            select(ReceiptRow).where(ReceiptRow.id == receipt_id, seen_by(scope, ReceiptRow))
+        )
+
+    def receipts_of_payment(self, payment_id: UUID) -> Sequence[ReceiptRow]:
+        return self.session.scalars(
+            select(ReceiptRow).where(ReceiptRow.payment_id == payment_id).order_by(ReceiptRow.kind)
+        ).all()
+
+    def last_copy_no(self, receipt_id: UUID) -> int:
+        query = select(func.max(ReceiptCopy.copy_no)).where(ReceiptCopy.receipt_id == receipt_id)
+        return self.session.scalar(query) or 0
+
+    def fee_receipts(
+        self, section_id: UUID, scope: Scope, *conditions: ColumnElement[bool]
+    ) -> Sequence[tuple[ReceiptRow, str, RemittanceItem | None]]:
+        """Fee receipts of a section with their payment's status and their remittance."""
+        rows = self.session.execute(
+            select(ReceiptRow, PaymentRow.status, RemittanceItem)
+            .join(PaymentRow, PaymentRow.id == ReceiptRow.payment_id)
+            .outerjoin(RemittanceItem, RemittanceItem.receipt_id == ReceiptRow.id)
+            .where(
+                ReceiptRow.kind == "fee",
+                ReceiptRow.section_id == section_id,
+                seen_by(scope, ReceiptRow),
+                *conditions,
+            )
+            .order_by(ReceiptRow.issued_at, ReceiptRow.number)
+        )
+        return [(receipt, status, item) for receipt, status, item in rows]
+
+    def remittances(self, section_id: UUID, scope: Scope) -> Sequence[RemittanceRow]:
+        return self.session.scalars(
+            select(RemittanceRow)
+            .where(RemittanceRow.section_id == section_id, seen_by(scope, RemittanceRow))
+            .order_by(RemittanceRow.at)
+        ).all()
+
+    def _one(self, query: Select[tuple[Row]]) -> Row:
+        row = self._maybe(query)
+        if row is None:
+            raise NotFound
+        return row
+
+    def _maybe(self, query: Select[tuple[Row]]) -> Row | None:
+        return self.session.scalars(query).one_or_none()

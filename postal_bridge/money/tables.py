@@ -1,0 +1,359 @@
+"""Rows of the ledger and what surrounds it: columns and constraints only.
+
+Insert-only (triggers): quotes, journal_entries, postings, provider_events, drawer_counts,
+receipts, receipt_copies, remittance_items. Amounts are whole đồng.
+"""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String
+from sqlalchemy import UniqueConstraint as Unique
+from sqlalchemy.orm import Mapped, mapped_column
+
+from postal_bridge.kernel.tables import Base, JsonText
+
+
+class QuoteRow(Base):
+    """A price, final for the citizen: tariff version, inputs and lines as they were. A fact."""
+
+    __tablename__ = "quotes"
+    __table_args__ = (
+        CheckConstraint("total_vnd >= 0 AND citizen_vnd >= 0", name="amounts"),
+        Index("ix_quotes_dossier_id", "dossier_id"),
+        Index("ix_quotes_unit_id", "unit_id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    dossier_id: Mapped[UUID]
+    delivery_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID]
+    section_id: Mapped[UUID | None]
+    made_at: Mapped[datetime]
+    valid_until: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    tariff: Mapped[str] = mapped_column(String(80))
+    fare_column: Mapped[str] = mapped_column(String(1))
+    inputs: Mapped[Any] = mapped_column(JsonText())
+    lines: Mapped[Any] = mapped_column(JsonText())
+    total_vnd: Mapped[int]
+    citizen_vnd: Mapped[int]
+
+
+class AccountRow(Base):
+    """Where money is, or whose it is. Balances are queries, never columns."""
+
+    __tablename__ = "accounts"
+    code: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(30))
+    unit_id: Mapped[UUID | None]
+    section_id: Mapped[UUID | None]
+
+
+class JournalEntry(Base):
+    """One event of money. COMMIT fails unless all its `line_count` postings are there. A fact."""
+
+    __tablename__ = "journal_entries"
+    __table_args__ = (
+        Unique("id", "line_count"),
+        Unique("reverses_id"),
+        ForeignKeyConstraint(
+            ["id", "line_count"],
+            ["postings.entry_id", "postings.line_no"],
+            name="fk_journal_entries_id_line_count",
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+        ),
+        CheckConstraint("line_count > 0", name="line_count"),
+        CheckConstraint("actor_kind <> 'system' OR cause IS NOT NULL", name="machine_has_cause"),
+        CheckConstraint("reverses_id IS NULL OR reason IS NOT NULL", name="reversal_has_reason"),
+        Index("ix_journal_entries_journal", "journal"),
+        Index("ix_journal_entries_dossier_id", "dossier_id"),
+        Index("ix_journal_entries_unit_id_at", "unit_id", "at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_count: Mapped[int]
+    journal: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    actor_kind: Mapped[str] = mapped_column(String(20))
+    on_behalf_of: Mapped[str | None] = mapped_column(String(120))
+    second_person: Mapped[str | None] = mapped_column(String(120))
+    cause: Mapped[str | None] = mapped_column(String(120))
+    reverses_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
+    reason: Mapped[str | None] = mapped_column(String(200))
+    dossier_id: Mapped[UUID | None]
+    payment_id: Mapped[UUID | None]
+    unit_id: Mapped[UUID | None]
+    section_id: Mapped[UUID | None]
+
+
+class PostingRow(Base):
+    """One amount from the credit account to the debit account: balanced by being one row.
+
+    Each line after the first hangs on the line before it, so no line in the middle can be
+    missing, and none can be added beyond the entry's own count. A fact.
+    """
+
+    __tablename__ = "postings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["entry_id", "line_count"],
+            ["journal_entries.id", "journal_entries.line_count"],
+            name="fk_postings_entry_id_line_count",
+        ),
+        ForeignKeyConstraint(
+            ["entry_id", "prev_line_no"],
+            ["postings.entry_id", "postings.line_no"],
+            name="fk_postings_entry_id_prev_line_no",
+        ),
+        CheckConstraint("amount_vnd > 0", name="amount"),
+        CheckConstraint("debit_account <> credit_account", name="two_accounts"),
+        CheckConstraint("line_no >= 1 AND line_no <= line_count", name="line_no"),
+        CheckConstraint(
+            "(line_no = 1 AND prev_line_no IS NULL) OR"
+            " (line_no > 1 AND prev_line_no IS NOT NULL AND prev_line_no = line_no - 1)",
+            name="chained",
+        ),
+        Index("ix_postings_debit_account", "debit_account"),
+        Index("ix_postings_credit_account", "credit_account"),
+    )
+    entry_id: Mapped[UUID] = mapped_column(primary_key=True)
+    line_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    line_count: Mapped[int]
+    prev_line_no: Mapped[int | None]
+    debit_account: Mapped[str] = mapped_column(String(80), ForeignKey("accounts.code"))
+    credit_account: Mapped[str] = mapped_column(String(80), ForeignKey("accounts.code"))
+    amount_vnd: Mapped[int]
+    about: Mapped[str] = mapped_column(String(60))
+
+
+class PaymentRow(Base):
+    """What is to be paid once, and how far that has come."""
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        Unique("reference"),
+        CheckConstraint("amount_vnd >= 0", name="amount"),
+        CheckConstraint(
+            "status IN ('created', 'pending', 'paid', 'expired', 'failed', 'refunded', 'mismatch')",
+            name="status",
+        ),
+        CheckConstraint("method IN ('cash', 'card', 'door', 'authority', 'vietqr')", name="method"),
+        Index("ix_payments_dossier_id", "dossier_id"),
+        Index("ix_payments_unit_id_status", "unit_id", "status"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(25))
+    dossier_id: Mapped[UUID]
+    quote_id: Mapped[UUID | None] = mapped_column(ForeignKey("quotes.id"))
+    unit_id: Mapped[UUID]
+    section_id: Mapped[UUID | None]
+    method: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20))
+    amount_vnd: Mapped[int]
+    dues: Mapped[Any] = mapped_column(JsonText())
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    paid_at: Mapped[datetime | None]
+    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it so)
+
+
+# A quote is settled once: no second payment may wait or be paid beside the first.
+Index(
+    "uq_payments_quote_id_live",
+    PaymentRow.quote_id,
+    unique=True,
+    sqlite_where=PaymentRow.status.in_(("pending", "paid")),
+    postgresql_where=PaymentRow.status.in_(("pending", "paid")),
+)
+
+
+class ProviderEvent(Base):
+    """A provider's word that money came: one row per transaction of his, with its fate. A fact."""
+
+    __tablename__ = "provider_events"
+    __table_args__ = (
+        Unique("provider", "provider_transaction"),
+        CheckConstraint("fate IN ('credited', 'mismatch')", name="fate"),
+        CheckConstraint("fate <> 'credited' OR payment_id IS NOT NULL", name="credited_to"),
+        Index("ix_provider_events_payment_id", "payment_id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    provider: Mapped[str] = mapped_column(String(40))
+    provider_transaction: Mapped[str] = mapped_column(String(80))
+    body_sha256: Mapped[str] = mapped_column(String(64))
+    account_key: Mapped[str] = mapped_column(String(40))
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    reference: Mapped[str | None] = mapped_column(String(25))
+    occurred_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
+    unit_id: Mapped[UUID | None]
+    section_id: Mapped[UUID | None]
+    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
+    fate: Mapped[str] = mapped_column(String(20))
+    why: Mapped[str | None] = mapped_column(String(40))
+
+
+class DrawerRow(Base):
+    """A clerk's drawer for one shift."""
+
+    __tablename__ = "drawers"
+    __table_args__ = (
+        CheckConstraint("float_vnd >= 0", name="float"),
+        CheckConstraint("status IN ('open', 'counted', 'closed', 'contested')", name="status"),
+        CheckConstraint("status <> 'contested' OR owed_vnd = 0", name="contested_is_not_owed"),
+        Index("ix_drawers_unit_id_opened_at", "unit_id", "opened_at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    clerk: Mapped[str] = mapped_column(String(80))
+    unit_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(String(20))
+    float_vnd: Mapped[int]
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    expected_vnd: Mapped[int | None]
+    counted_vnd: Mapped[int | None]
+    owed_vnd: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+Index(
+    "uq_drawers_clerk_working",
+    DrawerRow.clerk,
+    unique=True,
+    sqlite_where=DrawerRow.status.in_(("open", "counted")),
+    postgresql_where=DrawerRow.status.in_(("open", "counted")),
+)
+
+
+class DrawerCount(Base):
+    """What a clerk counted before seeing what was expected. A fact."""
+
+    __tablename__ = "drawer_counts"
+    __table_args__ = (CheckConstraint("counted_vnd >= 0", name="counted"),)
+    drawer_id: Mapped[UUID] = mapped_column(ForeignKey("drawers.id"), primary_key=True)
+    count_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    counted_vnd: Mapped[int]
+    expected_vnd: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+
+class CorrectionRow(Base):
+    """A reversal that touches a clerk's drawer: nothing happens before the clerk is shown it."""
+
+    __tablename__ = "corrections"
+    __table_args__ = (
+        CheckConstraint("status IN ('proposed', 'shown', 'disputed', 'posted')", name="status"),
+        CheckConstraint("status = 'proposed' OR shown_at IS NOT NULL", name="shown_first"),
+        CheckConstraint("second_person <> proposed_by", name="two_people"),
+        Index("ix_corrections_drawer_id", "drawer_id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("journal_entries.id"))
+    drawer_id: Mapped[UUID] = mapped_column(ForeignKey("drawers.id"))
+    unit_id: Mapped[UUID]
+    status: Mapped[str] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(200))
+    proposed_by: Mapped[str] = mapped_column(String(120))
+    second_person: Mapped[str] = mapped_column(String(120))
+    proposed_at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answer: Mapped[str | None] = mapped_column(String(20))
+    posted_entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class ReceiptSeries(Base):
+    """The next number of one series; the row that issuers queue for."""
+
+    __tablename__ = "receipt_series"
+    unit_id: Mapped[UUID] = mapped_column(primary_key=True)
+    series: Mapped[str] = mapped_column(String(20), primary_key=True)
+    last_number: Mapped[int]
+
+
+class ReceiptRow(Base):
+    """A fee receipt or a fare receipt: numbered without gaps, never reused. A fact."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (
+        Unique("unit_id", "series", "number"),
+        Unique("payment_id", "kind"),
+        CheckConstraint("kind IN ('fee', 'fare')", name="kind"),
+        CheckConstraint("number > 0 AND total_vnd > 0", name="amounts"),
+        Index("ix_receipts_dossier_id", "dossier_id"),
+        Index("ix_receipts_section_id_issued_on", "section_id", "issued_on"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    unit_id: Mapped[UUID]
+    section_id: Mapped[UUID | None]
+    series: Mapped[str] = mapped_column(String(20))
+    number: Mapped[int]
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id"))
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("journal_entries.id"))
+    dossier_id: Mapped[UUID]
+    lines: Mapped[Any] = mapped_column(JsonText())
+    total_vnd: Mapped[int]
+    issued_at: Mapped[datetime]
+    issued_on: Mapped[date]
+    actor: Mapped[str] = mapped_column(String(120))
+
+
+class ReceiptCopy(Base):
+    """The receipt was printed once more, marked as a copy. A fact."""
+
+    __tablename__ = "receipt_copies"
+    receipt_id: Mapped[UUID] = mapped_column(ForeignKey("receipts.id"), primary_key=True)
+    copy_no: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+
+
+class RemittanceRow(Base):
+    """Money paid on: an agency's fees to its section, a courier's cash to the bank. A fact."""
+
+    __tablename__ = "remittances"
+    __table_args__ = (
+        CheckConstraint("kind IN ('agency_fees', 'courier_cash')", name="kind"),
+        CheckConstraint("amount_vnd > 0", name="amount"),
+        Index("ix_remittances_section_id_on_day", "section_id", "on_day"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    unit_id: Mapped[UUID]
+    section_id: Mapped[UUID | None]
+    courier: Mapped[str | None] = mapped_column(String(80))
+    on_day: Mapped[date]
+    amount_vnd: Mapped[int]
+    bank_reference: Mapped[str] = mapped_column(String(60))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    entry_id: Mapped[UUID] = mapped_column(ForeignKey("journal_entries.id"))
+
+
+class RemittanceItem(Base):
+    """A fee receipt is remitted once: its id is the key. A fact."""
+
+    __tablename__ = "remittance_items"
+    __table_args__ = (Index("ix_remittance_items_remittance_id", "remittance_id"),)
+    receipt_id: Mapped[UUID] = mapped_column(ForeignKey("receipts.id"), primary_key=True)
+    remittance_id: Mapped[UUID] = mapped_column(ForeignKey("remittances.id"))
+    amount_vnd: Mapped[int]
