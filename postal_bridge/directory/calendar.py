@@ -73,8 +73,7 @@ class WorkingCalendar:
 
     def is_working_day(self, day: date) -> bool:
         """Tell whether this day is worked."""
-        if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            raise PeriodOutOfRange(value=day.year)
+        _check_year(day)
         override = self.overrides.get(day)
         if override is not None:
             return override
@@ -88,6 +87,7 @@ class WorkingCalendar:
     def add_working_days(self, day: date, count: int) -> date:
         """Return the count-th working day after this day, the day itself not counted."""
         _check_period(count)
+        _check_year(day)
         for _ in range(count):
             day = self.roll_forward(day + _ONE_DAY)
         return day
@@ -101,6 +101,7 @@ class WorkingCalendar:
     def add_calendar_days(self, day: date, count: int) -> date:
         """Return the end of a plain "ngày" period: every day counts, the end rolls forward."""
         _check_period(count)
+        _check_year(day)
         return self.roll_forward(day + timedelta(days=count))
 
     def working_days_between(self, first: date, last: date) -> int:
@@ -236,3 +237,8 @@ def load_calendar(calendar_id: str, folder: Path = SHIPPED) -> WorkingCalendar:
 def _check_period(count: int) -> None:
     if not 0 <= count <= LONGEST_PERIOD_DAYS:
         raise PeriodOutOfRange(value=count)
+
+
+def _check_year(day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise PeriodOutOfRange(value=day.year)

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from config.register import Register, UnknownUnit
+from postal_bridge.kernel.errors import NotFound
+
 DISTRICTS_ENDED_ON = date(2025, 7, 1)
 
 
@@ -29,43 +32,53 @@ class ColumnReason(StrEnum):
 
     STATED = "stated"
     SAME_FARE_AREA = "same_fare_area"
-    SAME_OLD_DISTRICT = "same_old_district"
+    SAME_DISTRICT = "same_district"
     SAME_PROVINCE = "same_province"
-    SAME_OLD_PROVINCE = "same_old_province"
     SAME_ZONE = "same_zone"
     NEXT_ZONE = "next_zone"
     FAR_ZONE = "far_zone"
 
 
+class CommuneUnknown(NotFound):
+    """The register has no commune of this code on that day."""
+
+    code = "fare_commune_unknown"
+
+
 @dataclass(frozen=True, slots=True)
-class FareArea:
-    """The tariff's snapshot of one commune.
+class FarePlace:
+    """The tariff's view of one commune on one day.
 
     Attributes
     ----------
-    id : communes with the same id are "within one district" since 1 July 2025
-    zone : 1, 2 or 3, by the old province
+    district : the old district it mostly lies in; equal ones are "within one district"
+    province : the province of that day
+    zone : 1, 2 or 3, by the old province; the list is unverified
     """
 
-    id: str
-    old_district: str
-    old_province: str
-    new_province: str
+    district: str
+    province: str
     zone: int
 
 
-def column_between(origin: FareArea, target: FareArea, on: date) -> tuple[Column, ColumnReason]:
-    """Return the column for two fare areas on a day, and why. Order does not matter."""
-    if on < DISTRICTS_ENDED_ON:
-        if origin.old_district == target.old_district:
-            return Column.A, ColumnReason.SAME_OLD_DISTRICT
-        if origin.old_province == target.old_province:
-            return Column.B, ColumnReason.SAME_OLD_PROVINCE
-    else:
-        if origin.id == target.id:
-            return Column.A, ColumnReason.SAME_FARE_AREA
-        if origin.new_province == target.new_province:
-            return Column.B, ColumnReason.SAME_PROVINCE
+def fare_place(register: Register, commune_code: str, on: date) -> FarePlace:
+    """Look a commune up. Raises `CommuneUnknown`."""
+    try:
+        area = register.fare_area(commune_code, on)
+        province = register.province_of(commune_code, on)
+    except UnknownUnit:
+        raise CommuneUnknown(commune=commune_code[:20], on=on.isoformat()) from None
+    return FarePlace(area.district_code, province.code, area.zone)
+
+
+def column_between(origin: FarePlace, target: FarePlace, on: date) -> tuple[Column, ColumnReason]:
+    """Return the column for two places on a day, and why. Their order does not matter."""
+    had_districts = on < DISTRICTS_ENDED_ON
+    if origin.district == target.district:
+        reason = ColumnReason.SAME_DISTRICT if had_districts else ColumnReason.SAME_FARE_AREA
+        return Column.A, reason
+    if origin.province == target.province:
+        return Column.B, ColumnReason.SAME_PROVINCE
     if origin.zone == target.zone:
         return Column.C, ColumnReason.SAME_ZONE
     # Zone 2 lies between 1 and 3.

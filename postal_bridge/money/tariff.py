@@ -86,7 +86,6 @@ class Tariff:
     remittance_vnd: int
     cells: Cells
     reliefs: Mapping[str, Relief]
-    zones: Mapping[str, int]  # old province -> zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,7 @@ class Overlay:
     valid_from: date
     valid_until: date | None
     source: str
+    source_en: str
     channel: str | None
     legs: frozenset[str]
     has_budget: bool
@@ -157,6 +157,7 @@ class QuoteLine:
 class Quote:
     request: QuoteRequest
     tariff: str
+    vat_mode: str
     lines: tuple[QuoteLine, ...]
     total_vnd: int
 
@@ -223,7 +224,7 @@ def quote(request: QuoteRequest, book: TariffBook | None = None) -> Quote:
             QuoteLine(LineKind.REMITTANCE, 0, charge, 0, 0, 0, None, charge, Payer.CITIZEN)
         )
     total_vnd = sum(line.amount_vnd for line in lines)
-    return Quote(request, tariff.id, tuple(lines), total_vnd)
+    return Quote(request, tariff.id, tariff.vat_mode, tuple(lines), total_vnd)
 
 
 def best_relief(tariff: Tariff, codes: Collection[str]) -> str | None:
@@ -325,12 +326,6 @@ def _cells(document: Mapping[str, Any]) -> Cells:
 
 
 def _tariff(document: Mapping[str, Any]) -> Tariff:
-    zones = {
-        province: int(zone)
-        for zone, provinces in document["zones"].items()
-        if zone.isdigit()
-        for province in provinces
-    }
     return Tariff(
         id=document["id"],
         instrument=document["instrument"],
@@ -343,7 +338,6 @@ def _tariff(document: Mapping[str, Any]) -> Tariff:
         remittance_vnd=document["remittance_vnd"],
         cells=_cells(document),
         reliefs={code: Relief(code, **row) for code, row in document["reliefs"].items()},
-        zones=zones,
     )
 
 
@@ -357,6 +351,7 @@ def _overlay(document: Mapping[str, Any]) -> Overlay:
         valid_from=document["valid_from"],
         valid_until=document.get("valid_until"),
         source=document["source"],
+        source_en=document["source_en"],
         channel=document.get("channel"),
         legs=frozenset(document.get("legs", ())),
         has_budget=document.get("has_budget", False),

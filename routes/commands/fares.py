@@ -1,0 +1,175 @@
+"""Fares on the command line: options or rows of a CSV file in, documents out."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from functools import cache, lru_cache
+from typing import Any, BinaryIO
+
+from config.register import Register, load_register
+from postal_bridge.directory.calendar import VIETNAM
+from postal_bridge.kernel.errors import AppError, RuleViolation
+from postal_bridge.kernel.text import Language
+from postal_bridge.money.fare_column import (
+    Column,
+    ColumnReason,
+    FarePlace,
+    column_between,
+    fare_place,
+)
+from postal_bridge.money.fare_text import explanation
+from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, quote
+from routes.commands.speech import InputWrong, error_document, texts
+
+COLUMNS = ("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on")
+_CACHED_ROWS = 65_536
+
+
+class FileUnreadable(RuleViolation):
+    code = "file_unreadable"
+
+
+def fare_document(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document of one quote from the options of `fare quote`."""
+    return _document(quote(_request(given)))
+
+
+def fare_rows(source: BinaryIO, language: str) -> Iterator[Mapping[str, Any]]:
+    """Yield one document per row, in order; a bad row is an error of its own.
+
+    Raises
+    ------
+    FileUnreadable
+        No UTF-8, no header, or none of the columns.
+    """
+    spoken: Language = "en" if language == "en" else "vi"
+    try:
+        with io.TextIOWrapper(source, "utf-8-sig", newline="") as text:
+            reader = csv.DictReader(text, strict=True)
+            if not {"leg", "grams"} <= set(reader.fieldnames or ()):
+                raise FileUnreadable
+            for row in reader:
+                yield _row_document(tuple(row.get(name) or "" for name in COLUMNS), spoken)
+    except (UnicodeDecodeError, csv.Error):
+        raise FileUnreadable from None
+
+
+@lru_cache(maxsize=_CACHED_ROWS)
+def _row_document(cells: tuple[str, ...], language: Language) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        name: cell.strip() or None for name, cell in zip(COLUMNS, cells, strict=True)
+    }
+    given["origin"], given["target"] = given.pop("from"), given.pop("to")
+    try:
+        return fare_document(given)
+    except AppError as error:
+        return error_document(error.code, texts().render(error.code, error.params, language))
+
+
+def _request(given: Mapping[str, Any]) -> QuoteRequest:
+    on = _on(given.get("on"))
+    leg = _leg(given.get("leg"))
+    grams = _whole("grams", given.get("grams"))
+    if grams is None:
+        raise InputWrong(problem="grams")
+    column, why, province = _column(given, leg, on)
+    return QuoteRequest(
+        leg=leg,
+        column=column,
+        grams=grams,
+        on=on,
+        result_grams=_whole("result_grams", given.get("result_grams")),
+        why=why,
+        relief=given.get("relief"),
+        province=province,
+        channel=given.get("channel"),
+        remits_agency_money=bool(given.get("remit")),
+    )
+
+
+def _column(
+    given: Mapping[str, Any], leg: Leg, on: date
+) -> tuple[Column, ColumnReason, str | None]:
+    """Return column, reason and the agency's province; a stated column wins over places."""
+    stated, origin, target = given.get("column"), given.get("origin"), given.get("target")
+    province = None
+    if origin is not None and target is not None:
+        here, there = _place(origin, on), _place(target, on)
+        # A dossier goes to the agency, a result comes from it.
+        province = here.province if leg is Leg.RESULT else there.province
+        if stated is None:
+            return (*column_between(here, there, on), province)
+    if stated is None or stated.upper() not in Column.__members__:
+        raise InputWrong(problem="column A..E, from + to")
+    return Column(stated.upper()), ColumnReason.STATED, province
+
+
+def _document(priced: Quote) -> dict[str, Any]:
+    request = priced.request
+    return {
+        "total_vnd": priced.total_vnd,
+        "leg": request.leg.value,
+        "column": request.column.value,
+        "column_reason": request.why.value,
+        "grams": request.grams,
+        "lines": [
+            {
+                "kind": line.kind.value,
+                "grams": line.grams,
+                "base_vnd": line.base_vnd,
+                "steps": line.steps,
+                "step_vnd": line.step_vnd,
+                "relief_percent": line.relief_percent,
+                "overlay": line.overlay,
+                "amount_vnd": line.amount_vnd,
+                "payer": line.payer.value,
+            }
+            for line in priced.lines
+        ],
+        "payers": priced.payers,
+        "relief": request.relief,
+        "tariff": priced.tariff,
+        "vat_mode": priced.vat_mode,
+        "on": request.on.isoformat(),
+        "explanation": {
+            "vi": explanation(priced, texts(), "vi"),
+            "en": explanation(priced, texts(), "en"),
+        },
+    }
+
+
+def _leg(text: str | None) -> Leg:
+    try:
+        return Leg((text or "").lower())
+    except ValueError:
+        raise InputWrong(problem="leg dossier | result | both") from None
+
+
+def _whole(name: str, value: int | str | None) -> int | None:
+    """Read a whole number; a cell may hold blanks around it and a sign, nothing else."""
+    if value is None or isinstance(value, int):
+        return value
+    digits = value.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
+        raise InputWrong(problem=f"{name} {value[:20]}")
+    return int(value)
+
+
+def _on(text: str | None) -> date:
+    if text is None:
+        return datetime.now(VIETNAM).date()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputWrong(problem=f"on {text[:20]}") from None
+
+
+@cache
+def _register() -> Register:
+    return load_register()
+
+
+@lru_cache(maxsize=_CACHED_ROWS)
+def _place(commune_code: str, on: date) -> FarePlace:
+    return fare_place(_register(), commune_code, on)

@@ -1,0 +1,105 @@
+"""How commands answer: one JSON document or a sentence, and errors with their exit status.
+
+A command returns a `Reply`; `SpokenCommand` prints it and turns `AppError` and wrong usage into
+`{"error": {"code", "detail"}}` on standard output under `--json`, else a line on standard error.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+import click
+
+from postal_bridge.kernel.errors import AppError, RuleViolation, SetupLacking
+from postal_bridge.kernel.text import Language, Texts
+
+EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_SETUP_LACKS = 1, 2, 3
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class InputWrong(RuleViolation):
+    """An option or a cell that cannot be read; `problem` names it."""
+
+    code = "input_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a command has to say.
+
+    Attributes
+    ----------
+    document : the JSON document; None where `rows` are given
+    shown : the sentence for people
+    rows : documents to be printed one per line, as they come
+    """
+
+    document: Mapping[str, Any] | None = None
+    shown: str = ""
+    exit_code: int = 0
+    rows: Iterable[Mapping[str, Any]] = ()
+
+
+class SpokenCommand(click.Command):
+    """A command that prints its `Reply`; every one takes `--json`."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(["--json", "as_json"], is_flag=True, help="one JSON document")
+        )
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        as_json = "--json" in args
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as wrong:
+            if not as_json:
+                raise
+            say_error("usage", wrong.format_message(), as_json=True)
+            ctx.exit(EXIT_BAD_INPUT)
+
+    def invoke(self, ctx: click.Context) -> None:
+        as_json = ctx.params.pop("as_json")
+        language: Language = "en" if ctx.params.get("language") == "en" else "vi"
+        try:
+            reply: Reply = super().invoke(ctx)
+            for row in reply.rows:
+                click.echo(compact(row))
+        except AppError as error:
+            say_error(error.code, texts().render(error.code, error.params, language), as_json)
+            ctx.exit(EXIT_SETUP_LACKS if isinstance(error, SetupLacking) else EXIT_BAD_INPUT)
+        if reply.document is not None:
+            click.echo(compact(reply.document) if as_json else reply.shown)
+        ctx.exit(reply.exit_code)
+
+
+def language_option(function: _F) -> _F:
+    """Add `--language`, in which sentences are said."""
+    choice = click.Choice(["vi", "en"])
+    return click.option("--language", type=choice, default="vi", show_default=True)(function)
+
+
+def say_error(code: str, detail: str, as_json: bool) -> None:
+    """Print an error where its reader looks for it."""
+    if as_json:
+        click.echo(compact(error_document(code, detail)))
+    else:
+        click.echo(detail, err=True)
+
+
+def error_document(code: str, detail: str) -> dict[str, Any]:
+    return {"error": {"code": code, "detail": detail}}
+
+
+def compact(document: Mapping[str, Any]) -> str:
+    return json.dumps(document, ensure_ascii=False)
+
+
+@cache
+def texts() -> Texts:
+    """The catalogue, read once."""
+    return Texts.load()
