@@ -12,6 +12,7 @@ from postal_bridge.kernel.home import HomeKind, name_home
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.migrate import migrate
 from postal_bridge.kernel.unit_of_work import Units, Wiring
+from tests.provision.left_out import pytest_terminal_summary  # noqa: F401 - a hook of pytest
 
 MakeUnits = Callable[[Wiring], Units]
 

@@ -16,15 +16,23 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 QUICK_STOP_S = 3.0
 POLL_S = 0.05
 NOT_FOUND = 127
+NO_LOCK = -1
 
 # Numbers of prctl(2), Linux.
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
+
+
+def guarded(command: Sequence[str], *, stop_timeout_s: float, lock_fd: int = NO_LOCK) -> list[str]:
+    """The command line that runs `command` under a guard; its stdin must be a pipe we keep."""
+    isolated = [sys.executable, "-I", "-S", __file__]
+    return [*isolated, str(lock_fd), str(stop_timeout_s), "--", *command]
 
 
 def prctl(option: int, value: int) -> None:
@@ -169,7 +177,8 @@ class Guard:
 
 def main(arguments: list[str]) -> int:
     lock_fd, stop_timeout_s, _, *command = arguments
-    os.set_inheritable(int(lock_fd), False)
+    if int(lock_fd) != NO_LOCK:
+        os.set_inheritable(int(lock_fd), False)
     return Guard(command, float(stop_timeout_s)).run()
 
 

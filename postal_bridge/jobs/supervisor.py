@@ -9,7 +9,6 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -83,8 +82,9 @@ class _Running:
         if self.part.log_path is not None:
             self.part.log_path.parent.mkdir(parents=True, exist_ok=True)
             log = self.part.log_path.open("ab")
-        command = [sys.executable, "-I", "-S", guard.__file__, str(self.lock_fd)]
-        command += [str(self.stop_timeout_s), "--", *self.part.argv]
+        command = guard.guarded(
+            self.part.argv, stop_timeout_s=self.stop_timeout_s, lock_fd=self.lock_fd
+        )
         self.started_at = time.monotonic()
         # The part's command comes from our own code; the guard's end of the pipe is its stdin.
         self.process = subprocess.Popen(  # noqa: S603

@@ -17,6 +17,7 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from postal_bridge.jobs.guard import guarded
 from postal_bridge.jobs.sockets import socket_path
 
 START_TIMEOUT_S = 20.0
@@ -159,6 +160,9 @@ class ValkeyServer:
     def start(self) -> None:
         """The server answers and carries the home's id; one left over from before is adopted.
 
+        One that we start ends when we do, by whatever death. Under a supervisor `command` is
+        used instead of this.
+
         Raises
         ------
         ValkeyMissing, ValkeyNotStarted, ValkeyForeign
@@ -172,8 +176,8 @@ class ValkeyServer:
             with self.log_path.open("ab") as log:
                 # The command is ours, word by word; nothing in it comes from outside.
                 self._process = subprocess.Popen(  # noqa: S603
-                    self.command(),
-                    stdin=subprocess.DEVNULL,
+                    guarded(self.command(), stop_timeout_s=STOP_TIMEOUT_S),
+                    stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
@@ -181,19 +185,18 @@ class ValkeyServer:
             self.wait_until_ready(ended=lambda: self._exit_status() is not None)
 
     def wait_until_ready(self, ended: Callable[[], bool] = lambda: False) -> None:
-        """The server answers, has read its file, and is marked as this home's."""
+        """The server answers, has read its file, and carries the home's id."""
         deadline = time.monotonic() + START_TIMEOUT_S
         while not self.is_ready():
             if ended() or time.monotonic() > deadline:
                 raise ValkeyNotStarted(log=str(self.log_path), exit_status=self._exit_status())
             time.sleep(POLL_S)
-        with self.client() as client:
-            client.set(home_key(self.home_id), self.home_id)
 
     def is_ready(self) -> bool:
+        """True once the server answers; from then on it carries the home's id."""
         try:
             with self.client() as client:
-                return bool(client.ping())
+                return bool(client.set(home_key(self.home_id), self.home_id))
         except redis.RedisError:  # not there yet, or still loading its file
             return False
 
@@ -236,11 +239,9 @@ class ValkeyServer:
         """The server has ended, what it held is in its file, and its socket is away."""
         if self._process is not None:
             self._process.terminate()
-            try:
-                self._process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
-                self._process.wait()
+            self._process.wait(2 * STOP_TIMEOUT_S)
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._process = None
         self.stop_left_over()
 

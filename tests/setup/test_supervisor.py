@@ -47,11 +47,7 @@ class Supervised:
         self.folder = folder
         self.started: list[subprocess.Popen[str]] = []
 
-    def start(
-        self, *, stop_timeout_s: float = 5, healthy: bool = True, **parts: str
-    ) -> subprocess.Popen[str]:
-        if healthy:
-            (self.folder / "healthy").touch()
+    def start(self, *, stop_timeout_s: float = 5, **parts: str) -> subprocess.Popen[str]:
         commands = [f"{name}={words.format(name=name)}" for name, words in parts.items()]
         process = subprocess.Popen(
             [
@@ -68,6 +64,7 @@ class Supervised:
         return process
 
     def start_ready(self, *, stop_timeout_s: float = 5, **parts: str) -> subprocess.Popen[str]:
+        (self.folder / "healthy").touch()
         process = self.start(stop_timeout_s=stop_timeout_s, **parts)
         eventually((self.folder / "ready").exists)
         return process
@@ -153,6 +150,19 @@ def test_a_killed_guard_leaves_nothing_and_its_part_comes_back(supervised: Super
     assert not is_alive(horse)
 
 
+def test_a_part_ends_even_if_supervisor_and_guard_are_killed_together(
+    supervised: Supervised,
+) -> None:
+    process = supervised.start_ready(first=SLEEPER)
+    eventually(lambda: pids(supervised.folder, "first"))
+    the_guard = processes()[pids(supervised.folder, "first")[0]][0]
+
+    process.send_signal(signal.SIGSTOP)  # so that it cannot clear up after its guard
+    os.kill(the_guard, signal.SIGKILL)
+
+    eventually(supervised.nothing_left, patience_s=5)
+
+
 def test_a_part_that_ignores_the_request_is_killed_after_the_time_it_is_given(
     supervised: Supervised,
 ) -> None:
@@ -207,7 +217,7 @@ def test_the_next_supervisor_waits_for_what_a_killed_one_left(supervised: Superv
 def test_a_part_that_cannot_start_ends_the_command_with_its_last_words(
     supervised: Supervised,
 ) -> None:
-    process = supervised.start(healthy=False, first=SLEEPER, bad="echo the disk is full; exit 9")
+    process = supervised.start(first=SLEEPER, bad="echo the disk is full; exit 9")
 
     output, _ = process.communicate(timeout=PATIENCE_S)
 
@@ -218,7 +228,7 @@ def test_a_part_that_cannot_start_ends_the_command_with_its_last_words(
 
 
 def test_an_interruption_before_it_is_healthy_leaves_nothing(supervised: Supervised) -> None:
-    process = supervised.start(healthy=False, first=SLEEPER)
+    process = supervised.start(first=SLEEPER)
     eventually(lambda: pids(supervised.folder, "first"))
 
     process.send_signal(signal.SIGINT)

@@ -1,0 +1,1 @@
+"""Servers for the tests: a real PostgreSQL and a real Valkey, started and ended by us."""
