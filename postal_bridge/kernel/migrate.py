@@ -30,6 +30,8 @@ FACT_TABLES = (
     "receipt_copies",
     "remittances",
     "remittance_items",
+    "recounts",
+    "dossier_papers",
 )
 
 

@@ -1,0 +1,238 @@
+"""Queries and locks of custody. Rows or NotFound; never commits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from postal_bridge.custody.line import Step
+from postal_bridge.custody.tables import (
+    CaseRow,
+    HandOverItem,
+    HandOverRow,
+    ItemRow,
+    NumberBlock,
+    PouchRow,
+    RecountRow,
+)
+from postal_bridge.custody.types import Holder
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.unit_of_work import ReadUnit
+
+STEP_KINDS = frozenset(
+    {"item.registered", "item.handed_over", "item.put_in_pouch", "item.taken_out"}
+)
+
+
+def within(
+    scope: Scope,
+    unit: InstrumentedAttribute[UUID],
+    section: InstrumentedAttribute[UUID | None] | InstrumentedAttribute[UUID] | None = None,
+    dossier: InstrumentedAttribute[UUID | None] | None = None,
+) -> ColumnElement[bool]:
+    """The condition that keeps a query inside the scope."""
+    if scope.everything:
+        return true()
+    inside: list[ColumnElement[bool]] = [unit.in_(scope.units)]
+    if section is not None:
+        inside.append(section.in_(scope.sections))
+    if dossier is not None and scope.dossier_id is not None:
+        inside.append(dossier == scope.dossier_id)
+    return or_(*inside)
+
+
+def item(session: Session, item_id: UUID, *, lock: bool = False) -> ItemRow:
+    query = select(ItemRow).where(ItemRow.id == item_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def lock_items(session: Session, item_ids: Iterable[UUID]) -> list[ItemRow]:
+    """The rows, locked in one order for everybody so that two writers never wait crosswise."""
+    return [item(session, item_id, lock=True) for item_id in sorted(set(item_ids))]
+
+
+def item_by_number(session: Session, number: str, scope: Scope) -> ItemRow:
+    row = session.scalars(
+        select(ItemRow).where(
+            ItemRow.number == number,
+            within(scope, ItemRow.unit_id, ItemRow.section_id, ItemRow.dossier_id),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def items_of_dossier(session: Session, dossier_id: UUID) -> Sequence[ItemRow]:
+    return session.scalars(
+        select(ItemRow)
+        .where(ItemRow.dossier_id == dossier_id)
+        .order_by(ItemRow.created_at, ItemRow.number)
+    ).all()
+
+
+def items_in_pouch(session: Session, pouch_id: UUID) -> Sequence[ItemRow]:
+    return session.scalars(
+        select(ItemRow).where(ItemRow.in_pouch_id == pouch_id).order_by(ItemRow.number)
+    ).all()
+
+
+def items_held_by(session: Session, holder: Holder) -> Sequence[ItemRow]:
+    return session.scalars(
+        select(ItemRow)
+        .where(ItemRow.holder_kind == holder.kind, ItemRow.holder_id == holder.id)
+        .order_by(ItemRow.created_at, ItemRow.number)
+    ).all()
+
+
+def all_items(session: Session) -> Iterable[ItemRow]:
+    return session.scalars(select(ItemRow).order_by(ItemRow.number)).yield_per(500)
+
+
+def pouch(session: Session, pouch_id: UUID, *, lock: bool = False) -> PouchRow:
+    query = select(PouchRow).where(PouchRow.id == pouch_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def pouches(session: Session, scope: Scope, statuses: Iterable[str]) -> Sequence[PouchRow]:
+    wanted = list(statuses)
+    return session.scalars(
+        select(PouchRow)
+        .where(
+            within(scope, PouchRow.unit_id, PouchRow.section_id),
+            PouchRow.status.in_(wanted) if wanted else true(),
+        )
+        .order_by(PouchRow.created_at.desc())
+    ).all()
+
+
+def hand_over(session: Session, hand_over_id: UUID, *, lock: bool = False) -> HandOverRow:
+    query = select(HandOverRow).where(HandOverRow.id == hand_over_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def hand_over_items(session: Session, hand_over_id: UUID) -> Sequence[HandOverItem]:
+    return session.scalars(
+        select(HandOverItem)
+        .where(HandOverItem.hand_over_id == hand_over_id)
+        .order_by(HandOverItem.item_id)
+    ).all()
+
+
+def offers_to(session: Session, receivers: Iterable[Holder]) -> Sequence[HandOverRow]:
+    """Open offers to any of these, oldest first."""
+    sides = [
+        (HandOverRow.receiver_kind == one.kind) & (HandOverRow.receiver_id == one.id)
+        for one in receivers
+    ]
+    if not sides:
+        return []
+    return session.scalars(
+        select(HandOverRow)
+        .where(HandOverRow.status == "offered", or_(*sides))
+        .order_by(HandOverRow.offered_at)
+    ).all()
+
+
+def block_with_numbers(session: Session, unit_id: UUID, prefix: str) -> NumberBlock | None:
+    """The unit's oldest block that is not used up, locked."""
+    return session.scalars(
+        select(NumberBlock)
+        .where(
+            NumberBlock.unit_id == unit_id,
+            NumberBlock.prefix == prefix,
+            NumberBlock.next_serial <= NumberBlock.last,
+        )
+        .order_by(NumberBlock.granted_at, NumberBlock.first)
+        .limit(1)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def blocks(session: Session, prefix: str) -> Sequence[NumberBlock]:
+    return session.scalars(select(NumberBlock).where(NumberBlock.prefix == prefix)).all()
+
+
+def last_recount(session: Session, item_id: UUID) -> RecountRow | None:
+    return session.scalars(
+        select(RecountRow)
+        .where(RecountRow.item_id == item_id)
+        .order_by(RecountRow.ordinal.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def case(session: Session, case_id: UUID, scope: Scope) -> CaseRow:
+    row = session.scalars(
+        select(CaseRow).where(
+            CaseRow.id == case_id,
+            within(scope, CaseRow.unit_id, CaseRow.section_id, CaseRow.dossier_id),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def cases(session: Session, scope: Scope, *, open_only: bool) -> Sequence[CaseRow]:
+    return session.scalars(
+        select(CaseRow)
+        .where(
+            within(scope, CaseRow.unit_id, CaseRow.section_id, CaseRow.dossier_id),
+            CaseRow.status == "open" if open_only else true(),
+        )
+        .order_by(CaseRow.opened_at.desc())
+    ).all()
+
+
+def steps(uow: ReadUnit, item_id: UUID) -> list[Step]:
+    """The custody steps of an item's stream, in order of recording."""
+    return [
+        _step(fact)
+        for fact in streams.read(uow, streams.item_stream(item_id))
+        if fact.kind in STEP_KINDS
+    ]
+
+
+def _step(fact: streams.Fact) -> Step:
+    body = fact.body
+    return Step(
+        id=UUID(body["step_id"]),
+        follows=_uuid(body["follows"]),
+        kind=fact.kind.removeprefix("item."),
+        giver=Holder.of_fact(body["giver"]) if body["giver"] else None,
+        receiver=Holder.of_fact(body["receiver"]) if body["receiver"] else None,
+        pouch_id=_uuid(body["pouch_id"]),
+        occurred_at=fact.occurred_at,
+        recorded_at=_recorded(fact),
+        hand_over_id=_uuid(body["hand_over_id"]),
+        is_to_self=bool(body["is_to_self"]),
+    )
+
+
+def _recorded(fact: streams.Fact) -> datetime:
+    return fact.recorded_at or fact.occurred_at
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
