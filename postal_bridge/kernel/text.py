@@ -100,6 +100,7 @@ def put(value: Any, form: str, language: Language) -> str:
 
 def _as_moment(value: Any) -> datetime | date:
     if not isinstance(value, str):
-        return value
+        moment: datetime | date = value
+        return moment
     # "2026-11-21" alone is a day, not its midnight somewhere.
     return date.fromisoformat(value) if len(value) == 10 else datetime.fromisoformat(value)

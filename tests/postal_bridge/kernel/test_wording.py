@@ -36,8 +36,9 @@ AFTERNOON = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
         (1_000_000_000, "một tỷ"),
         (
             999_999_999_999,
-            "chín trăm chín mươi chín tỷ chín trăm chín mươi chín triệu "
-            "chín trăm chín mươi chín nghìn chín trăm chín mươi chín",
+            " ".join(
+                f"chín trăm chín mươi chín{group}" for group in (" tỷ", " triệu", " nghìn", "")
+            ),
         ),
         (-26_000, "âm hai mươi sáu nghìn"),
     ],
