@@ -48,6 +48,12 @@ def test_a_fingerprint_needs_a_named_witness_who_signs(document: DocumentClass) 
     assert demanded >= {Evidence.WITNESS_NAME, Evidence.WITNESS_SIGNATURE}
 
 
+@pytest.mark.parametrize("document", list(DocumentClass))
+def test_who_receives_is_named_and_signs(document: DocumentClass) -> None:
+    demanded = demanded_evidence(document, Signature.HANDWRITTEN, Receiver.OWNER)
+    assert demanded == {Evidence.RELATION, Evidence.ID_PAPER, Evidence.SIGNATURE}
+
+
 def test_a_proxy_shows_his_authority() -> None:
     proxy = demanded_evidence(DocumentClass.CERTIFICATE, Signature.HANDWRITTEN, Receiver.PROXY)
     owner = demanded_evidence(DocumentClass.CERTIFICATE, Signature.HANDWRITTEN, Receiver.OWNER)

@@ -114,16 +114,21 @@ def test_in_hue_post_and_budget_shared_what_citizens_who_filed_online_owed() -> 
     assert at_counter.payers == {"citizen": 60_000}
 
 
-def test_what_halving_leaves_over_is_borne_and_never_lost() -> None:
-    spring = date(2020, 4, 1)
+def test_what_sharing_leaves_over_is_borne_by_the_first_named(tmp_path: Path) -> None:
+    for name in ("tt22-2017.toml", "overlays.toml"):
+        text = (SHIPPED / name).read_text(encoding="utf-8")
+        uneven = text.replace("{ post = 50, budget = 50 }", "{ post = 33, budget = 67 }")
+        (tmp_path / name).write_text(uneven, encoding="utf-8")
     request = asked(
-        *("result", "C", 80, spring),
+        *("result", "C", 80, date(2020, 4, 1)),
         province="46",
         channel="online",
         relief="poor_household",
     )
-    priced = quote(request)
-    assert priced.payers == {"citizen": 0, "post": 7_625, "budget": 7_625}
+    priced = quote(request, load_tariffs(tmp_path))
+    # 15,250 đ: 33 % is 5,032.5 and 67 % is 10,217.5.
+    assert priced.payers == {"citizen": 0, "post": 5_033, "budget": 10_217}
+    assert priced.total_vnd == 15_250
 
 
 def test_ha_noi_pays_for_results_only_while_its_budget_lasts() -> None:
