@@ -1,0 +1,175 @@
+"""Queries of the directory. Never commits."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from postal_bridge.directory.tables import (
+    AgencyRow,
+    CompetenceRow,
+    Dated,
+    LinkProcedureRow,
+    LinkRow,
+    OperatingUnitRow,
+    ProcedureFeeRow,
+    ProcedurePaperRow,
+    ProcedureRow,
+    RegisterChangeRow,
+    SectionDayNumber,
+    SectionRow,
+    ServicePointRow,
+)
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.tables import Base
+
+R = TypeVar("R", bound=Base)
+
+
+def on_day(table: type[Dated], on: date) -> ColumnElement[bool]:
+    """The rows whose period holds this day."""
+    return and_(
+        or_(table.valid_from.is_(None), table.valid_from <= on),
+        or_(table.valid_to.is_(None), table.valid_to >= on),
+    )
+
+
+class DirectoryStore:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, table: type[R], row_id: UUID) -> R:
+        """Raises NotFound."""
+        row = self._session.get(table, row_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    def by_key(self, table: type[R], column: InstrumentedAttribute[str], key: str) -> R:
+        """Raises NotFound."""
+        row = self._session.scalars(select(table).where(column == key)).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def keys(self, table: Any) -> dict[str, UUID]:
+        pairs = self._session.execute(select(table.key, table.id)).tuples().all()
+        return dict(pairs)
+
+    def rows_by_key(self, table: Any) -> dict[str, Any]:
+        return {row.key: row for row in self._session.scalars(select(table))}
+
+    def units(self) -> Sequence[OperatingUnitRow]:
+        return self._session.scalars(select(OperatingUnitRow)).all()
+
+    def sections(self, on: date) -> Sequence[tuple[SectionRow, AgencyRow]]:
+        found = self._session.execute(
+            select(SectionRow, AgencyRow)
+            .join(AgencyRow, AgencyRow.id == SectionRow.agency_id)
+            .where(on_day(SectionRow, on))
+            .order_by(SectionRow.name_vi, SectionRow.key)
+        )
+        return found.tuples().all()
+
+    def points(self, on: date, units: Collection[UUID] | None = None) -> Sequence[ServicePointRow]:
+        query = select(ServicePointRow).where(on_day(ServicePointRow, on))
+        if units is not None:
+            query = query.where(ServicePointRow.unit_id.in_(units))
+        order = (ServicePointRow.name_vi, ServicePointRow.key)
+        return self._session.scalars(query.order_by(*order)).all()
+
+    def links(self, on: date, point_ids: Collection[UUID] | None = None) -> Sequence[LinkRow]:
+        query = select(LinkRow).where(on_day(LinkRow, on))
+        if point_ids is not None:
+            query = query.where(LinkRow.point_id.in_(point_ids))
+        return self._session.scalars(query.order_by(LinkRow.key)).all()
+
+    def link_procedures(self, link_ids: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
+        found: dict[UUID, set[UUID]] = {link_id: set() for link_id in link_ids}
+        pairs = self._session.execute(
+            select(LinkProcedureRow.link_id, LinkProcedureRow.procedure_id).where(
+                LinkProcedureRow.link_id.in_(link_ids)
+            )
+        )
+        for link_id, procedure_id in pairs.tuples():
+            found[link_id].add(procedure_id)
+        return {link_id: frozenset(ids) for link_id, ids in found.items()}
+
+    def set_link_procedures(self, link_id: UUID, wanted: frozenset[UUID]) -> bool:
+        """The link holds exactly these procedures; tells whether that changed anything."""
+        had = self.link_procedures([link_id])[link_id]
+        for gone in had - wanted:
+            row = self._session.get_one(LinkProcedureRow, (link_id, gone))
+            self._session.delete(row)
+        for new in sorted(wanted - had):
+            self._session.add(LinkProcedureRow(link_id=link_id, procedure_id=new))
+        return had != wanted
+
+    def procedures(self, ids: Collection[UUID] | None = None) -> Sequence[ProcedureRow]:
+        query = select(ProcedureRow)
+        if ids is not None:
+            query = query.where(ProcedureRow.id.in_(ids))
+        order = (ProcedureRow.name_vi, ProcedureRow.key)
+        return self._session.scalars(query.order_by(*order)).all()
+
+    def papers(self, procedure_ids: Collection[UUID], on: date) -> Sequence[ProcedurePaperRow]:
+        return self._session.scalars(
+            select(ProcedurePaperRow)
+            .where(ProcedurePaperRow.procedure_id.in_(procedure_ids), on_day(ProcedurePaperRow, on))
+            .order_by(ProcedurePaperRow.procedure_id, ProcedurePaperRow.no)
+        ).all()
+
+    def fees(self, procedure_ids: Collection[UUID], on: date) -> Sequence[ProcedureFeeRow]:
+        return self._session.scalars(
+            select(ProcedureFeeRow)
+            .where(ProcedureFeeRow.procedure_id.in_(procedure_ids), on_day(ProcedureFeeRow, on))
+            .order_by(ProcedureFeeRow.procedure_id, ProcedureFeeRow.key)
+        ).all()
+
+    def competent_agency(self, section_id: UUID, procedure_id: UUID, on: date) -> AgencyRow | None:
+        return self._session.scalars(
+            select(AgencyRow)
+            .join(CompetenceRow, CompetenceRow.agency_id == AgencyRow.id)
+            .where(
+                CompetenceRow.section_id == section_id,
+                CompetenceRow.procedure_id == procedure_id,
+                on_day(CompetenceRow, on),
+            )
+            .order_by(CompetenceRow.valid_from.desc())
+        ).first()
+
+    def lock_section(self, section_id: UUID) -> SectionRow:
+        """Two who draw a number of one section queue here. Raises NotFound."""
+        row = self._session.scalars(
+            select(SectionRow).where(SectionRow.id == section_id).with_for_update()
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def next_number(self, section: SectionRow, day: date) -> int:
+        """The section's next number of the day. Its row is locked by `lock_section`."""
+        row = self._session.get(SectionDayNumber, (section.id, day))
+        if row is None:
+            row = SectionDayNumber(
+                section_id=section.id, day=day, last_number=section.first_number - 1
+            )
+            self._session.add(row)
+        row.last_number += 1
+        self._session.flush()
+        return row.last_number
+
+    def last_change(self, kind: str) -> RegisterChangeRow | None:
+        return self._session.scalars(
+            select(RegisterChangeRow)
+            .where(RegisterChangeRow.kind == kind)
+            .order_by(RegisterChangeRow.at.desc())
+            .limit(1)
+        ).one_or_none()
+
+    def add_all(self, rows: Iterable[Base]) -> None:
+        self._session.add_all(list(rows))
+        self._session.flush()
