@@ -151,7 +151,9 @@ class Supervisor:
         """Ctrl-C, a closed terminal and SIGTERM stop us; a second one makes us hurry."""
         signal.set_wakeup_fd(self._wakes)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._on_signal)
+            # Under nohup a closed terminal is to be ignored, and stays so.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                signal.signal(number, self._on_signal)
 
     def bring_up(self, is_healthy: Callable[[], bool], timeout_s: float) -> bool:
         """True when all is healthy, False when asked to stop on the way.
