@@ -7,7 +7,7 @@ may name a form: `{amount_vnd:vnd}`, `{at:date}`, `{at:moment}`, `{weight_g:gram
 
 import string
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -73,29 +73,23 @@ class _Filler(string.Formatter):
         return put(value, format_spec, self._language)
 
 
+_FORMS: Mapping[str, Callable[[Any, Language], str]] = {
+    "vnd": lambda value, language: wording.dong(int(value), language),
+    "vnd_words": lambda value, language: wording.dong_in_words(int(value), language),
+    "grams": lambda value, language: wording.grams(int(value), language),
+    "km": lambda value, language: wording.kilometres(int(value), language),
+    "item": lambda value, _: wording.item_number(str(value)),
+    "date": lambda value, language: wording.day(_as_moment(value), language),
+    "moment": lambda value, language: wording.moment(_as_moment(value), language),
+    "weekday": lambda value, language: wording.weekday_and_day(_as_moment(value), language),
+    "clock": lambda value, language: wording.clock(_as_moment(value), language),
+    "form_moment": lambda value, language: wording.moment_on_forms(_as_moment(value), language),
+}
+
+
 def put(value: Any, form: str, language: Language) -> str:
     """`value` in one of the forms that screens and slips use (ui.md, Language)."""
-    if form == "vnd":
-        return wording.dong(int(value), language)
-    if form == "vnd_words":
-        return wording.dong_in_words(int(value), language)
-    if form == "grams":
-        return wording.grams(int(value), language)
-    if form == "km":
-        return wording.kilometres(int(value), language)
-    if form == "item":
-        return wording.item_number(str(value))
-    if form == "date":
-        return wording.day(_as_moment(value), language)
-    if form == "moment":
-        return wording.moment(_as_moment(value), language)
-    if form == "weekday":
-        return wording.weekday_and_day(_as_moment(value), language)
-    if form == "clock":
-        return wording.clock(_as_moment(value), language)
-    if form == "form_moment":
-        return wording.moment_on_forms(_as_moment(value), language)
-    raise ValueError(f"no form {form!r}")
+    return _FORMS[form](value, language)
 
 
 def _as_moment(value: Any) -> datetime | date:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("window_from", sa.DateTime(), nullable=True),
         sa.Column("window_until", sa.DateTime(), nullable=True),
         sa.Column("take_back_papers", sa.BigInteger(), nullable=False),
+        sa.Column("is_return_wanted", sa.Boolean(), nullable=False),
         sa.Column("attempts_used", sa.BigInteger(), nullable=False),
         sa.Column("held_until", sa.DateTime(), nullable=True),
         sa.Column("parked_at", sa.DateTime(), nullable=True),
@@ -53,15 +54,15 @@ def upgrade() -> None:
             name="ck_deliveries_attempts_used",
         ),
         sa.CheckConstraint(
-            "(window_from IS NULL) = (window_until IS NULL) "
-            "AND (window_from IS NULL OR window_from < window_until)",
-            name="ck_deliveries_window",
-        ),
-        sa.CheckConstraint(
             "take_back_papers >= 0",
             name="ck_deliveries_take_back_papers",
         ),
         sa.UniqueConstraint("label", name="uq_deliveries_label"),
+        sa.CheckConstraint(
+            "(window_from IS NULL) = (window_until IS NULL) "
+            "AND (window_from IS NULL OR window_from < window_until)",
+            name="ck_deliveries_window",
+        ),
     )
     op.create_index("ix_deliveries_dossier_id", "deliveries", ["dossier_id"])
     op.create_index("ix_deliveries_item_id", "deliveries", ["item_id"])

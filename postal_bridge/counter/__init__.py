@@ -1,0 +1,1 @@
+"""What spans dossier, items, money and delivery at a counter: accept, complete, give out."""

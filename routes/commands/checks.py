@@ -1,0 +1,61 @@
+"""Whether what is stored holds, and whether this machine has what the service needs."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, is_dataclass
+from itertools import islice
+from typing import Any
+
+import click
+
+from config.setup_check import check_setup
+from routes.commands.composition import OperatorCommand, container, settings
+from routes.commands.speech import EXIT_CHECK_FAILED, EXIT_SETUP_LACKS, Reply
+
+FINDINGS_SHOWN = 1000
+
+
+@click.command("verify", cls=OperatorCommand)
+@click.option("--only", multiple=True, metavar="NAME", help="some of the checks")
+def verify(only: tuple[str, ...]) -> Reply:
+    """Kiểm tra toàn bộ dữ liệu. What breaks an invariant; exit 1 if anything does."""
+    made = container()
+    results: dict[str, list[Any]] = {}
+    for name, check in made.checks.items():
+        if not only or name in only:
+            with made.units.read() as view:
+                results[name] = [_shown(found) for found in islice(check(view), FINDINGS_SHOWN)]
+    broken = sum(len(found) for found in results.values())
+    document = {"ok": not broken, "broken": broken, "checks": results}
+    lines = [f"{name:<12} {len(found) or 'ok'}" for name, found in results.items()]
+    lines += [f"  {name}: {row}" for name, found in results.items() for row in found[:20]]
+    return Reply(document, "\n".join(lines), exit_code=EXIT_CHECK_FAILED if broken else 0)
+
+
+@click.command("doctor", cls=OperatorCommand)
+def doctor() -> Reply:
+    """Kiểm tra máy. What this machine lacks; exit 3 if anything that is needed."""
+    chosen = settings()
+    found = check_setup(home=chosen.home, socket_folder=chosen.home / "valkey", port=chosen.port)
+    rows = [_shown(finding) for finding in found]
+    lacking = [finding for finding in found if finding.is_needed and not finding.ok]
+    marks = {True: "ok", False: "--"}
+    lines = [
+        f"{marks[finding.ok]}  {finding.code:<20} "
+        + ", ".join(f"{name} {value}" for name, value in finding.detail.items())
+        for finding in found
+    ]
+    document = {"ok": not lacking, "findings": rows}
+    return Reply(document, "\n".join(lines), exit_code=EXIT_SETUP_LACKS if lacking else 0)
+
+
+def _shown(found: Any) -> Any:
+    """A finding as JSON: ids, codes and counts only."""
+    if is_dataclass(found) and not isinstance(found, type):
+        return {name: _plain(value) for name, value in asdict(found).items()}
+    return _plain(found)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return value if isinstance(value, str | int | None) else str(value)

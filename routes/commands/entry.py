@@ -1,0 +1,121 @@
+"""Finds commands by name and loads the file of the one that is asked for, and no other.
+
+So a command that only computes never loads the database or the web application.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, cast
+
+import click
+
+PURE = "routes.commands.pure"
+
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "serve": ("routes.commands.serve:serve", "set up what is missing and run the service"),
+    "web": ("routes.commands.processes:web", "pages and API alone"),
+    "keeper": ("routes.commands.processes:keeper", "offer later work, alone"),
+    "worker": ("routes.commands.processes:worker", "do later work of one queue, alone"),
+    "migrate": ("routes.commands.serve:migrate", "make or bring up the home and its database"),
+    "backup": ("routes.commands.saving:backup", "database and files into one archive, no keys"),
+    "restore": ("routes.commands.saving:restore", "an archive into a new home"),
+    "keys": ("routes.commands.keys:keys", "list, add, activate, retire, rewrap"),
+    "user": ("routes.commands.users:user", "staff: list, create, password"),
+    "import": ("routes.commands.registers:import_register", "a register from a CSV file"),
+    "export": ("routes.commands.registers:export_register", "a register to a CSV file"),
+    "verify": ("routes.commands.checks:verify", "what breaks an invariant; exit 1 if anything"),
+    "doctor": ("routes.commands.checks:doctor", "what this machine lacks; exit 3 if anything"),
+    "work": ("routes.commands.later:work", "later work: counts, what needs a person, retry"),
+    "clock": ("routes.commands.sandbox:clock", "a sandbox's business clock"),
+    "demo": ("routes.commands.demo:demo", "a sandbox home with a day's life in it"),
+    "bench": ("routes.commands.bench:bench", "measure on this machine"),
+    "simulate": ("routes.commands.simulate:simulate", "seeded runs with faults"),
+    "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
+    "proof": ("routes.commands.slips:proof", "whether a proof of custody is genuine"),
+    "points": ("routes.commands.points:points", "service points near a place"),
+    "address": (f"{PURE}:", "which unit an address lies in, before and after the reform"),
+    "fare": (f"{PURE}:", "what carrying costs and why"),
+    "pay": (f"{PURE}:", "VietQR codes"),
+    "calendar": (f"{PURE}:", "due dates"),
+    "item": (f"{PURE}:", "item numbers"),
+    "plan": (f"{PURE}:", "plan runs"),
+}
+# Sub-commands that need a home, in groups whose others only compute.
+ALSO: Mapping[str, Mapping[str, str]] = {
+    "item": {"new": "routes.commands.items:item_new"},
+    "plan": {"day": "routes.commands.plans:plan_day"},
+}
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and loads one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for name in COMMANDS if _exists(name)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return _load(cmd_name) if cmd_name in COMMANDS and _exists(cmd_name) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Names and one line each, without loading anything."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+
+class MixedGroup(click.Group):
+    """A group of computing commands with some beside them that are loaded late."""
+
+    def __init__(self, group: click.Group, late: Mapping[str, str]) -> None:
+        super().__init__(group.name, commands=group.commands, help=group.help)
+        self._late = {name: path for name, path in late.items() if _is_there(path)}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self._late])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in self._late:
+            return _named(self._late[cmd_name])
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def bridge() -> None:
+    """Postal Bridge, for operators. Each command takes --help and --json."""
+
+
+def main() -> None:
+    """Runs the command of the process's arguments and ends with its exit status."""
+    bridge(prog_name="bin/bridge")
+
+
+def _exists(name: str) -> bool:
+    path, _ = COMMANDS[name]
+    if not _is_there(path):
+        return False
+    return not path.startswith(PURE) or _pure(name) is not None
+
+
+def _is_there(path: str) -> bool:
+    from importlib.util import find_spec
+
+    return find_spec(path.partition(":")[0]) is not None
+
+
+def _load(name: str) -> click.Command | None:
+    path, _ = COMMANDS[name]
+    if not path.startswith(PURE):
+        return _named(path)
+    found = _pure(name)
+    if name in ALSO and isinstance(found, click.Group):
+        return MixedGroup(found, ALSO[name])
+    return found
+
+
+def _pure(name: str) -> click.Command | None:
+    commands: tuple[click.Command, ...] = import_module(PURE).COMMANDS
+    return next((command for command in commands if command.name == name), None)
+
+
+def _named(path: str) -> click.Command:
+    module, _, attribute = path.partition(":")
+    return cast(click.Command, cast(Any, getattr(import_module(module), attribute)))

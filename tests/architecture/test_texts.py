@@ -1,0 +1,68 @@
+"""Every code has its sentence in both languages, and no exception speaks for itself."""
+
+import ast
+import importlib
+import pkgutil
+from pathlib import Path
+
+import pytest
+
+import couriers
+import geo
+import postal_bridge
+import routes
+from postal_bridge.kernel.errors import AppError
+from postal_bridge.kernel.text import LANGUAGES, Texts
+
+ROOT = Path(__file__).parents[2]
+TEXTS = Texts.load()
+
+
+def load_everything() -> None:
+    for package in (postal_bridge, geo, couriers, routes):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if ".migrations." not in module.name and not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+
+
+def all_errors() -> list[type[AppError]]:
+    load_everything()
+    found, ahead = [], [AppError]
+    while ahead:
+        cls = ahead.pop()
+        found.append(cls)
+        ahead += cls.__subclasses__()
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_code_has_a_sentence(language: str) -> None:
+    missing = [
+        cls.code
+        for cls in all_errors()
+        if cls.__module__.split(".")[0] != "tests"
+        and language not in TEXTS.catalogue.get(cls.code, {})
+    ]
+    assert not missing
+
+
+def test_every_text_stands_in_both_languages() -> None:
+    assert not [code for code in TEXTS.catalogue if not TEXTS.has(code)]
+
+
+def test_no_exception_is_shown_as_it_is() -> None:
+    """`str(exc)` is for logs."""
+    shown = []
+    for path in sorted((ROOT / "routes").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            is_str_call = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "str"
+                and len(node.args) == 1
+                and isinstance(node.args[0], ast.Name)
+                and node.args[0].id in ("exc", "error", "e")
+            )
+            if is_str_call:
+                shown.append(f"{path.name}:{node.lineno}")
+    assert not shown
