@@ -51,6 +51,7 @@ class DeliveryRow(Base):
     window_from: Mapped[datetime | None]
     window_until: Mapped[datetime | None]
     take_back_papers: Mapped[int] = mapped_column(default=0)
+    is_return_wanted: Mapped[bool]
     attempts_used: Mapped[int] = mapped_column(default=0)
     held_until: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]

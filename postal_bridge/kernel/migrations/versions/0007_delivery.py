@@ -53,11 +53,11 @@ def upgrade() -> None:
             "attempts_used >= 0",
             name="ck_deliveries_attempts_used",
         ),
+        sa.UniqueConstraint("label", name="uq_deliveries_label"),
         sa.CheckConstraint(
             "take_back_papers >= 0",
             name="ck_deliveries_take_back_papers",
         ),
-        sa.UniqueConstraint("label", name="uq_deliveries_label"),
         sa.CheckConstraint(
             "(window_from IS NULL) = (window_until IS NULL) "
             "AND (window_from IS NULL OR window_from < window_until)",

@@ -1,0 +1,80 @@
+"""What stored data can show of deliveries, recomputed from the streams and the rules."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from postal_bridge.delivery import store
+from postal_bridge.delivery.failing import calendars
+from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
+from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.tables import DeliveryRow
+from postal_bridge.delivery.types import Finding
+from postal_bridge.delivery.undeliverable import Article17Case, invitations_suffice
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.streams import Fact
+from postal_bridge.kernel.unit_of_work import ReadUnit
+
+_AFTER_HAND_OVER = frozenset(
+    {DeliveryStatus.HANDED_OVER, DeliveryStatus.DISPUTED, DeliveryStatus.CONFIRMED}
+)
+
+
+def verify_delivery(uow: ReadUnit) -> Iterator[Finding]:
+    """Status, attempts, proofs and invitations against what the dossier's stream says."""
+    for row in store.every(uow):
+        facts = [
+            fact
+            for fact in streams.read(uow, streams.dossier_stream(row.dossier_id))
+            if fact.body.get("delivery_id") == str(row.id)
+        ]
+        for why in _broken(uow, row, facts):
+            yield Finding(f"delivery:{row.label}", why)
+
+
+def _broken(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
+    if not facts or facts[0].kind != store.REGISTERED:
+        yield "never_registered"
+        return
+    yield from _walk(row, facts)
+    counted = sum(bool(fact.body.get("is_counted")) for fact in facts)
+    rows = store.attempts(uow.session, row.id)
+    if counted != row.attempts_used or counted != sum(attempt.is_counted for attempt in rows):
+        yield "attempts_differ"
+    yield from _proofs(uow, row, facts)
+    yield from _invitations(uow, row, facts)
+
+
+def _walk(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
+    """Each move follows from the one before by a row of the table; the last is the status."""
+    status = DeliveryStatus(facts[0].body["to"])
+    for fact in facts[1:]:
+        if "action" not in fact.body:
+            continue
+        move = MOVES.get((status, DeliveryAction(fact.body["action"])))
+        if fact.body["from"] != status or move is None or move.to != fact.body["to"]:
+            yield "move_not_in_table"
+        status = DeliveryStatus(fact.body["to"])
+    if status != row.status:
+        yield "status_differs"
+
+
+def _proofs(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
+    """Invariant C6: what counts as handed over has a proof of the demanded level."""
+    has_moved = any(fact.body.get("to") == DeliveryStatus.HANDED_OVER for fact in facts)
+    if not has_moved and row.status not in _AFTER_HAND_OVER:
+        return
+    contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
+    demanded = demanded_level(DocumentClass(row.document_class), contract)
+    levels = [proof.level for proof in store.proofs(uow.session, row.id)]
+    if has_moved and max(levels, default=0) < demanded:
+        yield "proof_below_level"
+
+
+def _invitations(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
+    """Postal Law art. 17(1)(d): two invitations, two working days apart."""
+    is_uncollected = any(fact.body.get("case") == Article17Case.NOT_COLLECTED for fact in facts)
+    days: list[date] = [one.invited_on for one in store.invitations(uow.session, row.id)]
+    if is_uncollected and not invitations_suffice(days, calendars()):
+        yield "invitations_missing"
+    if len(days) != sum(fact.kind == "delivery.invited" for fact in facts):
+        yield "invitations_differ"

@@ -1,0 +1,187 @@
+"""Deliveries as others see them: parts that only look."""
+
+from uuid import UUID
+
+from postal_bridge.custody.service import item_view
+from postal_bridge.custody.types import Holder
+from postal_bridge.delivery import store
+from postal_bridge.delivery.proof import (
+    DocumentClass,
+    ProofLevel,
+    Receiver,
+    demanded_level,
+)
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.tables import AttemptRow, DeliveryRow, DisputeRow
+from postal_bridge.delivery.types import (
+    AttemptView,
+    Clearance,
+    DeliveryView,
+    DisputeKind,
+    DisputeOutcome,
+    DisputeView,
+    Location,
+    ParkingReason,
+    Place,
+)
+from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.rules import PaymentStatus
+from postal_bridge.money.service import payment_status_of_quote
+
+MOST = 500
+
+
+def delivery_view(uow: ReadUnit, delivery_id: UUID, scope: Scope) -> DeliveryView:
+    """Raises NotFound outside the scope."""
+    return view(uow, store.find(uow, delivery_id, scope))
+
+
+def delivery_of_dossier(uow: ReadUnit, dossier_id: UUID) -> DeliveryView | None:
+    """The newest delivery of a dossier, None where none was bought."""
+    rows = store.of_dossier(uow, dossier_id)
+    return view(uow, rows[0]) if rows else None
+
+
+def delivery_of_item(uow: ReadUnit, item_id: UUID, scope: Scope) -> DeliveryView | None:
+    """The delivery an envelope belongs to."""
+    row = store.by_item(uow, item_id, scope)
+    return None if row is None else view(uow, row)
+
+
+def delivery_of_label(uow: ReadUnit, label: str, scope: Scope) -> DeliveryView:
+    """The delivery of an address label. Raises NotFound outside the scope."""
+    row = store.by_label(uow, label.strip().upper(), scope)
+    if row is None:
+        raise NotFound
+    return view(uow, row)
+
+
+def deliveries_for(
+    uow: ReadUnit,
+    scope: Scope,
+    statuses: frozenset[DeliveryStatus] = frozenset(),
+    *,
+    point_id: UUID | None = None,
+    courier_id: UUID | None = None,
+    limit: int = MOST,
+) -> tuple[DeliveryView, ...]:
+    """Deliveries of the scope in these states (all where none is named), oldest move first."""
+    rows = store.listed(
+        uow, scope, statuses, point_id=point_id, courier_id=courier_id, limit=limit
+    )
+    return tuple(view(uow, row) for row in rows)
+
+
+def attempts_of(uow: ReadUnit, delivery_id: UUID, scope: Scope) -> tuple[AttemptView, ...]:
+    """The failed visits, in order of time."""
+    store.find(uow, delivery_id, scope)
+    return tuple(attempt_view(row) for row in store.attempts(uow.session, delivery_id))
+
+
+def unverified_attempts(uow: ReadUnit, scope: Scope) -> tuple[AttemptView, ...]:
+    """Visits without their evidence, for the supervisor."""
+    return tuple(attempt_view(row) for row in store.unverified_attempts(uow, scope, limit=MOST))
+
+
+def disputes_for(uow: ReadUnit, scope: Scope) -> tuple[DisputeView, ...]:
+    """Open disputes, the one due first before the others."""
+    return tuple(
+        dispute_view(uow, dispute, row)
+        for dispute, row in store.open_disputes(uow, scope, limit=MOST)
+    )
+
+
+def holder_of(uow: ReadUnit, row: DeliveryRow) -> Holder | None:
+    """Who has the envelope in hand; None before there is one, or while it lies in a pouch."""
+    return None if row.item_id is None else item_view(uow, row.item_id).holder
+
+
+def collect_vnd(uow: ReadUnit, row: DeliveryRow) -> int:
+    """What is still to be paid at the door."""
+    if row.clearance != Clearance.AT_DOOR or row.quote_id is None:
+        return 0
+    payment = payment_status_of_quote(uow, row.quote_id)
+    is_open = payment is not None and payment.status is PaymentStatus.PENDING
+    return payment.amount_vnd if payment is not None and is_open else 0
+
+
+def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
+    document = DocumentClass(row.document_class)
+    contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
+    proofs = store.proofs(uow.session, row.id)
+    disputes = store.disputes(uow.session, row.id)
+    return DeliveryView(
+        id=row.id,
+        dossier_id=row.dossier_id,
+        unit_id=row.unit_id,
+        point_id=row.point_id,
+        section_id=row.section_id,
+        item_id=row.item_id,
+        quote_id=row.quote_id,
+        recipient_party_id=row.recipient_party_id,
+        courier_id=row.courier_id,
+        label=row.label,
+        place=Place(row.place),
+        status=DeliveryStatus(row.status),
+        status_at=row.status_at,
+        who_may_receive=Receiver(row.who_may_receive),
+        document_class=document,
+        proof_demanded=demanded_level(document, contract),
+        clearance=None if row.clearance is None else Clearance(row.clearance),
+        collect_vnd=collect_vnd(uow, row),
+        window_from=row.window_from,
+        window_until=row.window_until,
+        take_back_papers=row.take_back_papers,
+        is_return_wanted=row.is_return_wanted,
+        attempts_used=row.attempts_used,
+        attempts_made=len(store.attempts(uow.session, row.id)),
+        held_until=row.held_until,
+        invited_at=tuple(i.invited_at for i in store.invitations(uow.session, row.id)),
+        is_parked=row.parked_reason is not None,
+        parked_until=row.parked_until,
+        parked_reason=None if row.parked_reason is None else ParkingReason(row.parked_reason),
+        level=ProofLevel(max((proof.level for proof in proofs), default=0)),
+        location=Location(proofs[-1].location) if proofs else None,
+        disputed_at=disputes[-1].opened_at if disputes else None,
+        position=store.position_of(uow, row),
+        note=uow.vault.open_text(
+            row.dossier_id, row.note_sealed, place=f"deliveries.note_sealed:{row.id}"
+        ),
+        created_at=row.created_at,
+    )
+
+
+def attempt_view(row: AttemptRow) -> AttemptView:
+    return AttemptView(
+        id=row.id,
+        delivery_id=row.delivery_id,
+        at=row.at,
+        actor=row.actor,
+        reason=FailureReason(row.reason),
+        next_step=NextStep(row.next_step),
+        is_verified=row.is_verified,
+        is_counted=row.is_counted,
+        missing=tuple(row.missing),
+        distance_m=row.distance_m,
+        dwell_s=row.dwell_s,
+        was_called=row.was_called,
+    )
+
+
+def dispute_view(uow: ReadUnit, dispute: DisputeRow, row: DeliveryRow) -> DisputeView:
+    return DisputeView(
+        id=dispute.id,
+        delivery_id=row.id,
+        dossier_id=row.dossier_id,
+        kind=DisputeKind(dispute.kind),
+        opened_at=dispute.opened_at,
+        answer_due_at=dispute.answer_due_at,
+        outcome=None if dispute.outcome is None else DisputeOutcome(dispute.outcome),
+        closed_at=dispute.closed_at,
+        words=uow.vault.open_text(
+            row.dossier_id, dispute.words_sealed, place=f"delivery_disputes.words:{dispute.id}"
+        ),
+    )
