@@ -89,7 +89,7 @@ class Units:
         self.engine = make(url)
         self.machine = machine
         self.ring = ring
-        self.wiring: Wiring = wiring or {}
+        self.wiring: Wiring = {} if wiring is None else wiring
         self._home_id = home_id
         self._writer_lock = WriterLock(sqlite_lock_path(url))
         self._is_sqlite = self.engine.dialect.name == "sqlite"

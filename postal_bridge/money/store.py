@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -36,7 +36,7 @@ LIVE = ("pending", "paid")
 def seen_by(scope: Scope, table: Any) -> ColumnElement[bool]:
     """The rows of an office-bound table that the scope covers."""
     if scope.everything:
-        return table.unit_id.is_(None) | table.unit_id.is_not(None)
+        return true()
     conditions = [table.unit_id.in_(scope.units)]
     if hasattr(table, "section_id"):
         conditions.append(table.section_id.in_(scope.sections))
@@ -63,9 +63,7 @@ class MoneyStore:
         return True
 
     def quote(self, quote_id: UUID, scope: Scope) -> QuoteRow:
-        return self._one(
-            select(QuoteRow).where(QuoteRow.id == quote_id, seen_by(scope, QuoteRow))
-        )
+        return self._one(select(QuoteRow).where(QuoteRow.id == quote_id, seen_by(scope, QuoteRow)))
 
     def live_payment_of_quote(self, quote_id: UUID, *, lock: bool = False) -> PaymentRow | None:
         query = select(PaymentRow).where(
@@ -75,17 +73,18 @@ class MoneyStore:
 
     def last_payment_of_quote(self, quote_id: UUID) -> PaymentRow | None:
         """The live payment, else the one made last."""
-        return self.live_payment_of_quote(quote_id) or self.session.scalars(
-            select(PaymentRow)
-            .where(PaymentRow.quote_id == quote_id)
-            .order_by(PaymentRow.created_at.desc())
-            .limit(1)
-        ).one_or_none()
+        return (
+            self.live_payment_of_quote(quote_id)
+            or self.session.scalars(
+                select(PaymentRow)
+                .where(PaymentRow.quote_id == quote_id)
+                .order_by(PaymentRow.created_at.desc())
+                .limit(1)
+            ).one_or_none()
+        )
 
     def payment(self, payment_id: UUID, scope: Scope, *, lock: bool = False) -> PaymentRow:
-        query = select(PaymentRow).where(
-            PaymentRow.id == payment_id, seen_by(scope, PaymentRow)
-        )
+        query = select(PaymentRow).where(PaymentRow.id == payment_id, seen_by(scope, PaymentRow))
         return self._one(query.with_for_update() if lock else query)
 
     def payments_of_dossier(self, dossier_id: UUID, scope: Scope) -> Sequence[PaymentRow]:
@@ -120,9 +119,7 @@ class MoneyStore:
         return self._one(query.with_for_update() if lock else query)
 
     def working_drawer(self, clerk: str, *, lock: bool = False) -> DrawerRow | None:
-        query = select(DrawerRow).where(
-            DrawerRow.clerk == clerk, DrawerRow.status.in_(WORKING)
-        )
+        query = select(DrawerRow).where(DrawerRow.clerk == clerk, DrawerRow.status.in_(WORKING))
         return self._maybe(query.with_for_update() if lock else query)
 
     def drawers(self, scope: Scope) -> Sequence[DrawerRow]:
@@ -192,9 +189,7 @@ class MoneyStore:
 
     def entry(self, entry_id: UUID, scope: Scope) -> JournalEntry:
         return self._one(
-            select(JournalEntry).where(
-                JournalEntry.id == entry_id, seen_by(scope, JournalEntry)
-            )
+            select(JournalEntry).where(JournalEntry.id == entry_id, seen_by(scope, JournalEntry))
         )
 
     def is_reversed(self, entry_id: UUID) -> bool:
@@ -276,6 +271,24 @@ class MoneyStore:
         )
         return [(receipt, status, item) for receipt, status, item in rows]
 
+    def is_remitted(self, payment_id: UUID) -> bool:
+        query = (
+            select(RemittanceItem.receipt_id)
+            .join(ReceiptRow, ReceiptRow.id == RemittanceItem.receipt_id)
+            .where(ReceiptRow.payment_id == payment_id)
+        )
+        return self.session.scalar(query.limit(1)) is not None
+
+    def count_items(self, remittance_id: UUID) -> int:
+        query = select(func.count()).where(RemittanceItem.remittance_id == remittance_id)
+        return self.session.scalar(query) or 0
+
+    def lock_account(self, code: str) -> None:
+        """Those who would spend the same balance queue here."""
+        self.session.scalars(
+            select(AccountRow).where(AccountRow.code == code).with_for_update()
+        ).one_or_none()
+
     def remittances(self, section_id: UUID, scope: Scope) -> Sequence[RemittanceRow]:
         return self.session.scalars(
             select(RemittanceRow)
@@ -283,11 +296,11 @@ class MoneyStore:
             .order_by(RemittanceRow.at)
         ).all()
 
-    def _one(self, query: Select[tuple[Row]]) -> Row:
+    def _one(self, query: Select[Row]) -> Row:
         row = self._maybe(query)
         if row is None:
             raise NotFound
         return row
 
-    def _maybe(self, query: Select[tuple[Row]]) -> Row | None:
+    def _maybe(self, query: Select[Row]) -> Row | None:
         return self.session.scalars(query).one_or_none()

@@ -1,0 +1,278 @@
+"""Undoing a payment: a reversal with author, reason and second person, never a change.
+
+What touches another clerk's drawer is only proposed: it takes effect after that clerk has been
+shown it and agreed, or has stayed silent for five days, which is recorded as silence and not as
+consent (facts: H-02 to H-04, H-18). Doubted by the clerk, it never takes effect by itself.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import MoveNotOpen, NotFound
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.outbox import Message
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.money import accounts
+from postal_bridge.money.accounts import AccountKind, Posting
+from postal_bridge.money.errors import (
+    AlreadyRemitted,
+    AlreadyReversed,
+    DrawerNotOpen,
+    EntryNotReversible,
+    ReasonMissing,
+    SecondPersonNeeded,
+)
+from postal_bridge.money.ledger import CORRECTION, EntryHead, post, postings_of
+from postal_bridge.money.payments import move_payment, tell
+from postal_bridge.money.rules import DrawerStatus, PaymentAction
+from postal_bridge.money.store import MoneyStore
+from postal_bridge.money.tables import CorrectionRow, DrawerRow, JournalEntry
+from postal_bridge.money.topics import CORRECTION_PROPOSED, PAYMENT_REFUNDED
+
+SILENCE_DAYS = 5
+REVERSIBLE = frozenset({"counter_payment", "door_payment", "online_payment", "authority_payment"})
+MACHINE = Actor.job("money.correction")
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """One of the two is None: it was posted, or it is proposed to the drawer's clerk."""
+
+    entry_id: UUID | None
+    correction_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCorrection:
+    correction_id: UUID
+    agrees: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionView:
+    """`effect_vnd` is what it would change in the drawer; below zero it takes money out."""
+
+    id: UUID
+    entry_id: UUID
+    drawer_id: UUID
+    status: str
+    reason: str
+    proposed_by: str
+    second_person: str
+    proposed_at: datetime
+    shown_at: datetime | None
+    answer: str | None
+    effect_vnd: int
+    posted_entry_id: UUID | None
+
+
+def reverse_entry(
+    uow: UnitOfWork, entry_id: UUID, reason: str, *, actor: Actor, second: Actor
+) -> Reversal:
+    """The payment is given back, or its undoing is proposed to the clerk whose drawer it touches.
+
+    From a drawer that is no longer open the money comes out of the actor's own drawer.
+
+    Raises
+    ------
+    SecondPersonNeeded, ReasonMissing, EntryNotReversible, AlreadyReversed, DrawerNotOpen
+    AlreadyRemitted
+        The agency already has its fee: it is asked, not the drawer.
+    """
+    if second.ref == actor.ref or not second.id:
+        raise SecondPersonNeeded
+    if not reason.strip():
+        raise ReasonMissing
+    store = MoneyStore(uow.session)
+    entry = store.entry(entry_id, actor.scope)
+    _check_reversible(store, entry)
+    drawer = _drawer_of(store, entry)
+    if drawer is None or drawer.status != DrawerStatus.OPEN or drawer.clerk == actor.id:
+        entry_id = _post_reversal(
+            uow, entry, reason.strip(), actor=actor, second_person=second.ref, cause=None
+        )
+        return Reversal(entry_id, None)
+    row = CorrectionRow(
+        id=new_id(),
+        entry_id=entry.id,
+        drawer_id=drawer.id,
+        unit_id=drawer.unit_id,
+        status="proposed",
+        reason=reason.strip(),
+        proposed_by=actor.ref,
+        second_person=second.ref,
+        proposed_at=uow.now,
+    )
+    store.add(row)
+    _tell_journal(uow, row, "proposed", actor)
+    uow.outbox.add(Message(CORRECTION_PROPOSED, {"correction_id": str(row.id)}))
+    return Reversal(None, row.id)
+
+
+def show_to_clerk(uow: UnitOfWork, *, actor: Actor) -> tuple[CorrectionView, ...]:
+    """What is proposed for the actor's own drawers; from now on he has been shown it."""
+    store = MoneyStore(uow.session)
+    rows = store.corrections_of_drawers(store.drawer_ids_of_clerk(actor.id))
+    for row in rows:
+        if row.status == "proposed":
+            row.status, row.shown_at = "shown", uow.now
+            _tell_journal(uow, row, "shown", actor)
+    uow.session.flush()
+    return tuple(_view(store, row) for row in rows)
+
+
+def answer_as_clerk(uow: UnitOfWork, command: AnswerCorrection, *, actor: Actor) -> CorrectionView:
+    """Agreed: posted now, in the machine's name. Doubted: recorded, and nothing is posted."""
+    store = MoneyStore(uow.session)
+    row = _of_clerk(store, command.correction_id, actor)
+    if row.status != "shown":
+        raise MoveNotOpen(status=row.status, action="answer")
+    row.answer, row.answered_at = ("agreed" if command.agrees else "disputed"), uow.now
+    _tell_journal(uow, row, row.answer, actor)
+    if command.agrees:
+        _apply(uow, store, row)
+    else:
+        row.status = "disputed"
+    uow.session.flush()
+    return _view(store, row)
+
+
+def apply_after_silence(uow: UnitOfWork, correction_id: UUID, *, actor: Actor) -> CorrectionView:
+    """Five days after it was shown and not answered; recorded as silence."""
+    store = MoneyStore(uow.session)
+    row = store.correction(correction_id, actor.scope)
+    long_ago = uow.now - timedelta(days=SILENCE_DAYS)
+    if row.status != "shown" or row.shown_at is None or row.shown_at > long_ago:
+        raise MoveNotOpen(status=row.status, action="apply")
+    row.answer = "unanswered"
+    _tell_journal(uow, row, "unanswered", actor)
+    _apply(uow, store, row)
+    uow.session.flush()
+    return _view(store, row)
+
+
+def _apply(uow: UnitOfWork, store: MoneyStore, row: CorrectionRow) -> None:
+    entry = uow.session.get_one(JournalEntry, row.entry_id)
+    _check_reversible(store, entry, proposed=row.id)
+    drawer = uow.session.get_one(DrawerRow, row.drawer_id, with_for_update=True)
+    if drawer.status != DrawerStatus.OPEN:
+        raise DrawerNotOpen
+    row.posted_entry_id = _post_reversal(
+        uow,
+        entry,
+        row.reason,
+        actor=replace(MACHINE, on_behalf_of=row.proposed_by),
+        second_person=row.second_person,
+        cause=f"{CORRECTION}{row.id}",
+    )
+    row.status = "posted"
+
+
+def _post_reversal(
+    uow: UnitOfWork,
+    entry: JournalEntry,
+    reason: str,
+    *,
+    actor: Actor,
+    second_person: str,
+    cause: str | None,
+) -> UUID:
+    store = MoneyStore(uow.session)
+    if entry.payment_id is None:
+        raise EntryNotReversible
+    lines, journal = [], entry.journal
+    for line in postings_of(store, entry.id):
+        turned = line.turned_round()
+        if turned.credit.kind is AccountKind.DRAWER:
+            turned, journal = _from_open_drawer(store, turned, journal, actor, cause)
+        lines.append(turned)
+    head = EntryHead(
+        journal=journal,
+        kind="reversal",
+        unit_id=entry.unit_id,
+        section_id=entry.section_id,
+        dossier_id=entry.dossier_id,
+        payment_id=entry.payment_id,
+        reverses_id=entry.id,
+        reason=reason[:200],
+        cause=cause,
+        second_person=second_person,
+    )
+    entry_id = post(uow, head, lines, actor=actor)
+    payment = store.payment(entry.payment_id, actor.scope, lock=True)
+    move_payment(uow, payment, PaymentAction.REFUND, actor=actor)
+    tell(uow, PAYMENT_REFUNDED, payment)
+    return entry_id
+
+
+def _from_open_drawer(
+    store: MoneyStore, line: Posting, journal: str, actor: Actor, cause: str | None
+) -> tuple[Posting, str]:
+    """The drawer the money came into if it is still open, else the actor's own."""
+    drawer = store.session.get_one(DrawerRow, UUID(line.credit.owner), with_for_update=True)
+    if drawer.status == DrawerStatus.OPEN or cause is not None:
+        return line, journal
+    own = store.working_drawer(actor.id, lock=True)
+    if own is None or own.status != DrawerStatus.OPEN:
+        raise DrawerNotOpen
+    return replace(line, credit=accounts.drawer_cash(own.id, own.unit_id)), f"shift:{own.id}"
+
+
+def _check_reversible(
+    store: MoneyStore, entry: JournalEntry, *, proposed: UUID | None = None
+) -> None:
+    if entry.kind not in REVERSIBLE or entry.payment_id is None:
+        raise EntryNotReversible(kind=entry.kind)
+    other = store.correction_of_entry(entry.id)
+    if store.is_reversed(entry.id) or (other is not None and other.id != proposed):
+        raise AlreadyReversed
+    if store.is_remitted(entry.payment_id):
+        raise AlreadyRemitted
+
+
+def _drawer_of(store: MoneyStore, entry: JournalEntry) -> DrawerRow | None:
+    for line in postings_of(store, entry.id):
+        if line.debit.kind is AccountKind.DRAWER:
+            return store.session.get_one(DrawerRow, UUID(line.debit.owner), with_for_update=True)
+    return None
+
+
+def _of_clerk(store: MoneyStore, correction_id: UUID, actor: Actor) -> CorrectionRow:
+    row = store.session.get(CorrectionRow, correction_id, with_for_update=True)
+    if row is None or row.drawer_id not in store.drawer_ids_of_clerk(actor.id):
+        raise NotFound
+    return row
+
+
+def _tell_journal(uow: UnitOfWork, row: CorrectionRow, what: str, actor: Actor) -> None:
+    streams.append(
+        uow,
+        streams.journal_stream(f"shift:{row.drawer_id}"),
+        f"correction_{what}",
+        {"correction_id": str(row.id), "entry_id": str(row.entry_id)},
+        actor=actor,
+    )
+
+
+def _view(store: MoneyStore, row: CorrectionRow) -> CorrectionView:
+    code = f"{AccountKind.DRAWER}:{row.drawer_id}"
+    effect_vnd = -sum(
+        line.amount_vnd for line in store.lines(row.entry_id) if line.debit_account == code
+    )
+    return CorrectionView(
+        id=row.id,
+        entry_id=row.entry_id,
+        drawer_id=row.drawer_id,
+        status=row.status,
+        reason=row.reason,
+        proposed_by=row.proposed_by,
+        second_person=row.second_person,
+        proposed_at=row.proposed_at,
+        shown_at=row.shown_at,
+        answer=row.answer,
+        effect_vnd=effect_vnd,
+        posted_entry_id=row.posted_entry_id,
+    )

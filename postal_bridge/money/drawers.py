@@ -1,0 +1,283 @@
+"""A clerk's drawer for one shift: opened with a counted float, counted blind, closed or contested.
+
+The clerk sees every line the moment it is posted. What should be there is shown only after the
+count. A difference is recorded; while contested it is nobody's debt (M7, facts: H-11, H-19).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money import accounts
+from postal_bridge.money.accounts import Account, Posting
+from postal_bridge.money.errors import (
+    CorrectionNotSeen,
+    DrawerAlreadyOpen,
+    DrawerNotOpen,
+    ReasonMissing,
+    SecondPersonNeeded,
+    UnitMissing,
+)
+from postal_bridge.money.ledger import CLOSING, EntryHead, PostedLine, balance_vnd, lines_of, post
+from postal_bridge.money.rules import DrawerAction, DrawerStatus, next_drawer_move, owed_vnd
+from postal_bridge.money.store import MoneyStore
+from postal_bridge.money.tables import DrawerCount, DrawerRow
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDrawer:
+    """`float_vnd`: the change money, counted by the clerk who takes it."""
+
+    float_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class CountDrawer:
+    """`reason` is asked for from the second count on."""
+
+    counted_vnd: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ContestDifference:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveDifference:
+    """Somebody of another office decides.
+
+    Attributes
+    ----------
+    clerk_owes : only with evidence; the default is that the cause is not known
+    evidence : number of the investigation's record
+    """
+
+    drawer_id: UUID
+    clerk_owes: bool
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerView:
+    """`expected_vnd` and `difference_vnd` are None until the clerk has counted."""
+
+    id: UUID
+    clerk: str
+    unit_id: UUID
+    status: DrawerStatus
+    float_vnd: int
+    opened_at: datetime
+    closed_at: datetime | None
+    expected_vnd: int | None
+    counted_vnd: int | None
+    difference_vnd: int | None
+    owed_vnd: int
+    reason: str | None
+    lines: tuple[PostedLine, ...]
+
+
+def start_shift(uow: UnitOfWork, command: OpenDrawer, *, actor: Actor) -> DrawerView:
+    """The clerk's drawer is open with its float. Raises DrawerAlreadyOpen."""
+    if actor.unit_id is None:
+        raise UnitMissing
+    store = MoneyStore(uow.session)
+    drawer = DrawerRow(
+        id=new_id(),
+        clerk=actor.id,
+        unit_id=actor.unit_id,
+        status=DrawerStatus.OPEN,
+        float_vnd=command.float_vnd,
+        opened_at=uow.now,
+        owed_vnd=0,
+    )
+    if not store.add_unless_twin(drawer):
+        raise DrawerAlreadyOpen
+    _tell_journal(uow, drawer, "opened", {"float_vnd": command.float_vnd}, actor)
+    if command.float_vnd:
+        cash, safe = _cash(drawer), accounts.safe(drawer.unit_id)
+        float_line = Posting(cash, safe, command.float_vnd, "float")
+        post(uow, _head(drawer, "drawer_opened"), [float_line], actor=actor)
+    return _view(uow, drawer)
+
+
+def count_shift(uow: UnitOfWork, command: CountDrawer, *, actor: Actor) -> DrawerView:
+    """The count is recorded beside what was expected. Counting again needs a reason.
+
+    Raises
+    ------
+    CorrectionNotSeen
+        A proposed correction waits that the clerk has not been shown.
+    """
+    store = MoneyStore(uow.session)
+    drawer = _own(store, actor)
+    if any(c.status == "proposed" for c in store.corrections_of_drawers([drawer.id])):
+        raise CorrectionNotSeen
+    count_no = store.last_count_no(drawer.id) + 1
+    if count_no > 1 and not command.reason:
+        raise ReasonMissing
+    expected_vnd = balance_vnd(uow, _cash(drawer))
+    _move(drawer, DrawerAction.COUNT)
+    drawer.expected_vnd, drawer.counted_vnd = expected_vnd, command.counted_vnd
+    store.add(
+        DrawerCount(
+            drawer_id=drawer.id,
+            count_no=count_no,
+            counted_vnd=command.counted_vnd,
+            expected_vnd=expected_vnd,
+            at=uow.now,
+            actor=actor.ref,
+            reason=command.reason,
+        )
+    )
+    said = {"count_no": count_no, "counted_vnd": command.counted_vnd, "expected_vnd": expected_vnd}
+    _tell_journal(uow, drawer, "counted", said, actor)
+    return _view(uow, drawer)
+
+
+def end_shift(uow: UnitOfWork, *, actor: Actor) -> DrawerView:
+    """The clerk accepts the count: the cash goes to the safe, a shortage is owed."""
+    drawer = _own(MoneyStore(uow.session), actor)
+    return _empty(uow, drawer, DrawerAction.CLOSE, accounts.difference(drawer.unit_id), actor)
+
+
+def contest_shift(uow: UnitOfWork, command: ContestDifference, *, actor: Actor) -> DrawerView:
+    """The clerk does not accept the difference: it is set aside and not owed."""
+    if not command.reason.strip():
+        raise ReasonMissing
+    drawer = _own(MoneyStore(uow.session), actor)
+    drawer.reason = command.reason.strip()
+    aside = accounts.contested(drawer.id, drawer.unit_id)
+    return _empty(uow, drawer, DrawerAction.CONTEST, aside, actor)
+
+
+def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Actor) -> DrawerView:
+    """Another person, of another office, has decided; without evidence nobody owes.
+
+    Raises
+    ------
+    SecondPersonNeeded
+        The clerk himself, or a debt decided within the clerk's own office.
+    ReasonMissing
+        A decision without the number of its record.
+    """
+    drawer = MoneyStore(uow.session).drawer(command.drawer_id, actor.scope, lock=True)
+    if actor.id == drawer.clerk or (command.clerk_owes and actor.unit_id == drawer.unit_id):
+        raise SecondPersonNeeded
+    if not command.evidence.strip():
+        raise ReasonMissing
+    _move(drawer, DrawerAction.RESOLVE)
+    aside, settled = (
+        accounts.contested(drawer.id, drawer.unit_id),
+        accounts.difference(drawer.unit_id),
+    )
+    short_vnd = balance_vnd(uow, aside)
+    if short_vnd:
+        line = Posting(settled, aside, abs(short_vnd), "contested")
+        line = line if short_vnd > 0 else line.turned_round()
+        post(uow, _head(drawer, "difference_resolved", command.evidence), [line], actor=actor)
+    if command.clerk_owes:
+        expected_vnd, counted_vnd = drawer.expected_vnd or 0, drawer.counted_vnd or 0
+        drawer.owed_vnd = owed_vnd(DrawerStatus.CLOSED, expected_vnd, counted_vnd)
+    drawer.closed_at = uow.now
+    said = {"clerk_owes": command.clerk_owes, "evidence": command.evidence}
+    _tell_journal(uow, drawer, "resolved", said, actor)
+    return _view(uow, drawer)
+
+
+def drawer_of_clerk(uow: ReadUnit, *, actor: Actor) -> DrawerView | None:
+    """The actor's drawer that is open or counted, or None."""
+    drawer = MoneyStore(uow.session).working_drawer(actor.id)
+    return None if drawer is None else _view(uow, drawer)
+
+
+def drawer_by_id(uow: ReadUnit, drawer_id: UUID, *, actor: Actor) -> DrawerView:
+    """Raises NotFound outside the actor's scope; a clerk always sees his own (facts: H-20)."""
+    row = uow.session.get(DrawerRow, drawer_id)
+    if row is not None and row.clerk == actor.id:
+        return _view(uow, row)
+    return _view(uow, MoneyStore(uow.session).drawer(drawer_id, actor.scope))
+
+
+def drawers_for(uow: ReadUnit, *, actor: Actor) -> tuple[DrawerView, ...]:
+    """All drawers of the actor's scope, oldest first."""
+    return tuple(_view(uow, row) for row in MoneyStore(uow.session).drawers(actor.scope))
+
+
+def _empty(
+    uow: UnitOfWork, drawer: DrawerRow, action: DrawerAction, rest: Account, actor: Actor
+) -> DrawerView:
+    """What was counted goes to the safe, the difference to `rest`: the drawer's account is nil."""
+    expected_vnd, counted_vnd = drawer.expected_vnd or 0, drawer.counted_vnd or 0
+    _move(drawer, action)
+    cash, short_vnd = _cash(drawer), expected_vnd - counted_vnd
+    lines = []
+    if counted_vnd:
+        lines.append(Posting(accounts.safe(drawer.unit_id), cash, counted_vnd, "counted"))
+    if short_vnd > 0:
+        lines.append(Posting(rest, cash, short_vnd, "short"))
+    if short_vnd < 0:
+        lines.append(Posting(cash, rest, -short_vnd, "over"))
+    if lines:
+        post(uow, _head(drawer, CLOSING), lines, actor=actor)
+    drawer.owed_vnd = owed_vnd(DrawerStatus(drawer.status), expected_vnd, counted_vnd)
+    if drawer.status == DrawerStatus.CLOSED:
+        drawer.closed_at = uow.now
+    said = {"counted_vnd": counted_vnd, "short_vnd": short_vnd}
+    _tell_journal(uow, drawer, drawer.status, said, actor)
+    return _view(uow, drawer)
+
+
+def _own(store: MoneyStore, actor: Actor) -> DrawerRow:
+    drawer = store.working_drawer(actor.id, lock=True)
+    if drawer is None:
+        raise DrawerNotOpen
+    return drawer
+
+
+def _cash(drawer: DrawerRow) -> Account:
+    return accounts.drawer_cash(drawer.id, drawer.unit_id)
+
+
+def _move(drawer: DrawerRow, action: DrawerAction) -> None:
+    drawer.status = next_drawer_move(DrawerStatus(drawer.status), action).to
+
+
+def _head(drawer: DrawerRow, kind: str, reason: str | None = None) -> EntryHead:
+    return EntryHead(f"shift:{drawer.id}", kind, unit_id=drawer.unit_id, reason=reason)
+
+
+def _tell_journal(
+    uow: UnitOfWork, drawer: DrawerRow, what: str, said: Mapping[str, object], actor: Actor
+) -> None:
+    stream = streams.journal_stream(f"shift:{drawer.id}")
+    streams.append(uow, stream, f"drawer_{what}", said, actor=actor)
+
+
+def _view(uow: ReadUnit, row: DrawerRow) -> DrawerView:
+    difference_vnd = (
+        None
+        if row.counted_vnd is None or row.expected_vnd is None
+        else row.counted_vnd - row.expected_vnd
+    )
+    return DrawerView(
+        id=row.id,
+        clerk=row.clerk,
+        unit_id=row.unit_id,
+        status=DrawerStatus(row.status),
+        float_vnd=row.float_vnd,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        expected_vnd=row.expected_vnd,
+        counted_vnd=row.counted_vnd,
+        difference_vnd=difference_vnd,
+        owed_vnd=row.owed_vnd,
+        reason=row.reason,
+        lines=lines_of(uow, _cash(row)),
+    )

@@ -1,0 +1,110 @@
+"""Errors of the money room.
+
+RuleViolation
+├── AmountDiffers          another amount than the quoted one
+├── AmountAboveHeld        more is handed in than is held
+├── ReliefProofMissing     a relief without the paper that proves it
+├── QuoteExpired           too old to be paid at the counter
+├── SectionMissing         agency money must say whose it is
+├── UnitMissing            money must say which office answers for it
+├── SecondPersonNeeded     the same person twice, or none
+├── ReasonMissing          a second count, a doubt or a decision without its reason
+├── EntryNotReversible     only payments are reversed
+├── BadSignature           a provider's message nobody of ours could check
+└── NoticeUnreadable       signed, and not what was agreed
+Conflict
+├── DrawerNotOpen          the clerk has no open drawer
+├── DrawerAlreadyOpen      one drawer a clerk
+├── AlreadySettled         the quote is being paid or is paid
+├── CorrectionNotSeen      the clerk has not been shown a proposed correction
+├── AlreadyReversed        an entry is reversed once
+├── ReceiptVoid            the money behind it was given back
+├── AlreadyRemitted        a receipt is remitted once
+└── NoticeContradicts      the same transaction with another content
+Forbidden
+└── DrawerOfAnother        nobody posts to a clerk's drawer unseen
+"""
+
+from postal_bridge.kernel.errors import Conflict, Forbidden, RuleViolation
+
+
+class AmountDiffers(RuleViolation):
+    """Params: received_vnd, quoted_vnd."""
+
+    code = "amount_differs"
+
+
+class AmountAboveHeld(RuleViolation):
+    code = "amount_above_held"
+
+
+class ReliefProofMissing(RuleViolation):
+    code = "relief_proof_missing"
+
+
+class QuoteExpired(RuleViolation):
+    code = "quote_expired"
+
+
+class SectionMissing(RuleViolation):
+    code = "fee_section_missing"
+
+
+class UnitMissing(RuleViolation):
+    code = "money_unit_missing"
+
+
+class SecondPersonNeeded(RuleViolation):
+    code = "second_person_needed"
+
+
+class ReasonMissing(RuleViolation):
+    code = "money_reason_missing"
+
+
+class EntryNotReversible(RuleViolation):
+    code = "entry_not_reversible"
+
+
+class BadSignature(RuleViolation):
+    code = "provider_signature_wrong"
+
+
+class NoticeUnreadable(RuleViolation):
+    code = "provider_notice_unreadable"
+
+
+class DrawerNotOpen(Conflict):
+    code = "drawer_not_open"
+
+
+class DrawerAlreadyOpen(Conflict):
+    code = "drawer_already_open"
+
+
+class AlreadySettled(Conflict):
+    code = "quote_already_settled"
+
+
+class CorrectionNotSeen(Conflict):
+    code = "correction_not_seen"
+
+
+class AlreadyReversed(Conflict):
+    code = "entry_already_reversed"
+
+
+class ReceiptVoid(Conflict):
+    code = "receipt_void"
+
+
+class AlreadyRemitted(Conflict):
+    code = "receipt_already_remitted"
+
+
+class NoticeContradicts(Conflict):
+    code = "provider_notice_contradicts"
+
+
+class DrawerOfAnother(Forbidden):
+    code = "drawer_of_another"

@@ -1,0 +1,29 @@
+"""What the money room does when its own messages fall due."""
+
+from typing import Any
+from uuid import UUID
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.outbox import Policy, Work
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money.rules import PaymentStatus
+from postal_bridge.money.service import expire_payment, payment_view
+
+
+class ExpirePayment:
+    """A transfer that was asked for and did not come is over; late money still counts."""
+
+    name = "money.expire_payment"
+    policy = Policy(queue="calls", timeout_s=30)
+    actor = Actor.job(name)
+
+    def prepare(self, uow: ReadUnit, work: Work) -> UUID | None:
+        """The payment, or None when it is no longer waiting."""
+        payment = payment_view(uow, UUID(work.body["payment_id"]), actor=self.actor)
+        return payment.id if payment.status is PaymentStatus.PENDING else None
+
+    def call(self, order: UUID) -> UUID:
+        return order
+
+    def settle(self, uow: UnitOfWork, work: Work, result: Any) -> None:
+        expire_payment(uow, result, actor=self.actor)

@@ -1,0 +1,214 @@
+"""Quotes: made once, stored with everything they depend on, explained from that for ever (M5)."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from config.register import load_register
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.text import Language, Texts
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money import tariff as tariffs
+from postal_bridge.money.errors import ReliefProofMissing, UnitMissing
+from postal_bridge.money.fare_column import Column, ColumnReason, column_between, fare_place
+from postal_bridge.money.fare_text import explanation
+from postal_bridge.money.store import MoneyStore
+from postal_bridge.money.tables import QuoteRow
+from postal_bridge.money.tariff import Leg, LineKind, Payer, Quote, QuoteLine, QuoteRequest
+
+VALID_DAYS = 30  # how long a counter honours a quote; a transfer already sent is never too late
+
+
+@dataclass(frozen=True, slots=True)
+class FareAsk:
+    """What a fare is asked for.
+
+    Attributes
+    ----------
+    leg : "dossier", "result" or "both"
+    from_commune, to_commune : codes of the day `on`; the agency's is the target of a dossier
+        leg and of both, the origin of a result leg
+    grams_dossier, grams_result : sealed weight per leg; the leg not asked for may be None
+    relief_proof_seen : the paper that proves the relief was seen
+    province_overlay_channel : "direct", "online", "post", or None to leave local programmes out
+    unit_id : the office that answers for the money; the actor's when left out
+    """
+
+    dossier_id: UUID
+    leg: str
+    from_commune: str
+    to_commune: str
+    on: date
+    grams_dossier: int | None = None
+    grams_result: int | None = None
+    delivery_id: UUID | None = None
+    relief_code: str | None = None
+    relief_proof_seen: bool = False
+    province_overlay_channel: str | None = None
+    collects_agency_fee: bool = False
+    unit_id: UUID | None = None
+    section_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteView:
+    """`total_vnd` is the whole fare, `citizen_vnd` what the citizen pays of it."""
+
+    id: UUID
+    dossier_id: UUID
+    unit_id: UUID
+    section_id: UUID | None
+    total_vnd: int
+    citizen_vnd: int
+    column: str
+    lines: tuple[QuoteLine, ...]
+    payers: Mapping[str, int]
+    tariff: str
+    explanation_vi: str
+    explanation_en: str
+    made_at: datetime
+    valid_until: datetime
+
+
+def preview_quote(ask: FareAsk) -> Quote:
+    """The price without storing anything: for the running slip of the counter. Pure.
+
+    Raises
+    ------
+    CommuneUnknown, ReliefUnknown, ReliefProofMissing, WeightNotPositive, TariffUnknown
+    """
+    if ask.relief_code is not None and not ask.relief_proof_seen:
+        raise ReliefProofMissing(relief=ask.relief_code[:40])
+    return tariffs.quote(_request(ask))
+
+
+def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
+    """The price stands, final for the citizen, with its tariff version, inputs and lines."""
+    unit_id = ask.unit_id or actor.unit_id
+    if unit_id is None:
+        raise UnitMissing
+    made = preview_quote(ask)
+    row = QuoteRow(
+        id=new_id(),
+        dossier_id=ask.dossier_id,
+        delivery_id=ask.delivery_id,
+        unit_id=unit_id,
+        section_id=ask.section_id,
+        made_at=uow.now,
+        valid_until=uow.now + timedelta(days=VALID_DAYS),
+        actor=actor.ref,
+        tariff=made.tariff,
+        fare_column=made.request.column.value,
+        inputs={
+            "from_commune": ask.from_commune,
+            "to_commune": ask.to_commune,
+            "vat_mode": made.vat_mode,
+            "request": _stored(made.request),
+        },
+        lines=[asdict(line) for line in made.lines],
+        total_vnd=made.total_vnd,
+        citizen_vnd=made.payers[Payer.CITIZEN.value],
+    )
+    MoneyStore(uow.session).add(row)
+    return view_of_quote(row)
+
+
+def quote_view(uow: ReadUnit, quote_id: UUID, *, actor: Actor) -> QuoteView:
+    """Raises NotFound outside the actor's scope."""
+    return view_of_quote(MoneyStore(uow.session).quote(quote_id, actor.scope))
+
+
+def explain_quote(uow: ReadUnit, quote_id: UUID, language: Language, *, actor: Actor) -> str:
+    """In words how the total came about, from the stored inputs and lines alone."""
+    row = MoneyStore(uow.session).quote(quote_id, actor.scope)
+    return explanation(as_quote(row), _texts(), language)
+
+
+def view_of_quote(row: QuoteRow) -> QuoteView:
+    made = as_quote(row)
+    return QuoteView(
+        id=row.id,
+        dossier_id=row.dossier_id,
+        unit_id=row.unit_id,
+        section_id=row.section_id,
+        total_vnd=row.total_vnd,
+        citizen_vnd=row.citizen_vnd,
+        column=row.fare_column,
+        lines=made.lines,
+        payers=made.payers,
+        tariff=row.tariff,
+        explanation_vi=explanation(made, _texts(), "vi"),
+        explanation_en=explanation(made, _texts(), "en"),
+        made_at=row.made_at,
+        valid_until=row.valid_until,
+    )
+
+
+def as_quote(row: QuoteRow) -> Quote:
+    """The quote as it was made: nothing is priced again."""
+    lines = tuple(_line(line) for line in row.lines)
+    return Quote(
+        request=_request_of(row.inputs["request"]),
+        tariff=row.tariff,
+        vat_mode=row.inputs["vat_mode"],
+        lines=lines,
+        total_vnd=row.total_vnd,
+    )
+
+
+def _request(ask: FareAsk) -> QuoteRequest:
+    register = load_register()
+    origin = fare_place(register, ask.from_commune, ask.on)
+    target = fare_place(register, ask.to_commune, ask.on)
+    column, why = column_between(origin, target, ask.on)
+    leg = Leg(ask.leg)
+    agency = origin if leg is Leg.RESULT else target
+    grams = ask.grams_result if leg is Leg.RESULT else ask.grams_dossier
+    return QuoteRequest(
+        leg=leg,
+        column=column,
+        grams=grams or 0,
+        on=ask.on,
+        result_grams=(ask.grams_result or 0) if leg is Leg.BOTH else None,
+        why=why,
+        relief=ask.relief_code,
+        province=agency.province if ask.province_overlay_channel else None,
+        channel=ask.province_overlay_channel,
+        remits_agency_money=ask.collects_agency_fee,
+    )
+
+
+def _stored(request: QuoteRequest) -> dict[str, Any]:
+    return {
+        **asdict(request),
+        "on": request.on.isoformat(),
+        "spent_out": sorted(request.spent_out),
+    }
+
+
+def _request_of(stored: Mapping[str, Any]) -> QuoteRequest:
+    return QuoteRequest(
+        **{
+            **stored,
+            "leg": Leg(stored["leg"]),
+            "column": Column(stored["column"]),
+            "why": ColumnReason(stored["why"]),
+            "on": date.fromisoformat(stored["on"]),
+            "spent_out": frozenset(stored["spent_out"]),
+        }
+    )
+
+
+def _line(stored: Mapping[str, Any]) -> QuoteLine:
+    return QuoteLine(
+        **{**stored, "kind": LineKind(stored["kind"]), "payer": Payer(stored["payer"])}
+    )
+
+
+@cache
+def _texts() -> Texts:
+    return Texts.load()

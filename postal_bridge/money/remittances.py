@@ -1,0 +1,214 @@
+"""Money paid on: an agency's fees to its section, a courier's cash to the bank (M8).
+
+The day list holds one row per dossier: what its receipts say, whether the agency counted it in,
+what was remitted for it. Where the three differ, the row says so; nothing is summed away.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import NotFound, RuleViolation
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money import accounts
+from postal_bridge.money.accounts import Posting
+from postal_bridge.money.errors import AlreadyRemitted, AmountAboveHeld, UnitMissing
+from postal_bridge.money.ledger import EntryHead, balance_vnd, post
+from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.rules import PaymentStatus
+from postal_bridge.money.store import MoneyStore
+from postal_bridge.money.tables import ReceiptRow, RemittanceItem, RemittanceRow
+
+
+class NothingToRemit(RuleViolation):
+    """No fee receipt of this section is open on these days."""
+
+    code = "nothing_to_remit"
+
+
+@dataclass(frozen=True, slots=True)
+class BankCourierCash:
+    amount_vnd: int
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemitFees:
+    """All open fee receipts of the section issued up to and on `until`."""
+
+    section_id: UUID
+    until: date
+    bank_reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemittanceView:
+    id: UUID
+    kind: str
+    amount_vnd: int
+    on_day: date
+    bank_reference: str
+    receipt_count: int
+    left_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class DayListRow:
+    """One dossier. `differs`: receipts, counting in and remittance do not tell the same."""
+
+    dossier_id: UUID
+    receipt_numbers: tuple[str, ...]
+    received_vnd: int
+    is_counted_in: bool
+    remitted_vnd: int
+
+    @property
+    def differs(self) -> bool:
+        return not self.is_counted_in or self.received_vnd != self.remitted_vnd
+
+
+def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> RemittanceView:
+    """The courier's cash is at the bank. Raises AmountAboveHeld, UnitMissing."""
+    if actor.unit_id is None:
+        raise UnitMissing
+    cash = accounts.courier_cash(actor.id, actor.unit_id)
+    MoneyStore(uow.session).lock_account(cash.code)
+    held_vnd = balance_vnd(uow, cash)
+    if not 0 < command.amount_vnd <= held_vnd:
+        raise AmountAboveHeld(amount_vnd=command.amount_vnd, held_vnd=held_vnd)
+    row = RemittanceRow(
+        id=new_id(),
+        kind="courier_cash",
+        unit_id=actor.unit_id,
+        courier=actor.id,
+        on_day=local(uow.now).date(),
+        amount_vnd=command.amount_vnd,
+        bank_reference=command.bank_reference,
+        at=uow.now,
+        actor=actor.ref,
+    )
+    line = Posting(accounts.bank(receiving_account().key), cash, command.amount_vnd, "courier_cash")
+    head = EntryHead(f"remittance:{row.id}", "courier_cash_banked", unit_id=actor.unit_id)
+    row.entry_id = post(uow, head, [line], actor=actor)
+    MoneyStore(uow.session).add(row)
+    return _view(row, 0, held_vnd - command.amount_vnd)
+
+
+def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> RemittanceView:
+    """The section has its fees; each receipt is named. Raises NothingToRemit, AlreadyRemitted."""
+    if actor.unit_id is None:
+        raise UnitMissing
+    store = MoneyStore(uow.session)
+    open_receipts = [
+        receipt
+        for receipt, status, item in store.fee_receipts(
+            command.section_id, actor.scope, ReceiptRow.issued_on <= command.until
+        )
+        if item is None and status == PaymentStatus.PAID
+    ]
+    if not open_receipts:
+        raise NothingToRemit
+    row = RemittanceRow(
+        id=new_id(),
+        kind="agency_fees",
+        unit_id=actor.unit_id,
+        section_id=command.section_id,
+        on_day=command.until,
+        amount_vnd=sum(receipt.total_vnd for receipt in open_receipts),
+        bank_reference=command.bank_reference,
+        at=uow.now,
+        actor=actor.ref,
+    )
+    line = Posting(
+        accounts.fee_payable(command.section_id),
+        accounts.bank(receiving_account().key),
+        row.amount_vnd,
+        "agency_fees",
+    )
+    head = EntryHead(
+        f"remittance:{row.id}",
+        "agency_fees_remitted",
+        unit_id=actor.unit_id,
+        section_id=command.section_id,
+    )
+    row.entry_id = post(uow, head, [line], actor=actor)
+    store.add(row)
+    for receipt in open_receipts:
+        item = RemittanceItem(
+            receipt_id=receipt.id, remittance_id=row.id, amount_vnd=receipt.total_vnd
+        )
+        if not store.add_unless_twin(item):
+            raise AlreadyRemitted
+    return _view(row, len(open_receipts), 0)
+
+
+def fee_day_list(
+    uow: ReadUnit,
+    section_id: UUID,
+    day: date,
+    *,
+    counted_in: Collection[UUID],
+    actor: Actor,
+) -> tuple[DayListRow, ...]:
+    """Receipts of the day = dossiers counted in = money remitted, dossier by dossier.
+
+    `counted_in` are the dossiers that the section says it received. A dossier without a fee
+    receipt of that day has no money to compare and is not listed.
+    """
+    rows: dict[UUID, DayListRow] = {}
+    found = MoneyStore(uow.session).fee_receipts(
+        section_id, actor.scope, ReceiptRow.issued_on == day
+    )
+    for receipt, status, item in found:
+        received_vnd = 0 if status == PaymentStatus.REFUNDED else receipt.total_vnd
+        before = rows.get(receipt.dossier_id)
+        rows[receipt.dossier_id] = DayListRow(
+            dossier_id=receipt.dossier_id,
+            receipt_numbers=(
+                *(before.receipt_numbers if before else ()),
+                f"{receipt.series}-{receipt.number:07d}",
+            ),
+            received_vnd=received_vnd + (before.received_vnd if before else 0),
+            is_counted_in=receipt.dossier_id in counted_in,
+            remitted_vnd=(item.amount_vnd if item else 0) + (before.remitted_vnd if before else 0),
+        )
+    return tuple(rows.values())
+
+
+def differences(rows: Iterable[DayListRow]) -> tuple[DayListRow, ...]:
+    """The rows somebody must look at."""
+    return tuple(row for row in rows if row.differs)
+
+
+def courier_cash_vnd(uow: ReadUnit, courier_id: str) -> int:
+    """What a courier carries."""
+    return balance_vnd(uow, accounts.courier_cash(courier_id, None))
+
+
+def remittance_of(uow: ReadUnit, remittance_id: UUID, *, actor: Actor) -> RemittanceView:
+    """Raises NotFound outside the actor's scope."""
+    row = uow.session.get(RemittanceRow, remittance_id)
+    covered = row is not None and (
+        actor.scope.everything
+        or row.unit_id in actor.scope.units
+        or row.section_id in actor.scope.sections
+    )
+    if row is None or not covered:
+        raise NotFound
+    return _view(row, MoneyStore(uow.session).count_items(row.id), 0)
+
+
+def _view(row: RemittanceRow, receipt_count: int, left_vnd: int) -> RemittanceView:
+    return RemittanceView(
+        row.id,
+        row.kind,
+        row.amount_vnd,
+        row.on_day,
+        row.bank_reference,
+        receipt_count,
+        left_vnd,
+    )

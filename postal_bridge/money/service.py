@@ -1,0 +1,285 @@
+"""Use cases of the money room; its parts are re-exported from the files named for their ideas.
+
+The parts (first parameter `uow`) are the only thing another room may call.
+"""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money.corrections import (
+    AnswerCorrection,
+    CorrectionView,
+    Reversal,
+    answer_as_clerk,
+    apply_after_silence,
+    reverse_entry,
+    show_to_clerk,
+)
+from postal_bridge.money.drawers import (
+    ContestDifference,
+    CountDrawer,
+    DrawerView,
+    OpenDrawer,
+    ResolveDifference,
+    contest_shift,
+    count_shift,
+    drawer_by_id,
+    drawer_of_clerk,
+    drawers_for,
+    end_shift,
+    settle_contested,
+    start_shift,
+)
+from postal_bridge.money.dues import Due, FeeDue
+from postal_bridge.money.ledger import PostedLine
+from postal_bridge.money.online import (
+    OnlinePayment,
+    ParkedNotice,
+    RequestOnline,
+    Settled,
+    expire_payment,
+    online_payment,
+    parked_notices,
+    request_online,
+    settle_notice,
+)
+from postal_bridge.money.payments import (
+    PaymentView,
+    ReceiptView,
+    TakeAtCounter,
+    bear_by_authority,
+    due_at_door,
+    payment_status_of_quote,
+    payment_view,
+    payments_of_dossier,
+    take_at_counter,
+    take_at_door,
+)
+from postal_bridge.money.ports import ProviderNotice
+from postal_bridge.money.quotes import (
+    FareAsk,
+    QuoteView,
+    explain_quote,
+    preview_quote,
+    quote,
+    quote_view,
+)
+from postal_bridge.money.receipts import (
+    FeeReceipt,
+    copy_receipt,
+    receipt_view,
+    receipts_of_payment,
+)
+from postal_bridge.money.remittances import (
+    BankCourierCash,
+    DayListRow,
+    RemitFees,
+    RemittanceView,
+    bank_cash,
+    courier_cash_vnd,
+    differences,
+    fee_day_list,
+    remit_section_fees,
+    remittance_of,
+)
+from postal_bridge.money.verify import Finding, verify_ledger
+
+T = TypeVar("T")
+
+__all__ = [
+    "AnswerCorrection",
+    "BankCourierCash",
+    "ContestDifference",
+    "CorrectionView",
+    "CountDrawer",
+    "DayListRow",
+    "DrawerView",
+    "Due",
+    "FareAsk",
+    "FeeDue",
+    "FeeReceipt",
+    "Finding",
+    "OnlinePayment",
+    "OpenDrawer",
+    "ParkedNotice",
+    "PaymentView",
+    "PostedLine",
+    "ProviderNotice",
+    "QuoteView",
+    "ReceiptView",
+    "RemitFees",
+    "RemittanceView",
+    "RequestOnline",
+    "ResolveDifference",
+    "Reversal",
+    "Settled",
+    "TakeAtCounter",
+    "bear_by_authority",
+    "copy_receipt",
+    "courier_cash_vnd",
+    "differences",
+    "drawer_by_id",
+    "drawer_of_clerk",
+    "drawers_for",
+    "due_at_door",
+    "expire_payment",
+    "explain_quote",
+    "fee_day_list",
+    "online_payment",
+    "parked_notices",
+    "payment_status_of_quote",
+    "payment_view",
+    "payments_of_dossier",
+    "preview_quote",
+    "quote",
+    "quote_view",
+    "receipt_view",
+    "receipts_of_payment",
+    "remittance_of",
+    "request_online",
+    "reverse_entry",
+    "take_at_counter",
+    "take_at_door",
+    "verify_ledger",
+]
+
+
+def open_drawer(command: OpenDrawer, *, actor: Actor, units: Units) -> DrawerView:
+    """The clerk's shift begins with a counted float. Raises DrawerAlreadyOpen."""
+    with units.write() as uow:
+        drawer = start_shift(uow, command, actor=actor)
+        uow.commit()
+    return drawer
+
+
+def count_drawer(command: CountDrawer, *, actor: Actor, units: Units) -> DrawerView:
+    """The clerk's own count stands; only now is the expected sum shown."""
+    with units.write() as uow:
+        drawer = count_shift(uow, command, actor=actor)
+        uow.commit()
+    return drawer
+
+
+def close_drawer(*, actor: Actor, units: Units) -> DrawerView:
+    """The clerk accepts his count and its difference. Raises MoveNotOpen before a count."""
+    with units.write() as uow:
+        drawer = end_shift(uow, actor=actor)
+        uow.commit()
+    return drawer
+
+
+def contest_difference(command: ContestDifference, *, actor: Actor, units: Units) -> DrawerView:
+    """The shift ends, the difference is contested and owed by nobody."""
+    with units.write() as uow:
+        drawer = contest_shift(uow, command, actor=actor)
+        uow.commit()
+    return drawer
+
+
+def resolve_difference(command: ResolveDifference, *, actor: Actor, units: Units) -> DrawerView:
+    """Another person has decided about a contested difference."""
+    with units.write() as uow:
+        drawer = settle_contested(uow, command, actor=actor)
+        uow.commit()
+    return drawer
+
+
+def drawer_view(*, actor: Actor, units: Units, drawer_id: UUID | None = None) -> DrawerView | None:
+    """One drawer, or the actor's working one (None without one)."""
+    with units.read() as uow:
+        if drawer_id is None:
+            return drawer_of_clerk(uow, actor=actor)
+        return drawer_by_id(uow, drawer_id, actor=actor)
+
+
+def settle(notice: ProviderNotice, *, actor: Actor, units: Units) -> Settled:
+    """A provider's notice is credited once or parked, in one short unit of work.
+
+    `actor` is the machine that took it in. Raises NoticeContradicts.
+    """
+    with units.write() as uow:
+        settled = settle_notice(uow, notice, actor=actor)
+        uow.commit()
+    return settled
+
+
+def pay_online(
+    command: RequestOnline, *, actor: Actor, once: Once[OnlinePayment], units: Units
+) -> bytes:
+    """A payment by transfer is asked for; the answer holds its VietQR."""
+    return _once(once, actor, units, lambda uow: request_online(uow, command, actor=actor))
+
+
+def bank_courier_cash(
+    command: BankCourierCash, *, actor: Actor, once: Once[RemittanceView], units: Units
+) -> bytes:
+    """The courier has banked cash. Raises AmountAboveHeld."""
+    return _once(once, actor, units, lambda uow: bank_cash(uow, command, actor=actor))
+
+
+def remit_fees(
+    command: RemitFees, *, actor: Actor, once: Once[RemittanceView], units: Units
+) -> bytes:
+    """A section's fees up to a day are paid on, receipt by receipt."""
+    return _once(once, actor, units, lambda uow: remit_section_fees(uow, command, actor=actor))
+
+
+def give_back(
+    entry_id: UUID, reason: str, *, actor: Actor, second: Actor, once: Once[Reversal], units: Units
+) -> bytes:
+    """A payment is reversed, or its reversal proposed to the clerk it touches."""
+    return _once(
+        once,
+        actor,
+        units,
+        lambda uow: reverse_entry(uow, entry_id, reason, actor=actor, second=second),
+    )
+
+
+def see_corrections(*, actor: Actor, units: Units) -> tuple[CorrectionView, ...]:
+    """The clerk is shown what is proposed for his drawers, and that is recorded."""
+    with units.write() as uow:
+        shown = show_to_clerk(uow, actor=actor)
+        uow.commit()
+    return shown
+
+
+def answer_correction(command: AnswerCorrection, *, actor: Actor, units: Units) -> CorrectionView:
+    """The clerk agrees, and it is posted, or doubts, and it is not."""
+    with units.write() as uow:
+        answered = answer_as_clerk(uow, command, actor=actor)
+        uow.commit()
+    return answered
+
+
+def apply_unanswered(correction_id: UUID, *, actor: Actor, units: Units) -> CorrectionView:
+    """Posted five days after it was shown, recorded as silence."""
+    with units.write() as uow:
+        applied = apply_after_silence(uow, correction_id, actor=actor)
+        uow.commit()
+    return applied
+
+
+def reprint_receipt(receipt_id: UUID, *, actor: Actor, units: Units) -> FeeReceipt:
+    """The receipt once more, counted and marked as a copy."""
+    with units.write() as uow:
+        copy = copy_receipt(uow, receipt_id, actor=actor)
+        uow.commit()
+    return copy
+
+
+def _once(once: Once[T], actor: Actor, units: Units, do: Callable[[UnitOfWork], T]) -> bytes:
+    """The first answer's bytes, whenever the same request comes again.
+
+    These answers hold ids and amounts, no personal data: the home's own key seals them.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        answer = once.keep(uow, actor, do(uow), dossier_id=None)
+        uow.commit()
+    return answer

@@ -1,0 +1,15 @@
+"""What the money room tells the others. Bodies hold payment_id, dossier_id, quote_id."""
+
+PAYMENT_PAID = "money.payment_paid"
+PAYMENT_REFUNDED = "money.payment_refunded"
+PAYMENT_MISMATCH = "money.payment_mismatch"  # a person must look
+PAYMENT_EXPIRY_DUE = "money.payment_expiry_due"
+CORRECTION_PROPOSED = "money.correction_proposed"
+
+TOPICS = (
+    PAYMENT_PAID,
+    PAYMENT_REFUNDED,
+    PAYMENT_MISMATCH,
+    PAYMENT_EXPIRY_DUE,
+    CORRECTION_PROPOSED,
+)
