@@ -102,6 +102,8 @@ def _times(problem: Problem, route: PlannedRoute) -> Iterator[str]:
         yield "is back sooner than the way takes"
     if route.end_s > vehicle.shift_s[1]:
         yield "is back after the shift"
+    if vehicle.longest_s is not None and route.end_s - route.start_s > vehicle.longest_s:
+        yield f"takes {route.end_s - route.start_s} s, may take {vehicle.longest_s} s"
 
 
 def _cost(problem: Problem, plan: Plan) -> Iterator[str]:

@@ -83,8 +83,16 @@ class _Route:
             longer = int(
                 metres[before, visit.place] + metres[visit.place, after] - metres[before, after]
             )
-            best = min(best, (opening + longer * vehicle.vnd_per_km, at))
+            added = opening + longer * vehicle.vnd_per_km
+            if added < best[0] and self._is_short_enough(v, at):
+                best = (added, at)
         return best
+
+    def _is_short_enough(self, v: int, at: int) -> bool:
+        if self.vehicle.longest_s is None:
+            return True
+        longer = (*self.visits[:at], v, *self.visits[at:])
+        return drive(self.problem, self.kind, longer) is not None
 
 
 def construct(

@@ -12,6 +12,10 @@ from geo.timetable import drive, finish
 __all__ = ["Iterations", "NoFeasiblePlan", "Progress", "Seconds", "Stop", "plan"]
 
 
+# The time allowed is spent when the solver has found nothing: a last short try.
+_AFTER_THE_SOLVER = Iterations(20)
+
+
 class NoFeasiblePlan(Exception):
     """No plan that holds was found.
 
@@ -64,6 +68,7 @@ def plan(
         with_solver = pyvrp_adapter.is_at_hand()
     if with_solver and problem.visits and not stop.is_over(0, 0.0):
         made = _solved(problem, stop, seed, on_progress)
+        stop = _AFTER_THE_SOLVER
     if made is None:
         made = _constructed(problem, stop, seed, on_progress)
     check(problem, made)

@@ -37,6 +37,7 @@ class VehicleType:
     shift_s: tuple[int, int]
     vnd_per_km: int = 1_000
     fixed_vnd: int = 0  # for each vehicle that leaves at all
+    longest_s: int | None = None  # from leaving to being back, within the shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,8 @@ def _broken_vehicle(name: str, vehicle: VehicleType, depots: int) -> Iterator[st
         yield f"{name}: count must be at least 1"
     if not 0 <= vehicle.shift_s[0] <= vehicle.shift_s[1]:
         yield f"{name}: shift_s must begin at 0 or later and not end before it begins"
-    if min(vehicle.capacity_g, vehicle.vnd_per_km, vehicle.fixed_vnd) < 0:
-        yield f"{name}: capacity and costs must not be negative"
+    if min(vehicle.capacity_g, vehicle.vnd_per_km, vehicle.fixed_vnd, vehicle.longest_s or 0) < 0:
+        yield f"{name}: capacity, costs and longest tour must not be negative"
 
 
 class Quality(StrEnum):

@@ -14,7 +14,11 @@ def drive(problem: Problem, kind: int, visits: tuple[int, ...]) -> PlannedRoute 
     if soonest is None or soonest.end_s > vehicle.shift_s[1]:
         return None
     latest = _backward(problem, kind, visits, soonest.end_s)
-    return _forward(problem, kind, visits, max(latest, vehicle.shift_s[0]))
+    route = _forward(problem, kind, visits, max(latest, vehicle.shift_s[0]))
+    if route is None or vehicle.longest_s is None:
+        return route
+    # Being back soonest and leaving last is also the shortest this order can take.
+    return route if route.end_s - route.start_s <= vehicle.longest_s else None
 
 
 def finish(

@@ -80,6 +80,11 @@ def test_a_window_that_was_missed_is_named() -> None:
     assert any("outside its window" in found for found in broken(missed, SOUND))
 
 
+def test_a_tour_that_takes_too_long_is_named() -> None:
+    hurried = replace(PROBLEM, vehicles=(motorbike(count=1, longest_s=60),))
+    assert any("may take 60 s" in found for found in broken(hurried, SOUND))
+
+
 def test_too_heavy_a_start_and_too_heavy_a_pick_up_are_named() -> None:
     assert any("leaves with" in found for found in broken(harder(deliver_g=30_000), SOUND))
     assert any("carries" in found for found in broken(harder(collect_g=30_000), SOUND))

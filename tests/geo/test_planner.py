@@ -57,6 +57,7 @@ def problems(draw: st.DrawFn) -> Problem:
                 shift_s=st.tuples(st.integers(0, 5), st.integers(25, 60)),
                 vnd_per_km=st.sampled_from([1_000, 700, 3_300]),
                 fixed_vnd=st.integers(0, 5),
+                longest_s=st.none() | st.integers(10, 40),
             ),
             min_size=1,
             max_size=2,
@@ -147,11 +148,13 @@ def test_a_day_without_visits_is_an_empty_plan(with_solver: bool) -> None:
         visit(2, collect_g=20_001),  # likewise on the way back
         visit(2, window_s=(0, 6 * 3_600)),  # over before the shift begins
         visit(2, service_s=10 * 3_600 + 1),  # longer than the shift
+        visit(2, service_s=5 * 3_600),  # longer than a tour may take
     ],
 )
 def test_a_visit_that_fits_in_no_vehicle_is_named(with_solver: bool, impossible: Visit) -> None:
     problem = around_long_my(3)
-    problem = replace(problem, visits=(visit(1), impossible, visit(3)))
+    vehicles = (motorbike(longest_s=5 * 3_600),)
+    problem = replace(problem, visits=(visit(1), impossible, visit(3)), vehicles=vehicles)
     with pytest.raises(NoFeasiblePlan) as none:
         plan(problem, stop=Iterations(20), seed=1, with_solver=with_solver)
     assert none.value.visits == (1,)
