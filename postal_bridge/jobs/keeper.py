@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 from uuid import UUID
@@ -13,6 +13,7 @@ from postal_bridge.jobs import schedule
 from postal_bridge.jobs.lease import LEASE_S, Lease, LeaseLost
 from postal_bridge.jobs.reaper import reap
 from postal_bridge.jobs.relay import ROWS_PER_TRANSACTION, relay
+from postal_bridge.jobs.schedule import SCHEDULE, Daily
 from postal_bridge.kernel.errors import TemporaryFailure
 from postal_bridge.kernel.log import log
 from postal_bridge.kernel.outbox import Handler, Policy
@@ -41,6 +42,7 @@ class Keeper:
     ----------
     reap_every_s : how often expired leases are looked for
     offer_lease_s : how long an offer waits for a worker before it is made anew
+    pieces : periodic work; a row for each is made when the lease is taken
     """
 
     units: Units
@@ -49,6 +51,7 @@ class Keeper:
     lease: Lease
     reap_every_s: float
     offer_lease_s: int
+    pieces: Sequence[Daily] = SCHEDULE
     _is_holder: bool = field(default=False, init=False)
     _renew_at: float = field(default=0.0, init=False)
     _reap_at: float = field(default=0.0, init=False)
@@ -74,7 +77,7 @@ class Keeper:
         except LeaseLost:
             log.warning("keeper_lease_lost")
             self._is_holder = False
-            return STANDBY_PAUSE_S
+            return BUSY_PAUSE_S  # nobody may have taken it; asking again shows
         except (redis.RedisError, TemporaryFailure) as away:
             self._backoff_s = min(max(2 * self._backoff_s, BUSY_PAUSE_S), LONGEST_BACKOFF_S)
             log.warning("keeper_waits", cause=type(away).__name__, pause_s=self._backoff_s)
@@ -88,7 +91,7 @@ class Keeper:
             was_holder, self._is_holder = self._is_holder, self.lease.take()
             self._renew_at = now + LEASE_S / 3
             if self._is_holder and not was_holder:
-                schedule.reconcile(self.units)
+                schedule.reconcile(self.units, self.pieces)
                 log.info("keeper_acts")
         return self._is_holder
 
@@ -99,7 +102,7 @@ class Keeper:
             if freed:
                 log.info("actions_freed", count=freed)
             self._reap_at = time.monotonic() + self.reap_every_s
-        written = schedule.write_due(self.units, guard=self.lease.guard)
+        written = schedule.write_due(self.units, schedule=self.pieces, guard=self.lease.guard)
         return written + sum(self._offer(name) for name in self.queue.names)
 
     def _offer(self, name: str) -> int:

@@ -36,7 +36,7 @@ class Lease:
             with self._units.write() as uow:
                 self._take(uow)
                 uow.commit()
-        except (LeaseLost, IntegrityError, Conflict):
+        except (IntegrityError, Conflict):
             return False  # another one has it; he acts, and we ask again later
         return True
 

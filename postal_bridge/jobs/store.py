@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from postal_bridge.jobs.tables import KeeperLease, ScheduleRow
+from postal_bridge.kernel.tables import DataKey
 
 
 def lease(session: Session) -> KeeperLease | None:
@@ -44,3 +46,17 @@ def next_business_time(session: Session, *, after: datetime, until: datetime) ->
             ScheduleRow.next_at <= until,
         )
     )
+
+
+def dossiers_wrapped_by_others(session: Session, key_id: str, *, limit: int) -> list[UUID]:
+    """Dossiers whose data key is not under this master key (a sealed value begins with its id)."""
+    prefix = f"{key_id}:".encode()
+    rows = session.scalars(
+        select(DataKey.dossier_id)
+        .where(
+            DataKey.wrapped.is_not(None),
+            func.substr(DataKey.wrapped, 1, len(prefix)) != prefix,
+        )
+        .limit(limit)
+    )
+    return list(rows)

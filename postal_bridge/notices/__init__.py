@@ -1,0 +1,1 @@
+"""Messages to citizens: what is said, to whom, and whether it was sent."""
