@@ -201,7 +201,7 @@ class OwnPostgresServer(PostgresServer):
 
     def _as_user(self, program: str, *words: str) -> Sequence[str]:
         command = (str(self._programs / program), *words)
-        return command if self._user is None else ("runuser", "-u", self._user, "--", *command)
+        return command if self._user is None else (_runuser(), "-u", self._user, "--", *command)
 
     def _postmaster_pid(self) -> int | None:
         try:
@@ -236,6 +236,12 @@ def find_programs() -> Path | None:
         return None
     packaged = [p.parent for p in Path(spec.origin).parent.glob("pginstall*/bin/initdb")]
     return max(packaged, key=lambda folder: _version(folder.parent.name), default=None)
+
+
+def _runuser() -> str:
+    """Where the program is: in a folder that PATH does not always name."""
+    path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+    return shutil.which("runuser", path=path) or "runuser"
 
 
 def _quick_place() -> Path:
