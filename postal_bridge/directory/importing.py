@@ -7,6 +7,7 @@ Rows of the release (`origin` shipped) never overwrite what an operator imported
 import hashlib
 from collections.abc import Mapping
 from datetime import date, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -313,7 +314,7 @@ class _Import:
     def _write_fee(self, procedure: ProcedureRow, values: Mapping[str, Any]) -> bool:
         code = f"fee_name_{values['fee_kind']}"
         named = {"procedure_vi": procedure.name_vi, "procedure_en": procedure.name_en}
-        texts = Texts.load()
+        texts = _texts()
         attributes = {
             "kind": values["fee_kind"],
             "amount_vnd": values["fee_vnd"],
@@ -342,6 +343,11 @@ class _Import:
             if line.procedure_id in procedures and key not in given and is_open and not kept:
                 line.valid_to = yesterday
                 self._changed += 1
+
+
+@cache
+def _texts() -> Texts:
+    return Texts.load()
 
 
 def _is_prefix(prefix: str) -> bool:

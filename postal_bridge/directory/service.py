@@ -129,28 +129,11 @@ def units_under(uow: ReadUnit, unit_id: UUID, on: date) -> frozenset[UUID]:
 
     Ended units stay inside: their dossiers still have to be seen by whoever answers for them.
     A predecessor comes without what lay below it, which has successors of its own.
+    Raises NotFound.
     """
-    rows = {row.id: row for row in DirectoryStore(uow.session).units()}
-    if unit_id not in rows:
+    found = DirectoryStore(uow.session).units_under(unit_id, on)
+    if not found:
         raise NotFound
-    below: dict[UUID | None, list[UUID]] = {}
-    for row in rows.values():
-        if row.valid_from is None or row.valid_from <= on:
-            below.setdefault(row.parent_id, []).append(row.id)
-    found: set[UUID] = set()
-    waiting = [unit_id]
-    while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.add(current)
-            waiting += below.get(current, [])
-    by_key = {row.key: row.id for row in rows.values()}
-    waiting = list(found)
-    while waiting:
-        before = by_key.get(rows[waiting.pop()].succeeds or "")
-        if before is not None and before not in found:
-            found.add(before)
-            waiting.append(before)
     return frozenset(found)
 
 

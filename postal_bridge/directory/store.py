@@ -62,8 +62,21 @@ class DirectoryStore:
     def rows_by_key(self, table: Any) -> dict[str, Any]:
         return {row.key: row for row in self._session.scalars(select(table))}
 
-    def units(self) -> Sequence[OperatingUnitRow]:
-        return self._session.scalars(select(OperatingUnitRow)).all()
+    def units_under(self, unit_id: UUID, on: date) -> set[UUID]:
+        """The unit with all below it that began by this day, and whom these succeed."""
+        unit = OperatingUnitRow
+        begun = or_(unit.valid_from.is_(None), unit.valid_from <= on)
+        below = (
+            select(unit.id, unit.succeeds).where(unit.id == unit_id).cte("below", recursive=True)
+        )
+        below = below.union(
+            select(unit.id, unit.succeeds).join(below, unit.parent_id == below.c.id).where(begun)
+        )
+        before = select(below.c.id, below.c.succeeds).cte("before", recursive=True)
+        before = before.union(
+            select(unit.id, unit.succeeds).join(before, unit.key == before.c.succeeds)
+        )
+        return set(self._session.scalars(select(before.c.id)))
 
     def sections(self, on: date) -> Sequence[tuple[SectionRow, AgencyRow]]:
         found = self._session.execute(

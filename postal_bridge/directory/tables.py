@@ -29,7 +29,10 @@ class Sourced:
 
 class OperatingUnitRow(Dated, Sourced, Base):
     __tablename__ = "operating_units"
-    __table_args__ = (UniqueConstraint("key", name="uq_operating_units_key"),)
+    __table_args__ = (
+        UniqueConstraint("key", name="uq_operating_units_key"),
+        Index("ix_operating_units_parent_id", "parent_id"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(80))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("operating_units.id"))

@@ -52,6 +52,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_operating_units"),
         sa.UniqueConstraint("key", name="uq_operating_units_key"),
     )
+    op.create_index("ix_operating_units_parent_id", "operating_units", ["parent_id"])
     op.create_table(
         "procedures",
         sa.Column("id", sa.Uuid(), nullable=False),

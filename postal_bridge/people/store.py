@@ -1,0 +1,153 @@
+"""Queries of people. Never commits."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.tables import Base
+from postal_bridge.people.tables import (
+    ApiKeyRow,
+    AssignmentRow,
+    CitizenLinkRow,
+    ConsentRow,
+    DeviceRow,
+    LookRow,
+    OneTimeCodeRow,
+    PartyIndexRow,
+    PartyRow,
+    SessionRow,
+    StaffRow,
+)
+
+R = TypeVar("R", bound=Base)
+
+
+class PeopleStore:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, *rows: Base) -> None:
+        self._session.add_all(rows)
+        self._session.flush()
+
+    def get(self, table: type[R], row_id: UUID | str) -> R:
+        """Raises NotFound."""
+        row = self._session.get(table, row_id)
+        if row is None:
+            raise NotFound
+        return row
+
+    # Staff
+
+    def has_staff(self) -> bool:
+        return self._session.scalars(select(StaffRow.id).limit(1)).first() is not None
+
+    def staff_by_login(self, login: str) -> StaffRow | None:
+        return self._session.scalars(select(StaffRow).where(StaffRow.login == login)).one_or_none()
+
+    def all_staff(self) -> Sequence[StaffRow]:
+        return self._session.scalars(select(StaffRow).order_by(StaffRow.login)).all()
+
+    def assignments(
+        self, staff_ids: Collection[UUID], on: date | None = None
+    ) -> Sequence[AssignmentRow]:
+        """All of these people's places, or those that hold on this day; the newest first."""
+        query = select(AssignmentRow).where(AssignmentRow.staff_id.in_(staff_ids))
+        if on is not None:
+            query = query.where(
+                AssignmentRow.ended_at.is_(None),
+                AssignmentRow.valid_from <= on,
+                or_(AssignmentRow.valid_to.is_(None), AssignmentRow.valid_to >= on),
+            )
+        newest = (AssignmentRow.valid_from.desc(), AssignmentRow.created_at.desc())
+        return self._session.scalars(query.order_by(*newest)).all()
+
+    # Credentials
+
+    def session_by_hash(self, hashes: Collection[str]) -> SessionRow | None:
+        return self._session.scalars(
+            select(SessionRow).where(SessionRow.token_hash.in_(hashes))
+        ).one_or_none()
+
+    def open_sessions(self, staff_id: UUID) -> Sequence[SessionRow]:
+        return self._session.scalars(
+            select(SessionRow).where(SessionRow.staff_id == staff_id, SessionRow.ended_at.is_(None))
+        ).all()
+
+    def sessions_before(self, moment: datetime, limit: int) -> Sequence[SessionRow]:
+        return self._session.scalars(
+            select(SessionRow).where(SessionRow.expires_at < moment).limit(limit)
+        ).all()
+
+    def delete(self, row: Base) -> None:
+        self._session.delete(row)
+
+    def devices_of(self, units: Collection[UUID] | None) -> Sequence[DeviceRow]:
+        query = select(DeviceRow).order_by(DeviceRow.label, DeviceRow.id)
+        if units is not None:
+            query = query.where(DeviceRow.unit_id.in_(units))
+        return self._session.scalars(query).all()
+
+    def api_key_by_hash(self, hashes: Collection[str]) -> ApiKeyRow | None:
+        return self._session.scalars(
+            select(ApiKeyRow).where(ApiKeyRow.key_hash.in_(hashes))
+        ).one_or_none()
+
+    def api_keys(self) -> Sequence[ApiKeyRow]:
+        return self._session.scalars(select(ApiKeyRow).order_by(ApiKeyRow.created_at)).all()
+
+    def codes(
+        self, purpose: str, subject_id: UUID, *, lock: bool = False
+    ) -> Sequence[OneTimeCodeRow]:
+        """The newest first."""
+        query = (
+            select(OneTimeCodeRow)
+            .where(OneTimeCodeRow.purpose == purpose, OneTimeCodeRow.subject_id == subject_id)
+            .order_by(OneTimeCodeRow.created_at.desc())
+        )
+        return self._session.scalars(query.with_for_update() if lock else query).all()
+
+    def link_by_hash(self, hashes: Collection[str]) -> CitizenLinkRow | None:
+        return self._session.scalars(
+            select(CitizenLinkRow).where(CitizenLinkRow.token_hash.in_(hashes))
+        ).one_or_none()
+
+    def links_of(self, dossier_id: UUID) -> Sequence[CitizenLinkRow]:
+        return self._session.scalars(
+            select(CitizenLinkRow).where(CitizenLinkRow.dossier_id == dossier_id)
+        ).all()
+
+    # Citizens
+
+    def parties(self, dossier_id: UUID) -> Sequence[PartyRow]:
+        order = (PartyRow.created_at, PartyRow.id)
+        return self._session.scalars(
+            select(PartyRow).where(PartyRow.dossier_id == dossier_id).order_by(*order)
+        ).all()
+
+    def party_index(self, party_id: UUID, kind: str) -> PartyIndexRow | None:
+        return self._session.get(PartyIndexRow, (party_id, kind))
+
+    def dossiers_by_blind(self, blinds: Collection[str]) -> set[UUID]:
+        return set(
+            self._session.scalars(
+                select(PartyIndexRow.dossier_id).where(PartyIndexRow.blind.in_(blinds))
+            )
+        )
+
+    def consents(self, dossier_id: UUID) -> Sequence[ConsentRow]:
+        return self._session.scalars(
+            select(ConsentRow)
+            .where(ConsentRow.dossier_id == dossier_id)
+            .order_by(ConsentRow.given_at)
+        ).all()
+
+    def looks(self, dossier_id: UUID) -> Sequence[LookRow]:
+        return self._session.scalars(
+            select(LookRow).where(LookRow.dossier_id == dossier_id).order_by(LookRow.at)
+        ).all()
