@@ -1,0 +1,72 @@
+"""What dossiers refuse.
+
+Conflict
+├── DossierCodeTaken     another dossier has this code
+└── NotDraft             papers and signatures are taken before acceptance only
+RuleViolation
+├── PaperNotOnList       the agency's published list does not name this paper
+├── PapersMissing        a paper the list demands is not there
+├── TallyMissing         nothing was counted yet
+├── SignatureMissing     clerk or submitter has not signed the list
+├── WitnessMissing       a fingerprint needs a witness
+├── EnvelopeNotSealed    in carrier mode the papers travel sealed
+├── PapersNotReceived    the section does not hold the envelope
+├── CodeNotOurs          in carrier mode the agency gives the code
+├── ReasonMissing        refusing, stopping and asking need a reason
+├── ResultNotElectronic  this result is a paper and must be handed over
+└── CursorUnknown        the list's cursor is not one of ours
+"""
+
+from postal_bridge.kernel.errors import Conflict, RuleViolation
+
+
+class DossierCodeTaken(Conflict):
+    code = "dossier_code_taken"
+
+
+class NotDraft(Conflict):
+    code = "dossier_not_draft"
+
+
+class PaperNotOnList(RuleViolation):
+    code = "paper_not_on_list"
+
+
+class PapersMissing(RuleViolation):
+    code = "papers_missing"
+
+
+class TallyMissing(RuleViolation):
+    code = "tally_missing"
+
+
+class SignatureMissing(RuleViolation):
+    code = "signature_missing"
+
+
+class WitnessMissing(RuleViolation):
+    code = "witness_missing"
+
+
+class EnvelopeNotSealed(RuleViolation):
+    code = "envelope_not_sealed"
+
+
+class PapersNotReceived(RuleViolation):
+    code = "papers_not_received"
+
+
+class CodeNotOurs(RuleViolation):
+    code = "code_not_ours"
+
+
+class ReasonMissing(RuleViolation):
+    code = "reason_missing"
+
+
+class ResultNotElectronic(RuleViolation):
+    code = "result_not_electronic"
+
+
+class CursorUnknown(RuleViolation):
+    code = "cursor_unknown"

@@ -1,0 +1,84 @@
+"""What a dossier's stream says: how each move is called and how dates are read back from it."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.dossiers.promise import Dates, Moved, dates_of
+from postal_bridge.dossiers.rules import DossierAction, DossierStatus
+from postal_bridge.dossiers.tables import DossierRow
+from postal_bridge.kernel.streams import Fact
+
+AGENCY_CALENDAR = "agency"
+POST_CALENDAR = "post"
+
+_A = DossierAction
+
+KIND_OF: Mapping[DossierAction, str] = MappingProxyType(
+    {
+        _A.ACCEPT: "dossier.accepted",
+        _A.SEND_TO_AGENCY: "dossier.sent_to_agency",
+        _A.REGISTER: "dossier.received",
+        _A.REFUSE: "dossier.refused",
+        _A.START: "dossier.started",
+        _A.REQUEST_SUPPLEMENT: "dossier.supplement_requested",
+        _A.SUPPLEMENT: "dossier.supplemented",
+        _A.REQUEST_PAYMENT: "dossier.payment_requested",
+        _A.RECORD_PAYMENT: "dossier.payment_recorded",
+        _A.FINISH: "dossier.result_ready",
+        _A.RETURN_BY_HAND: "dossier.returned",
+        _A.ISSUE_ELECTRONICALLY: "dossier.issued_electronically",
+        _A.REPORT_MISTAKE: "dossier.mistake_reported",
+        _A.WITHDRAW: "dossier.withdrawn",
+        _A.STOP: "dossier.stopped",
+        _A.CANCEL: "dossier.cancelled",
+    }
+)
+
+TOPIC_OF: Mapping[DossierAction, str] = MappingProxyType(
+    {
+        _A.ACCEPT: "dossiers.accepted",
+        _A.REGISTER: "dossiers.received",
+        _A.REFUSE: "dossiers.refused",
+        _A.REQUEST_SUPPLEMENT: "dossiers.supplement_requested",
+        _A.REQUEST_PAYMENT: "dossiers.payment_due",
+        _A.FINISH: "dossiers.result_ready",
+        _A.RETURN_BY_HAND: "dossiers.returned",
+        _A.ISSUE_ELECTRONICALLY: "dossiers.returned",
+        _A.WITHDRAW: "dossiers.withdrawn",
+        _A.STOP: "dossiers.stopped",
+    }
+)
+"""What others are told of: the topics that must be wired."""
+
+TOPICS = tuple(sorted(set(TOPIC_OF.values())))
+
+MOVES_SAID = frozenset(KIND_OF.values())
+
+
+def moves_in(facts: Iterable[Fact]) -> list[Moved]:
+    """The moves a stream tells of, in order of recording."""
+    return [
+        Moved(
+            fact.occurred_at,
+            DossierStatus(fact.body["to"]),
+            fact.body.get("limit_days"),
+            fact.body.get("limit_hours"),
+        )
+        for fact in facts
+        if fact.kind in MOVES_SAID
+    ]
+
+
+def dates_in(facts: Iterable[Fact]) -> Dates:
+    """The dates that follow from a stream, by the agency's calendar."""
+    return dates_of(moves_in(facts), load_calendar(AGENCY_CALENDAR))
+
+
+def put_dates(row: DossierRow, dates: Dates) -> None:
+    """The one place where a date of a dossier is written (P1)."""
+    row.accepted_at = dates.accepted_at
+    row.received_at = dates.received_at
+    row.due_at = dates.due_at
+    row.finished_at = dates.finished_at
+    row.closed_at = dates.closed_at

@@ -1,0 +1,75 @@
+"""Finding a dossier by whatever the person at the counter has."""
+
+from uuid import UUID
+
+from config.folding import fold
+from postal_bridge.custody.errors import PrefixOfOtherHome
+from postal_bridge.custody.item_number import ItemNumberWrong, parse_item_number
+from postal_bridge.custody.service import item_by_number
+from postal_bridge.dossiers import store
+from postal_bridge.dossiers.looking import views
+from postal_bridge.dossiers.types import DossierView
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.people.service import find_dossiers_by_person, parties_of
+
+MOST_FOUND = 50
+OPEN_WORK = 2_000
+SHORTEST_NAME = 2
+
+
+def find(uow: ReadUnit, text: str, scope: Scope) -> tuple[DossierView, ...]:
+    """The dossiers within the scope that this text points to, newest first.
+
+    Tried in turn: dossier code or acceptance number, item number, phone or ID number, and at
+    last the name without diacritics among the office's open work. Nothing found and nothing
+    allowed look the same (S5).
+    """
+    asked = " ".join(text.split())
+    if not asked:
+        return ()
+    row = store.by_number(uow.session, asked.upper(), scope)
+    if row is not None:
+        return views(uow, [row])
+    ids = _by_item(uow, asked, scope) or _by_person(uow, asked)
+    if not ids and _is_name(asked):
+        ids = _by_name(uow, asked, scope)
+    return views(uow, store.by_ids(uow.session, ids, scope)[:MOST_FOUND])
+
+
+def _by_item(uow: ReadUnit, text: str, scope: Scope) -> set[UUID]:
+    try:
+        parse_item_number(text)
+        dossier_id = item_by_number(uow, text, scope).dossier_id
+    except (ItemNumberWrong, PrefixOfOtherHome, NotFound):
+        return set()  # the text is no item's number, or of an item that is not this office's
+    return {dossier_id} if dossier_id else set()
+
+
+def _by_person(uow: ReadUnit, text: str) -> set[UUID]:
+    has_digits = sum(char.isdigit() for char in text) >= 9
+    return find_dossiers_by_person(uow, text) if has_digits else set()
+
+
+def _is_name(text: str) -> bool:
+    return len(text) >= SHORTEST_NAME and not any(char.isdigit() for char in text)
+
+
+def _by_name(uow: ReadUnit, text: str, scope: Scope) -> set[UUID]:
+    """Names are encrypted, so they are compared in memory, each word of the text as a start."""
+    words = fold(text).split()
+    found: set[UUID] = set()
+    for dossier_id in store.open_ids(uow.session, scope, OPEN_WORK):
+        names = [fold(party.full_name).split() for party in parties_of(uow, dossier_id)]
+        if any(_begins(words, name) for name in names):
+            found.add(dossier_id)
+            if len(found) == MOST_FOUND:
+                break
+    return found
+
+
+def _begins(words: list[str], name: list[str]) -> bool:
+    """Whether the words begin words of the name, in the same order."""
+    left = iter(name)
+    return all(any(part.startswith(word) for part in left) for word in words)

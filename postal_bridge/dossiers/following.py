@@ -1,0 +1,168 @@
+"""Following a dossier: its timeline over all streams, and its promise with the owners of time."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from postal_bridge.custody.service import custody_line, items_of_dossier
+from postal_bridge.custody.types import Holder, HolderKind, ItemKind, ItemView
+from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.service import link_view, procedure_view
+from postal_bridge.dossiers import store
+from postal_bridge.dossiers.events import (
+    AGENCY_CALENDAR,
+    MOVES_SAID,
+    POST_CALENDAR,
+    dates_in,
+    moves_in,
+)
+from postal_bridge.dossiers.promise import Dates, period_end, time_by_owner
+from postal_bridge.dossiers.rules import DossierStatus
+from postal_bridge.dossiers.tables import DossierRow
+from postal_bridge.dossiers.types import OwnerTime, Promise, TimelineStep
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.streams import Fact
+from postal_bridge.kernel.unit_of_work import ReadUnit
+
+EXPECTED = (DossierStatus.DRAFT, DossierStatus.ACCEPTED, DossierStatus.TO_AGENCY)
+_WAITS_OF_DELIVERY = {"held_at_point": "held"}
+
+
+def promise(uow: ReadUnit, dossier_id: UUID) -> Promise:
+    """The date by which the result is due, as the events say it now.
+
+    Before the agency has received, the date is the post's expectation: its transit, then the
+    agency's limit. While the dossier waits for the citizen the date moves on with the clock.
+    """
+    row = store.dossier(uow.session, dossier_id)
+    facts = streams.read(uow, streams.dossier_stream(dossier_id))
+    dates = dates_in(facts)
+    due_at, is_expected = _due(uow, row, dates)
+    ended = dates.finished_at or dates.closed_at
+    is_late = due_at is not None and not is_expected and dates.paused_since is None
+    return Promise(
+        due_at=due_at,
+        is_expected_only=is_expected,
+        paused_since=dates.paused_since,
+        is_overdue=is_late and due_at is not None and (ended or uow.now) > due_at,
+        slack=_slack(uow, dossier_id, facts, until=dates.closed_at or uow.now),
+    )
+
+
+def expected_due(
+    uow: ReadUnit, link_id: UUID, procedure_id: UUID, *, since: datetime | None = None
+) -> datetime:
+    """What a slip printed now would promise: transit by the post, then the agency's limit.
+
+    Transit counts from `since`, the acceptance; one that is over by now ends now.
+    """
+    today = local(uow.now).date()
+    transit_h = link_view(uow, link_id, today).transit_h or 0
+    procedure = procedure_view(uow, procedure_id, today)
+    arrival = load_calendar(POST_CALENDAR).due_after_hours(since or uow.now, transit_h)
+    return period_end(
+        max(arrival, uow.now),
+        procedure.time_limit_days,
+        procedure.time_limit_hours,
+        load_calendar(AGENCY_CALENDAR),
+    )
+
+
+def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
+    """Everything that happened to the dossier and to its items, in order of time.
+
+    What a pouch went through with one of its items inside stands here under that item.
+    """
+    steps = [
+        _step(fact, None) for fact in streams.read(uow, streams.dossier_stream(dossier_id))
+    ]
+    for item in items_of_dossier(uow, dossier_id):
+        own = streams.read(uow, streams.item_stream(item.id))
+        steps.extend(_step(fact, item) for fact in own)
+        steps.extend(_of_pouches(uow, item))
+    return tuple(sorted(steps, key=lambda step: (step.at, step.recorded_at, step.seq)))
+
+
+def _due(uow: ReadUnit, row: DossierRow, dates: Dates) -> tuple[datetime | None, bool]:
+    status = DossierStatus(row.status)
+    if dates.due_at is not None:
+        if dates.paused_since is None:
+            return dates.due_at, False
+        calendar = load_calendar(AGENCY_CALENDAR)
+        waited = calendar.working_seconds_between(dates.paused_since, uow.now)
+        return calendar.add_working_seconds(dates.due_at, waited), False
+    if status not in EXPECTED and status != DossierStatus.SUPPLEMENT_REQUESTED:
+        return None, False
+    return expected_due(uow, row.link_id, row.procedure_id, since=dates.accepted_at), True
+
+
+def _slack(
+    uow: ReadUnit, dossier_id: UUID, facts: Iterable[Fact], *, until: datetime
+) -> tuple[OwnerTime, ...]:
+    facts = list(facts)
+    statuses = [(move.at, move.status) for move in moves_in(facts)]
+    spent = time_by_owner(
+        statuses,
+        _holders(uow, dossier_id),
+        _waits(facts),
+        until=until,
+        calendar=load_calendar(AGENCY_CALENDAR),
+    )
+    return tuple(OwnerTime(owner, spent[owner]) for owner in sorted(spent))
+
+
+def _holders(uow: ReadUnit, dossier_id: UUID) -> list[tuple[datetime, HolderKind]]:
+    """Who had what travels: the dossier's envelope on the way in, the result's on the way out."""
+    changes: list[tuple[datetime, HolderKind]] = []
+    for item in items_of_dossier(uow, dossier_id):
+        if item.kind in (ItemKind.DOSSIER_ENVELOPE, ItemKind.RESULT_ENVELOPE):
+            changes.extend(
+                (step.at, step.receiver.kind)
+                for step in custody_line(uow, item.id)
+                if step.receiver is not None
+            )
+    return sorted(changes, key=lambda change: change[0])
+
+
+def _waits(facts: Iterable[Fact]) -> list[tuple[datetime, str]]:
+    """Since when a delivery waits for the citizen or for the weather, and since when not."""
+    waits: list[tuple[datetime, str]] = []
+    for fact in facts:
+        if fact.kind.startswith("delivery."):
+            is_parked = bool(fact.body.get("is_parked")) or fact.kind == "delivery.parked"
+            to = str(fact.body.get("to", ""))
+            wait = "parked" if is_parked else _WAITS_OF_DELIVERY.get(to, "")
+            waits.append((fact.occurred_at, wait))
+    return waits
+
+
+def _of_pouches(uow: ReadUnit, item: ItemView) -> list[TimelineStep]:
+    """The hand-overs of pouches while the item lay inside."""
+    found = []
+    for moved in custody_line(uow, item.id):
+        if moved.kind != "handed_over" or moved.pouch_id is None:
+            continue
+        stream = streams.item_stream(moved.pouch_id)
+        for fact in streams.read(uow, stream):
+            if fact.body.get("step_id") == str(moved.step_id):
+                found.append(_step(fact, item))
+    return found
+
+
+def _step(fact: Fact, item: ItemView | None) -> TimelineStep:
+    receiver = fact.body.get("receiver") if fact.kind != "item.offered" else None
+    return TimelineStep(
+        at=fact.occurred_at,
+        recorded_at=fact.recorded_at or fact.occurred_at,
+        kind=fact.kind,
+        stream=fact.stream,
+        seq=fact.seq,
+        actor_kind=str(fact.actor["kind"]),
+        actor_id=str(fact.actor["id"]),
+        item_id=item.id if item else None,
+        item_number=item.number if item else None,
+        holder=Holder.of_fact(receiver) if receiver else None,
+        status=DossierStatus(fact.body["to"]) if fact.kind in MOVES_SAID else None,
+        params=fact.body,
+    )

@@ -1,0 +1,304 @@
+"""A dossier's moves: each through the table, each an event, the dates following from them."""
+
+import re
+from collections.abc import Mapping
+from uuid import UUID
+
+from postal_bridge.custody.service import items_of_dossier, who_holds
+from postal_bridge.custody.types import Holder, HolderKind, ItemKind, ItemStatus
+from postal_bridge.directory.dossier_code import parse_dossier_code
+from postal_bridge.directory.rules import FILED_ONLINE, ServiceForm
+from postal_bridge.directory.service import draw_dossier_code, procedure_view
+from postal_bridge.dossiers import store
+from postal_bridge.dossiers.errors import (
+    CodeNotOurs,
+    DossierCodeTaken,
+    EnvelopeNotSealed,
+    PapersNotReceived,
+    ReasonMissing,
+    ResultNotElectronic,
+    SignatureMissing,
+    TallyMissing,
+)
+from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_in, put_dates
+from postal_bridge.dossiers.filing import has_signed
+from postal_bridge.dossiers.looking import view
+from postal_bridge.dossiers.rules import (
+    AcceptanceMode,
+    DossierAction,
+    DossierStatus,
+    next_move,
+)
+from postal_bridge.dossiers.tables import DossierRow, NoteRow
+from postal_bridge.dossiers.types import DossierView, Result, SignerRole
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.outbox import Message
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+
+LONGEST_NOTE = 2_000
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+def accept(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
+    """The post answers for the dossier from now on. The agency's clock has not started.
+
+    Raises
+    ------
+    TallyMissing, SignatureMissing, EnvelopeNotSealed
+        What Decision 45/2016 demands before acceptance; nothing of it for what is filed
+        on-line, and no envelope where the post does not carry the papers.
+    """
+    row = store.lock(uow.session, dossier_id)
+    if row.channel not in FILED_ONLINE:
+        if not store.last_round(uow.session, dossier_id):
+            raise TallyMissing(number=row.acceptance_number)
+        for role in SignerRole:
+            if not has_signed(uow, dossier_id, role):
+                raise SignatureMissing(role=role.value)
+        if _travels(row) and not _has_sealed_envelope(uow, dossier_id):
+            raise EnvelopeNotSealed(number=row.acceptance_number)
+    return _move(uow, row, DossierAction.ACCEPT, {}, actor=actor)
+
+
+def send_to_agency(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
+    """The dossier has left the counter."""
+    return _move(uow, store.lock(uow.session, dossier_id), DossierAction.SEND_TO_AGENCY, {},
+                 actor=actor)  # fmt: skip
+
+
+def receive_at_agency(
+    uow: UnitOfWork, dossier_id: UUID, code: str | None, *, actor: Actor
+) -> DossierView:
+    """The agency has registered the dossier under its code, and its clock runs.
+
+    In seated mode and for what the section files itself `code` None draws the section's next
+    one. What was filed on-line travels as data: nothing has to be held.
+
+    Raises
+    ------
+    CodeNotOurs
+        Carrier mode without the agency's code.
+    DossierCodeWrong, DossierCodeTaken
+    PapersNotReceived
+        The envelope is not with the section by a two-sided hand-over.
+    """
+    row = store.lock(uow.session, dossier_id)
+    is_online = row.channel in FILED_ONLINE
+    if is_online and row.status == DossierStatus.ACCEPTED and row.mode == AcceptanceMode.CARRIER:
+        _move(uow, row, DossierAction.SEND_TO_AGENCY, {}, actor=actor)
+    if row.status != DossierStatus.ACCEPTED and not is_online:
+        _check_at_section(uow, row)
+    chosen = _code_for(uow, row, code, actor)
+    procedure = procedure_view(uow, row.procedure_id, local(uow.now).date())
+    row.dossier_code = chosen
+    body = {
+        "code": chosen,
+        "limit_days": procedure.time_limit_days,
+        "limit_hours": procedure.time_limit_hours,
+    }
+    return _move(uow, row, DossierAction.REGISTER, body, actor=actor)
+
+
+def refuse(
+    uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor, text: str = ""
+) -> DossierView:
+    """The agency does not take the dossier (form 03); the papers go home as items."""
+    row = store.lock(uow.session, dossier_id)
+    return _with_reason(uow, row, DossierAction.REFUSE, reason, (), text, actor=actor)
+
+
+def start_processing(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
+    row = store.lock(uow.session, dossier_id)
+    return _move(uow, row, DossierAction.START, {}, actor=actor)
+
+
+def ask_supplement(
+    uow: UnitOfWork,
+    dossier_id: UUID,
+    papers: tuple[int, ...],
+    reason: str,
+    *,
+    actor: Actor,
+    text: str = "",
+) -> DossierView:
+    """The citizen is asked for more (form 02); until the answer the clock stands (P2)."""
+    row = store.lock(uow.session, dossier_id)
+    action = DossierAction.REQUEST_SUPPLEMENT
+    return _with_reason(uow, row, action, reason, papers, text, actor=actor)
+
+
+def supplement_answered(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
+    """What was asked for is with the agency and the clock runs on."""
+    row = store.lock(uow.session, dossier_id)
+    return _move(uow, row, DossierAction.SUPPLEMENT, {}, actor=actor)
+
+
+def ask_payment(
+    uow: UnitOfWork, dossier_id: UUID, amount_vnd: int, *, actor: Actor
+) -> DossierView:
+    """A tax or duty is due; until it is paid the clock stands (P2)."""
+    row = store.lock(uow.session, dossier_id)
+    body = {"amount_vnd": amount_vnd}
+    return _move(uow, row, DossierAction.REQUEST_PAYMENT, body, actor=actor)
+
+
+def payment_done(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
+    row = store.lock(uow.session, dossier_id)
+    return _move(uow, row, DossierAction.RECORD_PAYMENT, {}, actor=actor)
+
+
+def result_ready(
+    uow: UnitOfWork, dossier_id: UUID, result: Result, *, actor: Actor
+) -> DossierView:
+    """The agency has decided and the result can be given out."""
+    row = store.lock(uow.session, dossier_id)
+    row.result_number = result.number
+    body = {"issued_on": result.issued_on.isoformat(), "sheets": result.sheets}
+    return _move(uow, row, DossierAction.FINISH, body, actor=actor)
+
+
+def mark_returned(
+    uow: UnitOfWork, dossier_id: UUID, by: str, *, actor: Actor
+) -> DossierView:
+    """The citizen has the result: by hand-over, or by recorded electronic issue.
+
+    Parameters
+    ----------
+    by : "hand_over" (said by the delivery that was proved) or "electronic"
+
+    Raises
+    ------
+    ResultNotElectronic
+        A paper result is given by hand.
+    """
+    row = store.lock(uow.session, dossier_id)
+    if by == "electronic":
+        if row.result_kind != "electronic":
+            raise ResultNotElectronic(number=row.acceptance_number)
+        return _move(uow, row, DossierAction.ISSUE_ELECTRONICALLY, {}, actor=actor)
+    return _move(uow, row, DossierAction.RETURN_BY_HAND, {"by": by}, actor=actor)
+
+
+def withdraw(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
+    """The citizen takes the application back; the papers go home as items."""
+    row = store.lock(uow.session, dossier_id)
+    return _move(uow, row, DossierAction.WITHDRAW, {}, actor=actor)
+
+
+def stop(
+    uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor, text: str = ""
+) -> DossierView:
+    """The agency stops (form 05); the papers go home as items."""
+    row = store.lock(uow.session, dossier_id)
+    return _with_reason(uow, row, DossierAction.STOP, reason, (), text, actor=actor)
+
+
+def cancel(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> DossierView:
+    """The acceptance is undone before anything left the counter; never reported outside."""
+    row = store.lock(uow.session, dossier_id)
+    return _with_reason(uow, row, DossierAction.CANCEL, reason, (), "", actor=actor)
+
+
+def correct_result(
+    uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor
+) -> DossierView:
+    """The result has a mistake: the agency makes it anew and pays the way."""
+    row = store.lock(uow.session, dossier_id)
+    return _with_reason(uow, row, DossierAction.REPORT_MISTAKE, reason, (), "", actor=actor)
+
+
+def _with_reason(
+    uow: UnitOfWork,
+    row: DossierRow,
+    action: DossierAction,
+    reason: str,
+    papers: tuple[int, ...],
+    text: str,
+    *,
+    actor: Actor,
+) -> DossierView:
+    """The move, with its reason's code in the event and its words under the dossier's key."""
+    if not reason.strip():
+        raise ReasonMissing(action=action.value)
+    if _CODE.fullmatch(reason) is None:  # words may name people: they are never in an event
+        reason, text = "other", "\n".join(part for part in (reason, text) if part)
+    note_id = new_id()
+    uow.session.add(
+        NoteRow(
+            id=note_id,
+            dossier_id=row.id,
+            kind=KIND_OF[action],
+            reason=reason,
+            papers=list(papers),
+            text=uow.vault.seal_text(
+                row.id, text[:LONGEST_NOTE] or None, place=f"dossier_notes.text:{note_id}"
+            ),
+            at=uow.now,
+        )
+    )
+    body = {"reason": reason, "papers": list(papers), "note_id": str(note_id)}
+    return _move(uow, row, action, body, actor=actor)
+
+
+def _move(
+    uow: UnitOfWork,
+    row: DossierRow,
+    action: DossierAction,
+    body: Mapping[str, object],
+    *,
+    actor: Actor,
+) -> DossierView:
+    """The row of the table is taken, said in the stream, and promised to those who wait."""
+    before = DossierStatus(row.status)
+    to = next_move(before, action, AcceptanceMode(row.mode)).to
+    stream = streams.dossier_stream(row.id)
+    said = {**body, "action": action.value, "from": before.value, "to": to.value}
+    streams.append(uow, stream, KIND_OF[action], said, actor=actor)
+    row.status = to
+    put_dates(row, dates_in(streams.read(uow, stream)))
+    uow.session.flush()
+    if action in TOPIC_OF:
+        message = {"dossier_id": str(row.id), "action": action.value}
+        uow.outbox.add(Message(TOPIC_OF[action], message, order_key=str(row.id)))
+    return view(uow, row)
+
+
+def _travels(row: DossierRow) -> bool:
+    return row.mode == AcceptanceMode.CARRIER and row.service_form in (
+        ServiceForm.SEND,
+        ServiceForm.BOTH,
+    )
+
+
+def _has_sealed_envelope(uow: UnitOfWork, dossier_id: UUID) -> bool:
+    return any(
+        item.kind == ItemKind.DOSSIER_ENVELOPE and item.status == ItemStatus.SEALED
+        for item in items_of_dossier(uow, dossier_id)
+    )
+
+
+def _check_at_section(uow: UnitOfWork, row: DossierRow) -> None:
+    section = Holder(HolderKind.SECTION, str(row.section_id))
+    envelopes = [
+        item
+        for item in items_of_dossier(uow, row.id)
+        if item.kind == ItemKind.DOSSIER_ENVELOPE
+    ]
+    if not any(who_holds(uow, item.id) == section for item in envelopes):
+        raise PapersNotReceived(number=row.acceptance_number)
+
+
+def _code_for(uow: UnitOfWork, row: DossierRow, code: str | None, actor: Actor) -> str:
+    """The agency's code. Only its own staff, or postal staff seated there, may draw one."""
+    if code is None or not code.strip():
+        is_section = bool(actor.scope.sections & {row.section_id, row.competent_section_id})
+        if row.mode != AcceptanceMode.SEATED and not is_section:
+            raise CodeNotOurs(number=row.acceptance_number)
+        return draw_dossier_code(uow, row.section_id, local(uow.now).date())
+    raw = parse_dossier_code(code).raw
+    if store.has_code(uow.session, raw):
+        raise DossierCodeTaken(code=raw)
+    return raw

@@ -1,0 +1,226 @@
+"""Queries, locks and numbers of dossiers. Rows or NotFound; never commits."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
+from postal_bridge.dossiers.tables import (
+    AcceptanceDay,
+    AcceptanceUnit,
+    DossierPaper,
+    DossierRow,
+    NoteRow,
+    ScanRow,
+    SignatureRow,
+)
+from postal_bridge.dossiers.types import DossierFilter, ListOrder
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.tables import HomeRow
+
+CLOSED = (*TERMINAL, DossierStatus.RETURNED)
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """The condition that keeps a query inside the scope.
+
+    The post's units see their dossiers; a section sees those it took in, decides or returns.
+    """
+    if scope.everything:
+        return true()
+    inside: list[ColumnElement[bool]] = [
+        DossierRow.unit_id.in_(scope.units),
+        DossierRow.section_id.in_(scope.sections),
+        DossierRow.competent_section_id.in_(scope.sections),
+        DossierRow.returning_section_id.in_(scope.sections),
+    ]
+    if scope.dossier_id is not None:
+        inside.append(DossierRow.id == scope.dossier_id)
+    return or_(*inside)
+
+
+def dossier(session: Session, dossier_id: UUID, scope: Scope | None = None) -> DossierRow:
+    return _one(session, select(DossierRow).where(DossierRow.id == dossier_id), scope)
+
+
+def lock(session: Session, dossier_id: UUID) -> DossierRow:
+    query = select(DossierRow).where(DossierRow.id == dossier_id).with_for_update()
+    return _one(session, query.execution_options(populate_existing=True), None)
+
+
+def by_number(session: Session, text: str, scope: Scope) -> DossierRow | None:
+    """The dossier of an agency's code or of our acceptance number."""
+    return session.scalars(
+        select(DossierRow).where(
+            or_(DossierRow.dossier_code == text, DossierRow.acceptance_number == text),
+            within(scope),
+        )
+    ).one_or_none()
+
+
+def has_code(session: Session, code: str) -> bool:
+    return session.scalar(select(DossierRow.id).where(DossierRow.dossier_code == code)) is not None
+
+
+def by_ids(session: Session, ids: Iterable[UUID], scope: Scope) -> Sequence[DossierRow]:
+    return session.scalars(
+        select(DossierRow)
+        .where(DossierRow.id.in_(list(ids)), within(scope))
+        .order_by(DossierRow.opened_at.desc(), DossierRow.acceptance_number)
+    ).all()
+
+
+def open_ids(session: Session, scope: Scope, limit: int) -> Sequence[UUID]:
+    """The office's open work, newest first."""
+    return session.scalars(
+        select(DossierRow.id)
+        .where(within(scope), DossierRow.status.not_in(CLOSED))
+        .order_by(DossierRow.opened_at.desc(), DossierRow.acceptance_number)
+        .limit(limit)
+    ).all()
+
+
+def listed(
+    session: Session,
+    scope: Scope,
+    wanted: DossierFilter,
+    *,
+    order: ListOrder,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> Sequence[DossierRow]:
+    """A page of rows after a key. In order of due date those without one come not at all."""
+    query = select(DossierRow).where(within(scope), *_narrowed(wanted))
+    number = DossierRow.acceptance_number
+    if order == ListOrder.DUE:
+        moment = DossierRow.due_at
+        query = query.where(moment.is_not(None)).order_by(moment, number)
+        if after:
+            query = query.where(or_(moment > after[0], and_(moment == after[0], number > after[1])))
+    else:
+        opened = DossierRow.opened_at
+        query = query.order_by(opened.desc(), number.desc())
+        if after:
+            query = query.where(or_(opened < after[0], and_(opened == after[0], number < after[1])))
+    return session.scalars(query.limit(limit)).all()
+
+
+def all_dossiers(session: Session) -> Iterable[DossierRow]:
+    return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(
+        500
+    )
+
+
+def papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
+    """The lines of the newest round of tallying."""
+    newest = last_round(session, dossier_id)
+    return session.scalars(
+        select(DossierPaper)
+        .where(DossierPaper.dossier_id == dossier_id, DossierPaper.round == newest)
+        .order_by(DossierPaper.paper_no, DossierPaper.tally)
+    ).all()
+
+
+def last_round(session: Session, dossier_id: UUID) -> int:
+    """0 before anything was counted."""
+    query = select(func.max(DossierPaper.round)).where(DossierPaper.dossier_id == dossier_id)
+    return session.scalar(query) or 0
+
+
+def signatures(session: Session, dossier_id: UUID) -> Sequence[SignatureRow]:
+    return session.scalars(
+        select(SignatureRow)
+        .where(SignatureRow.dossier_id == dossier_id)
+        .order_by(SignatureRow.at)
+    ).all()
+
+
+def scans(session: Session, dossier_id: UUID) -> Sequence[ScanRow]:
+    return session.scalars(
+        select(ScanRow)
+        .where(ScanRow.dossier_id == dossier_id)
+        .order_by(ScanRow.paper_no, ScanRow.at)
+    ).all()
+
+
+def notes(session: Session, dossier_id: UUID) -> Sequence[NoteRow]:
+    return session.scalars(
+        select(NoteRow).where(NoteRow.dossier_id == dossier_id).order_by(NoteRow.at)
+    ).all()
+
+
+def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
+    """`BC-{yyMMdd}-{unit no}-{seq}`, never given twice.
+
+    Whoever draws first for a unit or a day queues for the home's row, so that two who begin
+    a day together do not both begin it.
+    """
+    unit = session.get(AcceptanceUnit, unit_id) or _new_unit(session, unit_id)
+    query = select(AcceptanceDay).where(
+        AcceptanceDay.unit_id == unit_id, AcceptanceDay.day == day
+    )
+    fresh = query.with_for_update().execution_options(populate_existing=True)
+    counter = session.scalars(fresh).one_or_none()
+    if counter is None:
+        _queue(session)
+        counter = session.scalars(fresh).one_or_none()
+        if counter is None:
+            counter = AcceptanceDay(unit_id=unit_id, day=day, last_no=0)
+            session.add(counter)
+    counter.last_no += 1
+    session.flush()
+    return f"BC-{day:%y%m%d}-{unit.unit_no:03d}-{counter.last_no:04d}"
+
+
+def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:
+    _queue(session)
+    known = session.scalars(
+        select(AcceptanceUnit)
+        .where(AcceptanceUnit.unit_id == unit_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if known is not None:
+        return known
+    last = session.scalar(select(func.max(AcceptanceUnit.unit_no))) or 0
+    unit = AcceptanceUnit(unit_id=unit_id, unit_no=last + 1)
+    session.add(unit)
+    session.flush()
+    return unit
+
+
+def _queue(session: Session) -> None:
+    session.execute(select(HomeRow.id).with_for_update())
+
+
+def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.statuses:
+        found.append(DossierRow.status.in_([status.value for status in wanted.statuses]))
+    if wanted.open_only:
+        found.append(DossierRow.status.not_in(CLOSED))
+    if wanted.point_id:
+        found.append(DossierRow.point_id == wanted.point_id)
+    if wanted.section_id:
+        found.append(DossierRow.section_id == wanted.section_id)
+    if wanted.procedure_id:
+        found.append(DossierRow.procedure_id == wanted.procedure_id)
+    if wanted.due_before:
+        found.append(DossierRow.due_at < wanted.due_before)
+    if wanted.accepted_from:
+        found.append(DossierRow.accepted_at >= wanted.accepted_from)
+    if wanted.accepted_before:
+        found.append(DossierRow.accepted_at < wanted.accepted_before)
+    return found
+
+
+def _one(session: Session, query: Select[DossierRow], scope: Scope | None) -> DossierRow:
+    if scope is not None:
+        query = query.where(within(scope))
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
