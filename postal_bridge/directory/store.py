@@ -56,7 +56,7 @@ class DirectoryStore:
         return row
 
     def keys(self, table: Any) -> dict[str, UUID]:
-        pairs = self._session.execute(select(table.key, table.id)).tuples().all()
+        pairs = self._session.execute(select(table.key, table.id)).all()
         return dict(pairs)
 
     def rows_by_key(self, table: Any) -> dict[str, Any]:
@@ -85,7 +85,7 @@ class DirectoryStore:
             .where(on_day(SectionRow, on))
             .order_by(SectionRow.name_vi, SectionRow.key)
         )
-        return found.tuples().all()
+        return found.all()
 
     def points(self, on: date, units: Collection[UUID] | None = None) -> Sequence[ServicePointRow]:
         query = select(ServicePointRow).where(on_day(ServicePointRow, on))
@@ -107,7 +107,7 @@ class DirectoryStore:
                 LinkProcedureRow.link_id.in_(link_ids)
             )
         )
-        for link_id, procedure_id in pairs.tuples():
+        for link_id, procedure_id in pairs:
             found[link_id].add(procedure_id)
         return {link_id: frozenset(ids) for link_id, ids in found.items()}
 
