@@ -24,6 +24,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "checkin", _end_refused_sqlite)
         return engine
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -51,6 +52,15 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _end_refused_sqlite(connection: Any, _: Any) -> None:
+    """A COMMIT that a deferred key refused leaves SQLite's transaction open: undo it.
+
+    SQLAlchemy takes the transaction for ended and would pool the connection as it is.
+    """
+    if connection is not None and connection.in_transaction:
+        connection.rollback()
 
 
 class WriterLock:
