@@ -235,7 +235,8 @@ def _check_triple(
     if row.item_id not in (None, item_id):
         raise ItemDiffers(number=item.number)
     dossier = dossier_view(uow, row.dossier_id, actor.scope)
-    if scanned.result_number not in (dossier.dossier_code, dossier.acceptance_number):
+    known = (dossier.dossier_code, dossier.acceptance_number, dossier.result_number)
+    if not scanned.result_number or scanned.result_number not in known:
         raise TripleDiffers(piece="result", belongs_to="–")
 
 

@@ -76,8 +76,8 @@ def hand_over_to(uow: UnitOfWork, command: HandOverTo, *, actor: Actor) -> Deliv
     ProofIncomplete, OldPaperMissing, PaymentMissing
         Nothing was handed over.
     CodeWrong
-        The try counts: the use case commits the unit of work all the same, and nothing else
-        stands in it.
+        So that the try counts, the use case asks `people.try_hand_over_code` before its unit
+        of work; here a right code is used up.
     """
     row = store.find(uow, command.delivery_id, actor.scope, lock=True)
     next_move(DeliveryStatus(row.status), DeliveryAction.HAND_OVER)

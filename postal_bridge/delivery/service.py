@@ -54,6 +54,7 @@ from postal_bridge.delivery.looking import (
     disputes_for,
     unverified_attempts,
 )
+from postal_bridge.delivery.receivers import named
 from postal_bridge.delivery.rules import CLOSED_WHILE_PARKED, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.types import (
     DeliveryView,
@@ -94,6 +95,7 @@ __all__ = [
     "hold",
     "invite",
     "lose",
+    "named",
     "new_hand_over_code",
     "not_reached",
     "pack",

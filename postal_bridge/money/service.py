@@ -118,6 +118,7 @@ __all__ = [
     "Reversal",
     "Settled",
     "TakeAtCounter",
+    "bank_cash",
     "bear_by_authority",
     "copy_receipt",
     "courier_cash_vnd",

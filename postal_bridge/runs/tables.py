@@ -59,6 +59,7 @@ class StopRow(Base):
     leg_m: Mapped[int | None]
     is_loaded: Mapped[bool] = mapped_column(default=False)
     called_at: Mapped[datetime | None]
+    shown_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)

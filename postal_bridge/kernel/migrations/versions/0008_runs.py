@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("leg_m", sa.BigInteger(), nullable=True),
         sa.Column("is_loaded", sa.Boolean(), nullable=False),
         sa.Column("called_at", sa.DateTime(), nullable=True),
+        sa.Column("shown_at", sa.DateTime(), nullable=True),
         sa.Column("answered_at", sa.DateTime(), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_run_stops"),

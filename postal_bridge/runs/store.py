@@ -1,0 +1,150 @@
+"""Queries, locks, and the one place where a run or a stop changes its state. Never commits."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, or_, select, true
+
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Actor, Scope
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.runs.rules import (
+    RunAction,
+    RunStatus,
+    StopAction,
+    StopStatus,
+    next_run_move,
+    next_stop_status,
+)
+from postal_bridge.runs.tables import PlanRow, RunRow, StopRow
+
+OPEN = (RunStatus.DRAFT, RunStatus.PUBLISHED, RunStatus.LOADED, RunStatus.ON_ROAD)
+
+
+def inside(scope: Scope) -> ColumnElement[bool]:
+    """What of the runs this scope sees: the post's own offices only."""
+    return true() if scope.everything else RunRow.unit_id.in_(scope.units)
+
+
+def find(uow: ReadUnit, run_id: UUID, scope: Scope, *, lock: bool = False) -> RunRow:
+    """Raises NotFound outside the scope."""
+    query = select(RunRow).where(RunRow.id == run_id, inside(scope))
+    row = uow.session.scalars(query.with_for_update() if lock else query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def listed(
+    uow: ReadUnit, scope: Scope, *, day: date | None, courier_id: UUID | None, limit: int
+) -> Sequence[RunRow]:
+    """Runs of the scope, the newest day first."""
+    query = select(RunRow).where(inside(scope))
+    if day is not None:
+        query = query.where(RunRow.day == day)
+    if courier_id is not None:
+        query = query.where(RunRow.courier_id == courier_id)
+    return uow.session.scalars(
+        query.order_by(RunRow.day.desc(), RunRow.point_id, RunRow.no).limit(limit)
+    ).all()
+
+
+def every(uow: ReadUnit) -> Iterator[RunRow]:
+    yield from uow.session.scalars(select(RunRow).order_by(RunRow.day, RunRow.no))
+
+
+def next_no(uow: UnitOfWork, point_id: UUID, day: date) -> int:
+    last = uow.session.scalar(
+        select(func.max(RunRow.no)).where(RunRow.point_id == point_id, RunRow.day == day)
+    )
+    return (last or 0) + 1
+
+
+def stops(uow: ReadUnit, run_id: UUID) -> Sequence[StopRow]:
+    """The run's stops in their order."""
+    return uow.session.scalars(
+        select(StopRow).where(StopRow.run_id == run_id).order_by(StopRow.position, StopRow.id)
+    ).all()
+
+
+def stop(uow: ReadUnit, stop_id: UUID, scope: Scope) -> tuple[StopRow, RunRow]:
+    """A stop with its run. Raises NotFound outside the scope."""
+    found = uow.session.execute(
+        select(StopRow, RunRow)
+        .join(RunRow, RunRow.id == StopRow.run_id)
+        .where(StopRow.id == stop_id, inside(scope))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def stop_of_delivery(
+    uow: ReadUnit, delivery_id: UUID, *, statuses: Iterable[RunStatus]
+) -> tuple[StopRow, RunRow] | None:
+    """The stop of a delivery on a run that stands so."""
+    found = uow.session.execute(
+        select(StopRow, RunRow)
+        .join(RunRow, RunRow.id == StopRow.run_id)
+        .where(StopRow.delivery_id == delivery_id, RunRow.status.in_(list(statuses)))
+        .order_by(RunRow.created_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def on_open_runs(uow: ReadUnit, delivery_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these deliveries stand on a run that is not closed, and were not left out."""
+    found = uow.session.scalars(
+        select(StopRow.delivery_id)
+        .join(RunRow, RunRow.id == StopRow.run_id)
+        .where(
+            StopRow.delivery_id.in_(list(delivery_ids)),
+            RunRow.status.in_(OPEN),
+            or_(StopRow.is_loaded, RunRow.status.in_((RunStatus.DRAFT, RunStatus.PUBLISHED))),
+        )
+    )
+    return {delivery_id for delivery_id in found if delivery_id is not None}
+
+
+def plan(uow: ReadUnit, plan_id: UUID) -> PlanRow:
+    """Raises NotFound."""
+    row = uow.session.get(PlanRow, plan_id)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def last_plan(uow: ReadUnit, run_id: UUID) -> PlanRow | None:
+    return uow.session.scalars(
+        select(PlanRow)
+        .where(PlanRow.run_id == run_id)
+        .order_by(PlanRow.asked_at.desc(), PlanRow.seed.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def move(uow: UnitOfWork, row: RunRow, action: RunAction, *, actor: Actor) -> None:
+    """The run stands where the table says, and its stream has the event. Raises MoveNotOpen."""
+    found = next_run_move(RunStatus(row.status), action)
+    came_from, row.status = row.status, found.to
+    uow.session.flush()
+    tell_stream(
+        uow, row, f"run.{action.value}", {"from": str(came_from), "to": found.to.value}, actor
+    )
+
+
+def tell_stream(
+    uow: UnitOfWork, row: RunRow, kind: str, body: dict[str, str | int], actor: Actor
+) -> None:
+    """A run's own facts stand in its own stream."""
+    streams.append(uow, f"run:{row.id}", kind, body, actor=actor)
+
+
+def answer(uow: UnitOfWork, row: StopRow, action: StopAction) -> None:
+    """The stop stands where the table says. Raises MoveNotOpen."""
+    row.status = next_stop_status(StopStatus(row.status), action)
+    row.answered_at = uow.now
+    uow.session.flush()
