@@ -244,6 +244,8 @@ class ValkeyServer:
                 self._process.stdin.close()
             self._process = None
         self.stop_left_over()
+        if self.socket.parent != self.folder.resolve():
+            self.socket.parent.rmdir()  # the short folder held nothing else
 
     def _exit_status(self) -> int | None:
         return None if self._process is None else self._process.poll()

@@ -91,20 +91,19 @@ def test_a_signal_stops_every_part_and_leaves_nothing(
     supervised: Supervised, number: signal.Signals
 ) -> None:
     process = supervised.start_ready(first=SLEEPER, worker=WITH_HORSE)
-    eventually(lambda: pids(supervised.folder, "horse"))
+    eventually(lambda: len(supervised.everything()) == 3)
 
     process.send_signal(number)
 
     output, _ = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 0
     assert "nothing is left running" in output
-    assert len(supervised.everything()) == 3
     assert supervised.nothing_left()
 
 
 def test_a_killed_part_is_started_again(supervised: Supervised) -> None:
     supervised.start_ready(first=SLEEPER, second=SLEEPER)
-    eventually(lambda: pids(supervised.folder, "second"))
+    eventually(lambda: len(supervised.everything()) == 2)
     first, second = (pids(supervised.folder, name) for name in ("first", "second"))
 
     os.kill(second[0], signal.SIGKILL)
