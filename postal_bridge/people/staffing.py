@@ -8,7 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from postal_bridge.directory.service import point_view, section_view, unit_view
+from postal_bridge.directory.service import (
+    point_view,
+    section_view,
+    unit_view,
+    units_under,
+)
 from postal_bridge.kernel.actor import Actor, ActorKind, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
@@ -340,3 +345,19 @@ def _staff_in_scope(uow: UnitOfWork, staff_id: UUID, actor: Actor) -> StaffRow:
         _check_place(actor, place)
         check_may_appoint(actor, Role(place.role))
     return row
+
+
+def staff_covering(uow: ReadUnit, role: Role, unit_id: UUID) -> tuple[StaffView, ...]:
+    """Who works in this role today with the unit in scope, by sign-in name."""
+    store, today = PeopleStore(uow.session), local(uow.now).date()
+    people = {row.id: row for row in store.all_staff() if row.is_active}
+    places: dict[UUID, list[AssignmentRow]] = {}
+    for place in store.assignments(list(people), today):
+        places.setdefault(place.staff_id, []).append(place)
+    scopes = {place.scope_unit_id for held in places.values() for place in held} - {None}
+    covering = {scope for scope in scopes if scope and unit_id in units_under(uow, scope, today)}
+    return tuple(
+        staff_from(row, places[row.id])
+        for row in people.values()
+        if any(p.role == role and p.scope_unit_id in covering for p in places.get(row.id, []))
+    )

@@ -1,0 +1,334 @@
+"""The agency desk: envelopes counted in, results packed and given to the post, returns taken.
+
+What concerns the dossier alone (register, refuse, ask, set ready) are use cases of `dossiers`;
+here stands what also moves items or deliveries.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from postal_bridge.custody.handing import speaks_for
+from postal_bridge.custody.service import (
+    accept,
+    case_view,
+    hand_over_view,
+    item_by_number,
+    item_view,
+    items_of_dossier,
+    offer,
+    recount,
+    register_item,
+    seal_item,
+)
+from postal_bridge.custody.types import (
+    CaseView,
+    HandOverView,
+    Holder,
+    HolderKind,
+    ItemKind,
+    ItemStatus,
+    ItemView,
+    NewItem,
+    Offer,
+    PaperCount,
+    TallyKind,
+)
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import (
+    delivery_of_dossier,
+    delivery_of_label,
+    delivery_view,
+    pack,
+    returned_to_issuer,
+)
+from postal_bridge.delivery.types import DeliveryView, IssuerReceipt, Triple
+from postal_bridge.dossiers.rules import DossierStatus
+from postal_bridge.dossiers.service import dossier_view
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import Conflict, NotFound, RuleViolation
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
+
+
+class NothingChosen(RuleViolation):
+    """No result was ticked."""
+
+    code = "desk_nothing_chosen"
+
+
+class NotReadyToPack(Conflict):
+    """There is no result to pack, or nobody has said who pays for bringing it."""
+
+    code = "desk_not_ready_to_pack"
+
+
+class EnvelopeDiffers(RuleViolation):
+    """Another envelope was read than the one expected."""
+
+    code = "desk_envelope_differs"
+
+
+@dataclass(frozen=True, slots=True)
+class CountEnvelope:
+    item_id: UUID
+    counts: tuple[PaperCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`case`: where the difference is pinned; None where the count agrees with the list."""
+
+    item_id: UUID
+    number: str
+    dossier_id: UUID | None
+    matches: bool
+    case: CaseView | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrepareEnvelope:
+    """`sheets`: how many sheets the result has; the list that travels with it says so."""
+
+    dossier_id: UUID
+    weight_g: int
+    sheets: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PackEnvelope:
+    """What was read at the pack station: the result, the envelope, the address label."""
+
+    result_number: str
+    item_number: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    item: ItemView
+    delivery: DeliveryView
+
+
+@dataclass(frozen=True, slots=True)
+class OfferResults:
+    item_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptItems:
+    """`numbers`: the number on each envelope as read; it is the envelope's seal."""
+
+    hand_over_id: UUID
+    numbers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TakeBack:
+    """`seen_number`: read from the envelope that came back."""
+
+    delivery_id: UUID
+    seen_number: str
+
+
+def count_envelope(
+    command: CountEnvelope, *, actor: Actor, once: Once[Counted], units: Units
+) -> bytes:
+    """The opened envelope's papers are counted; a difference opens a case on one segment.
+
+    Raises
+    ------
+    NotFound
+        The section does not hold the envelope.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        item = own_item(uow, command.item_id, actor)
+        seen = recount(uow, item.id, command.counts, actor=actor)
+        case = case_view(uow, seen.case_id, actor.scope) if seen.case_id else None
+        counted = Counted(item.id, item.number, item.dossier_id, seen.matches, case)
+        answer = once.keep(uow, actor, counted, dossier_id=item.dossier_id)
+        uow.commit()
+    return answer
+
+
+def prepare_envelope(
+    command: PrepareEnvelope, *, actor: Actor, once: Once[ItemView], units: Units
+) -> bytes:
+    """A result has its envelope under a fresh number, open and with the section.
+
+    Asked again for the same result it is the same envelope.
+
+    Raises
+    ------
+    NotReadyToPack
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        dossier = dossier_view(uow, command.dossier_id, actor.scope)
+        delivery = delivery_of_dossier(uow, dossier.id)
+        if dossier.status != DossierStatus.RESULT_READY or delivery is None:
+            raise NotReadyToPack(number=dossier.number_shown)
+        if delivery.status != DeliveryStatus.CLEARED:
+            raise NotReadyToPack(number=dossier.number_shown)
+        envelope = open_envelope(uow, dossier.id) or register_item(
+            uow,
+            NewItem(
+                ItemKind.RESULT_ENVELOPE,
+                dossier.id,
+                delivery.unit_id,
+                dossier.returning_section_id,
+                command.weight_g,
+                Holder(HolderKind.SECTION, str(dossier.returning_section_id)),
+                (PaperCount(1, TallyKind.ORIGINAL_KEPT, originals=command.sheets),),
+            ),
+            actor=actor,
+        )
+        answer = once.keep(uow, actor, envelope, dossier_id=dossier.id)
+        uow.commit()
+    return answer
+
+
+def pack_envelope(
+    command: PackEnvelope, *, actor: Actor, once: Once[Packed], units: Units
+) -> bytes:
+    """The right result lies in the right envelope under the right label, and it is sealed.
+
+    Raises
+    ------
+    TripleDiffers
+        One of the three belongs to another dossier; the params name which.
+    NotFound
+        No such label or envelope at this section.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        delivery = delivery_of_label(uow, command.label, actor.scope)
+        item = item_by_number(uow, command.item_number, actor.scope)
+        triple = Triple(command.result_number.strip().upper(), item.number, command.label)
+        packed = pack(uow, delivery.id, item.id, triple, actor=actor)
+        sealed = seal_item(uow, item.id, witness=None, actor=actor)
+        made = Packed(sealed, packed)
+        answer = once.keep(uow, actor, made, dossier_id=packed.dossier_id)
+        uow.commit()
+    return answer
+
+
+def offer_results(
+    command: OfferResults, *, actor: Actor, once: Once[tuple[HandOverView, ...]], units: Units
+) -> bytes:
+    """The packed results wait for the word of the post offices that deliver them.
+
+    One offer for each office. Raises NothingChosen, NotFound, OfferOpen, NotHeldByGiver.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        if not command.item_ids:
+            raise NothingChosen
+        offers = tuple(
+            offer(uow, Offer(items, giver, receiver), actor=actor)
+            for giver, receiver, items in _by_office(uow, command.item_ids, actor)
+        )
+        answer = once.keep(uow, actor, offers, dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def accept_items(
+    command: AcceptItems, *, actor: Actor, once: Once[HandOverView], units: Units
+) -> bytes:
+    """The envelopes offered are with the receiver, who has read each number.
+
+    Raises
+    ------
+    NotFound
+        No such offer to somebody the actor speaks for.
+    SealDiffers
+        An envelope that is on the offer was not read.
+    EnvelopeDiffers
+        One was read that is not on the offer.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        offered = hand_over_view(uow, command.hand_over_id)
+        numbers = {item_view(uow, item_id).number: item_id for item_id in offered.item_ids}
+        seen = {"".join(number.split()).upper() for number in command.numbers}
+        if strange := sorted(seen - numbers.keys()):
+            raise EnvelopeDiffers(number=strange[0])
+        seals = {numbers[number]: number for number in seen}
+        taken = accept(uow, command.hand_over_id, actor=actor, seen_seals=seals)
+        answer = once.keep(uow, actor, taken, dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def take_back(
+    command: TakeBack, *, actor: Actor, once: Once[DeliveryView], units: Units
+) -> bytes:
+    """A result that could not be delivered is with its issuer again, who signs by this act.
+
+    It came in a pouch, or the post offers it by hand: then it is accepted here.
+
+    Raises
+    ------
+    EnvelopeDiffers
+    OneSided
+        It is still with the post, and the post has not offered it.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        delivery = delivery_view(uow, command.delivery_id, actor.scope)
+        if delivery.item_id is None or delivery.section_id is None:
+            raise NotFound
+        item = item_view(uow, delivery.item_id)
+        if "".join(command.seen_number.split()).upper() != item.number:
+            raise EnvelopeDiffers(number=command.seen_number)
+        if item.offered_in is not None:
+            accept(uow, item.offered_in, actor=actor, seen_seals={item.id: item.number})
+        receipt = IssuerReceipt(delivery.section_id)
+        back = returned_to_issuer(uow, delivery.id, receipt, actor=actor)
+        answer = once.keep(uow, actor, back, dossier_id=back.dossier_id)
+        uow.commit()
+    return answer
+
+
+def own_item(uow: ReadUnit, item_id: UUID, actor: Actor) -> ItemView:
+    """The item, if the actor's word is its holder's. Raises NotFound."""
+    item = item_view(uow, item_id)
+    if item.holder is None or not speaks_for(actor, item.holder, unit_id=item.unit_id):
+        raise NotFound
+    return item
+
+
+def open_envelope(uow: ReadUnit, dossier_id: UUID) -> ItemView | None:
+    """The result's envelope that is prepared and not sealed yet."""
+    return next(
+        (
+            item
+            for item in items_of_dossier(uow, dossier_id)
+            if item.kind == ItemKind.RESULT_ENVELOPE and item.status == ItemStatus.OPEN
+        ),
+        None,
+    )
+
+
+def _by_office(
+    uow: UnitOfWork, item_ids: tuple[UUID, ...], actor: Actor
+) -> list[tuple[Holder, Holder, tuple[UUID, ...]]]:
+    """Who gives what to whom: each result goes to the post office of its delivery."""
+    offices: dict[tuple[Holder, Holder], list[UUID]] = {}
+    for item_id in item_ids:
+        item = own_item(uow, item_id, actor)
+        if item.dossier_id is None or item.holder is None:
+            raise NotFound
+        delivery = delivery_of_dossier(uow, item.dossier_id)
+        if delivery is None or delivery.status != DeliveryStatus.PACKED:
+            raise NotReadyToPack(number=item.number)
+        office = Holder(HolderKind.POINT, str(delivery.point_id))
+        offices.setdefault((item.holder, office), []).append(item.id)
+    return [(giver, office, tuple(items)) for (giver, office), items in offices.items()]

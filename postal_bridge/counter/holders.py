@@ -1,0 +1,36 @@
+"""Who holds something, by the name that staff know: for desks, pouches and timelines."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from postal_bridge.custody.types import Holder, HolderKind
+from postal_bridge.directory.service import point_view, section_view
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.people.service import staff_view
+
+
+@dataclass(frozen=True, slots=True)
+class NamedHolder:
+    """`name` is empty for a citizen: persons of a dossier are named on its own page only."""
+
+    kind: HolderKind
+    id: str
+    name: str
+
+
+def named(uow: ReadUnit, holder: Holder | None) -> NamedHolder | None:
+    """The holder with the name of his office or his own, where he is staff."""
+    if holder is None:
+        return None
+    match holder.kind:
+        case HolderKind.STAFF:
+            name = staff_view(uow, UUID(holder.id)).display_name
+        case HolderKind.POINT:
+            name = point_view(uow, UUID(holder.id)).name
+        case HolderKind.SECTION:
+            name = section_view(uow, UUID(holder.id)).name
+        case HolderKind.CARRIER:
+            name = holder.id
+        case HolderKind.PARTY:
+            name = ""
+    return NamedHolder(holder.kind, holder.id, name)

@@ -1,0 +1,232 @@
+"""What the pouch page shows: the pouch, who has it, what lies ready for it, what may be done."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from postal_bridge.counter.holders import NamedHolder, named
+from postal_bridge.custody.handing import speaks_for
+from postal_bridge.custody.rules import PouchStatus
+from postal_bridge.custody.service import (
+    hand_over_view,
+    items_held_by,
+    pouch_view,
+    pouches_for,
+)
+from postal_bridge.custody.types import (
+    Holder,
+    HolderKind,
+    ItemKind,
+    ItemStatus,
+    ItemView,
+    PouchDirection,
+    PouchView,
+)
+from postal_bridge.directory.rules import AcceptanceMode, LinkStatus
+from postal_bridge.directory.service import (
+    link_view,
+    links_of_point,
+    links_of_section,
+    point_view,
+    points_of_units,
+    section_view,
+)
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.people.service import staff_covering
+
+_S = PouchStatus
+OFFERABLE = frozenset({_S.SEALED, _S.ACCEPTED, _S.CLOSED_DOOR})
+
+
+@dataclass(frozen=True, slots=True)
+class PouchPage:
+    """One pouch as this actor sees it.
+
+    Attributes
+    ----------
+    receiver : to whom it is offered now
+    waiting : envelopes here that could still go in, as long as it is open
+    may : what this actor may do: fill, tie, offer, accept, report, dispute, open
+    """
+
+    pouch: PouchView
+    point_name: str
+    section_name: str
+    holder: NamedHolder | None
+    receiver: NamedHolder | None
+    waiting: tuple[ItemView, ...]
+    may: frozenset[str]
+
+    @property
+    def count(self) -> int:
+        return len(self.pouch.manifest)
+
+    @property
+    def weight_g(self) -> int:
+        return sum(line.weight_g for line in self.pouch.manifest)
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChoice:
+    """A link over which this office may send a pouch, with what lies ready for it."""
+
+    id: UUID
+    name: str
+    departures: tuple[str, ...]
+    ready: int
+
+
+@dataclass(frozen=True, slots=True)
+class PouchList:
+    """What waits for my word, what is in my hands, what is under way, what was opened today."""
+
+    to_accept: tuple[PouchPage, ...]
+    in_hand: tuple[PouchPage, ...]
+    under_way: tuple[PouchPage, ...]
+    opened: tuple[PouchPage, ...]
+    links: tuple[LinkChoice, ...]
+    now: datetime
+
+
+def page_of(uow: ReadUnit, pouch: PouchView, actor: Actor) -> PouchPage:
+    receiver = hand_over_view(uow, pouch.hand_over_id).receiver if pouch.hand_over_id else None
+    may = _may(pouch, receiver, actor)
+    return PouchPage(
+        pouch=pouch,
+        point_name=point_view(uow, pouch.point_id).name,
+        section_name=section_view(uow, pouch.section_id).name,
+        holder=named(uow, pouch.holder),
+        receiver=named(uow, receiver),
+        waiting=ready_for(uow, pouch.holder, pouch.section_id) if "fill" in may else (),
+        may=may,
+    )
+
+
+def ready_for(uow: ReadUnit, holder: Holder, section_id: UUID) -> tuple[ItemView, ...]:
+    """Sealed envelopes in an office's hands between it and this section, offered to nobody."""
+    return tuple(
+        item
+        for item in items_held_by(uow, holder)
+        if item.kind != ItemKind.POUCH
+        and item.section_id == section_id
+        and item.status == ItemStatus.SEALED
+        and item.offered_in is None
+    )
+
+
+def destination(pouch: PouchView) -> Holder:
+    """The office at the other end."""
+    if pouch.direction == PouchDirection.TO_AGENCY:
+        return Holder(HolderKind.SECTION, str(pouch.section_id))
+    return Holder(HolderKind.POINT, str(pouch.point_id))
+
+
+def pouch_page(pouch_id: UUID, *, actor: Actor, units: Units) -> PouchPage:
+    """Raises NotFound for a pouch between offices that are not the actor's."""
+    with units.read() as uow:
+        return page_of(uow, pouch_in_scope(uow, pouch_id, actor), actor)
+
+
+def drivers_for(pouch_id: UUID, *, actor: Actor, units: Units) -> tuple[Driver, ...]:
+    """Who may carry the pouch: the couriers and drivers that cover its post office."""
+    with units.read() as uow:
+        pouch = pouch_in_scope(uow, pouch_id, actor)
+        staff = staff_covering(uow, Role.COURIER, pouch.unit_id)
+        return tuple(Driver(one.id, one.display_name) for one in staff)
+
+
+def pouch_list(*, actor: Actor, units: Units) -> PouchList:
+    """The pouches of the actor's offices, and the links over which he may send one."""
+    with units.read() as uow:
+        pages = [page_of(uow, pouch, actor) for pouch in pouches_for(uow, actor.scope)]
+        today = local(uow.now).date()
+        ended = [page for page in pages if page.pouch.status == _S.OPENED]
+        alive = [page for page in pages if page.pouch.status != _S.OPENED]
+        accept = [page for page in alive if "accept" in page.may]
+        hand = [page for page in alive if page not in accept and page.may]
+        return PouchList(
+            to_accept=tuple(accept),
+            in_hand=tuple(hand),
+            under_way=tuple(page for page in alive if not page.may),
+            opened=tuple(p for p in ended if local(p.pouch.opened_at).date() == today),
+            links=_links(uow, actor),
+            now=uow.now,
+        )
+
+
+def pouch_in_scope(uow: ReadUnit, pouch_id: UUID, actor: Actor) -> PouchView:
+    """Raises NotFound for a pouch between offices that are not the actor's."""
+    pouch = pouch_view(uow, pouch_id)
+    scope = actor.scope
+    is_ours = pouch.unit_id in scope.units or pouch.section_id in scope.sections
+    if not (is_ours or scope.everything):
+        raise NotFound
+    return pouch
+
+
+def held_pouch(uow: ReadUnit, pouch_id: UUID, actor: Actor) -> PouchView:
+    """The pouch, if the actor's word is its holder's. Raises NotFound."""
+    pouch = pouch_in_scope(uow, pouch_id, actor)
+    if not speaks_for(actor, pouch.holder, unit_id=pouch.unit_id):
+        raise NotFound
+    return pouch
+
+
+def _may(pouch: PouchView, receiver: Holder | None, actor: Actor) -> frozenset[str]:
+    holds = speaks_for(actor, pouch.holder, unit_id=pouch.unit_id)
+    takes = receiver is not None and speaks_for(actor, receiver, unit_id=pouch.unit_id)
+    is_there = pouch.holder == destination(pouch)
+    found = set()
+    if holds and pouch.status == _S.OPEN:
+        found |= {"fill", "tie"}
+    if holds and pouch.status in OFFERABLE and not is_there:
+        found.add("offer")
+    if pouch.status == _S.OFFERED:
+        found |= {"accept", "dispute"} if takes else set()
+        at_door = receiver is not None and receiver.kind != HolderKind.STAFF
+        found |= {"report"} if holds and at_door and not takes else set()
+    if holds and (pouch.status == _S.DISPUTED or (pouch.status == _S.ACCEPTED and is_there)):
+        found.add("open")
+    return frozenset(found)
+
+
+def _links(uow: ReadUnit, actor: Actor) -> tuple[LinkChoice, ...]:
+    today = local(uow.now).date()
+    choices = []
+    if Role.OFFICER in actor.roles:
+        for section_id in sorted(actor.scope.sections):
+            holder = Holder(HolderKind.SECTION, str(section_id))
+            for link in links_of_section(uow, section_id, today):
+                ready = [
+                    item
+                    for item in ready_for(uow, holder, section_id)
+                    if item.unit_id == link.unit_id and item.kind == ItemKind.RESULT_ENVELOPE
+                ]
+                choices.append((link, point_view(uow, link.point_id).name, len(ready)))
+    else:
+        for point in points_of_units(uow, actor.scope.units, today):
+            holder = Holder(HolderKind.POINT, str(point.id))
+            for link in links_of_point(uow, point.id, today):
+                ready = list(ready_for(uow, holder, link.section_id))
+                choices.append((link, section_view(uow, link.section_id).name, len(ready)))
+    return tuple(
+        LinkChoice(link.id, name, link.departures, ready)
+        for link, name, ready in choices
+        if link.status == LinkStatus.ACTIVE
+        and (link.acceptance_mode == AcceptanceMode.CARRIER or ready)
+    )
+
+
+def departures_of(pouch: PouchPage, *, units: Units) -> tuple[str, ...]:
+    """When the link's pouches leave, as agreed."""
+    with units.read() as uow:
+        return link_view(uow, pouch.pouch.link_id, local(uow.now).date()).departures

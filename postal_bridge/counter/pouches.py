@@ -1,0 +1,351 @@
+"""Pouches between a post office and a one-stop section: filled, tied, given, taken, opened.
+
+Each use case is one scan or one press of a button by a clerk, a driver or an officer. A pouch
+is moved by its holder and accepted by the one it was offered to; others of the scope look.
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from postal_bridge.counter.pouch_views import (
+    PouchPage,
+    destination,
+    held_pouch,
+    page_of,
+    pouch_in_scope,
+)
+from postal_bridge.custody.errors import InPouch
+from postal_bridge.custody.rules import PouchAction, PouchStatus
+from postal_bridge.custody.service import (
+    accept_pouch,
+    closed_door,
+    dispute,
+    item_by_number,
+    new_pouch,
+    offer_pouch,
+    open_pouch,
+    put_in_pouch,
+    seal_pouch,
+    take_out,
+)
+from postal_bridge.custody.types import (
+    Holder,
+    HolderKind,
+    ItemKind,
+    NewPouch,
+    PouchDirection,
+    PouchView,
+    SecondPerson,
+)
+from postal_bridge.directory.rules import LinkNotActive, LinkStatus
+from postal_bridge.directory.service import link_view
+from postal_bridge.dossiers.rules import DossierStatus
+from postal_bridge.dossiers.service import dossier_view, send_to_agency
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import MoveNotOpen, NotFound, RuleViolation
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
+from postal_bridge.people.service import staff_covering
+
+
+class OtherSection(RuleViolation):
+    """The envelope is addressed to another section than the pouch."""
+
+    code = "pouch_other_section"
+
+
+class NotInManifest(RuleViolation):
+    """An envelope was found that the pouch's list does not name."""
+
+    code = "pouch_not_in_manifest"
+
+
+class NoSuchReceiver(RuleViolation):
+    """A pouch goes to a driver of the office, or to one of the two offices of its link."""
+
+    code = "pouch_no_such_receiver"
+
+
+@dataclass(frozen=True, slots=True)
+class StartPouch:
+    link_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScanIntoPouch:
+    """`number`: as scanned or typed, with or without blanks."""
+
+    pouch_id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class SealPouch:
+    pouch_id: UUID
+    tie_number: str
+    tie_again: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferPouch:
+    """`driver_id` None: straight to the office at the other end of the link."""
+
+    pouch_id: UUID
+    driver_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptPouch:
+    """What the receiver read himself.
+
+    Attributes
+    ----------
+    second_staff_id : who confirms another tie than recorded (invariant C5)
+    """
+
+    pouch_id: UUID
+    tie_seen: str
+    count_seen: int
+    second_staff_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PouchTrouble:
+    """Nobody at the door, or a pouch that is not taken as it is; `why` in the person's words."""
+
+    pouch_id: UUID
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPouch:
+    """`found`: the numbers of the envelopes that lie in it, each read once."""
+
+    pouch_id: UUID
+    found: tuple[str, ...]
+    second_staff_id: UUID | None = None
+
+
+def start_pouch(command: StartPouch, *, actor: Actor, once: Once[PouchPage], units: Units) -> bytes:
+    """An open pouch for one link, in the direction of the office that fills it.
+
+    Raises
+    ------
+    NotFound
+        The link is not one of the actor's office.
+    LinkNotActive
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        link = link_view(uow, command.link_id, local(uow.now).date())
+        if link.unit_id in actor.scope.units and Role.OFFICER not in actor.roles:
+            direction = PouchDirection.TO_AGENCY
+        elif link.section_id in actor.scope.sections:
+            direction = PouchDirection.TO_POST
+        else:
+            raise NotFound
+        if link.status != LinkStatus.ACTIVE:
+            raise LinkNotActive(link=link.key)
+        made = new_pouch(
+            uow,
+            NewPouch(link.id, link.point_id, link.section_id, direction, link.unit_id),
+            actor=actor,
+        )
+        answer = once.keep(uow, actor, page_of(uow, made, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def scan_into_pouch(
+    command: ScanIntoPouch, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The scanned envelope lies in the pouch. Scanning it again changes nothing.
+
+    Raises
+    ------
+    NotFound
+        No such item here.
+    OtherSection, PouchClosed, InPouch, OfferOpen, NotHeldByGiver
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        item = item_by_number(uow, command.number, actor.scope)
+        if item.section_id != pouch.section_id:
+            raise OtherSection(number=item.number)
+        if item.in_pouch_id not in (None, pouch.id):
+            raise InPouch(item_id=str(item.id))
+        if item.in_pouch_id is None:
+            pouch = put_in_pouch(uow, pouch.id, item.id, actor=actor)
+        answer = once.keep(uow, actor, page_of(uow, pouch, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def take_from_pouch(
+    command: ScanIntoPouch, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The envelope is out of the open pouch again. Raises NotInPouch, PouchClosed."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        item = item_by_number(uow, command.number, actor.scope)
+        taken = take_out(uow, pouch.id, item.id, actor=actor)
+        answer = once.keep(uow, actor, page_of(uow, taken, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def tie_pouch(command: SealPouch, *, actor: Actor, once: Once[PouchPage], units: Units) -> bytes:
+    """The pouch is tied under a number given twice; its dossiers are on the way to the agency.
+
+    Raises
+    ------
+    TieNumbersDiffer, PouchEmpty, MoveNotOpen
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        tied = seal_pouch(uow, pouch.id, command.tie_number, command.tie_again, actor=actor)
+        _send_dossiers(uow, tied, actor)
+        answer = once.keep(uow, actor, page_of(uow, tied, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def offer_tied_pouch(
+    command: OfferPouch, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The pouch waits for the word of a driver, or of the office it is for.
+
+    Raises
+    ------
+    NoSuchReceiver
+        The driver named is not one of the post's unit.
+    MoveNotOpen, OneSided
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        offered = offer_pouch(uow, pouch.id, _receiver(uow, pouch, command), actor=actor)
+        answer = once.keep(uow, actor, page_of(uow, offered, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def take_over_pouch(
+    command: AcceptPouch, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The pouch and what lies in it are with the one it was offered to.
+
+    Raises
+    ------
+    SealDiffers
+        Another tie than recorded, and nobody confirmed it.
+    PouchCountDiffers
+        Another number of envelopes than the list names: dispute it instead.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = pouch_in_scope(uow, command.pouch_id, actor)
+        taken = accept_pouch(
+            uow, pouch.id, command.tie_seen, command.count_seen,
+            actor=actor, second=_second(command.second_staff_id),
+        )  # fmt: skip
+        answer = once.keep(uow, actor, page_of(uow, taken, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def report_closed_door(
+    command: PouchTrouble, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The office was closed: the pouch stays with its holder and the time is the agency's."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        kept = closed_door(uow, pouch.id, command.why, actor=actor)
+        answer = once.keep(uow, actor, page_of(uow, kept, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def dispute_pouch(
+    command: PouchTrouble, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The receiver does not take the pouch as it is; it stays with the giver, to be opened."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = pouch_in_scope(uow, command.pouch_id, actor)
+        disputed = dispute(uow, pouch.id, command.why, actor=actor)
+        answer = once.keep(uow, actor, page_of(uow, disputed, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def open_and_check_pouch(
+    command: OpenPouch, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """What was found is with the office; each envelope missing opens a case.
+
+    Raises
+    ------
+    NotInManifest
+        An envelope lies in it that the list does not name.
+    SealDiffers
+        A disputed pouch is opened by two.
+    MoveNotOpen
+        It has not arrived: a driver opens no pouch.
+    """
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        if pouch.status == PouchStatus.ACCEPTED and pouch.holder != destination(pouch):
+            raise MoveNotOpen(status=pouch.status.value, action=PouchAction.UNSEAL.value)
+        inside = {line.number: line.item_id for line in pouch.manifest}
+        numbers = {"".join(number.split()).upper() for number in command.found}
+        if strange := sorted(numbers - inside.keys()):
+            raise NotInManifest(number=strange[0])
+        found = [inside[number] for number in numbers]
+        opened = open_pouch(
+            uow, pouch.id, found, actor=actor, second=_second(command.second_staff_id)
+        )
+        answer = once.keep(uow, actor, page_of(uow, opened, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def _receiver(uow: ReadUnit, pouch: PouchView, command: OfferPouch) -> Holder:
+    if command.driver_id is None:
+        return destination(pouch)
+    covering = staff_covering(uow, Role.COURIER, pouch.unit_id)
+    if command.driver_id not in {one.id for one in covering}:
+        raise NoSuchReceiver
+    return Holder(HolderKind.STAFF, str(command.driver_id))
+
+
+def _second(staff_id: UUID | None) -> SecondPerson | None:
+    if staff_id is None:
+        return None
+    return SecondPerson(Holder(HolderKind.STAFF, str(staff_id)), "present")
+
+
+def _send_dossiers(uow: UnitOfWork, pouch: PouchView, actor: Actor) -> None:
+    """A dossier leaves with the envelope of its own; results and returns move none."""
+    if pouch.direction != PouchDirection.TO_AGENCY:
+        return
+    for line in pouch.manifest:
+        if line.kind == ItemKind.DOSSIER_ENVELOPE and line.dossier_id is not None:
+            dossier = dossier_view(uow, line.dossier_id, actor.scope)
+            if dossier.status == DossierStatus.ACCEPTED:
+                send_to_agency(uow, dossier.id, actor=actor)
