@@ -4,6 +4,12 @@ import os
 from typing import TYPE_CHECKING
 
 from config.settings import Settings, read_settings
+from postal_bridge.custody.service import verify_custody
+from postal_bridge.delivery import handlers as delivery_handlers
+from postal_bridge.delivery import topics as delivery
+from postal_bridge.delivery.service import verify_delivery
+from postal_bridge.dossiers import events as dossiers
+from postal_bridge.dossiers.service import verify_dossiers
 from postal_bridge.jobs import handlers as periodic
 from postal_bridge.jobs import schedule
 from postal_bridge.jobs.first_start import check_home
@@ -16,6 +22,13 @@ from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler, by_name
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units, Wiring
+from postal_bridge.money import topics as money
+from postal_bridge.money.handlers import ExpirePayment
+from postal_bridge.money.service import verify_ledger
+from postal_bridge.notices.handlers import TellCitizen
+from postal_bridge.notices.ports import Sender
+from postal_bridge.notices.rules import NOTICES
+from postal_bridge.notices.sandbox import SandboxSender
 from routes.container import Container
 
 if TYPE_CHECKING:
@@ -26,13 +39,26 @@ def checks(blobs: Blobs) -> dict[str, Check]:
     """Everything that stored data can show about the invariants, by name."""
     return {
         "streams": streams.verify,
+        "custody": verify_custody,
+        "ledger": verify_ledger,
+        "dossiers": verify_dossiers,
+        "delivery": verify_delivery,
         "blobs": blobs.broken,
     }
 
 
-def wire(*, blobs: Blobs) -> dict[str, tuple[Handler, ...]]:
+def wire(*, blobs: Blobs, sender: Sender, texts: Texts) -> dict[str, tuple[Handler, ...]]:
     """Who acts on which message: one action row for each handler named here."""
+    nobody: tuple[Handler, ...] = ()
+    said = (*dossiers.TOPICS, *delivery.TOLD, *money.TOPICS)
+    tell = {
+        topic: TellCitizen(notice, sender=sender, texts=texts) for topic, notice in NOTICES.items()
+    }
     return {
+        **dict.fromkeys(said, nobody),
+        **{topic: (handler,) for topic, handler in tell.items()},
+        money.PAYMENT_EXPIRY_DUE: (ExpirePayment(),),
+        **delivery_handlers.own_wiring(),
         schedule.SEAL_DAY: (periodic.SealDay(),),
         schedule.FORGET_ANSWERS: (periodic.ForgetAnswers(),),
         schedule.SWEEP_BLOBS: (periodic.SweepBlobs(blobs),),
@@ -55,7 +81,9 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
     ring = KeyRing.load(home.keys)
     machine = SystemClock()
     blobs = Blobs(home.blobs)
-    topics: Wiring = wire(blobs=blobs) if wiring else {}
+    texts = Texts.load()
+    sender = SandboxSender(home.messages, machine)
+    topics: Wiring = wire(blobs=blobs, sender=sender, texts=texts) if wiring else {}
     return Container(
         settings=settings,
         home=home,
@@ -69,7 +97,7 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
             machine=machine,
             wiring=topics,
         ),
-        texts=Texts.load(),
+        texts=texts,
         blobs=blobs,
         handlers=by_name(topics),
         checks=checks(blobs),

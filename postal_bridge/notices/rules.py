@@ -37,6 +37,8 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
     {
         "dossiers.accepted": Notice("accepted", _SENDERS),
         "dossiers.supplement_requested": Notice("supplement_requested", _SENDERS),
+        "dossiers.payment_due": Notice("payment_due", _SENDERS),
+        "dossiers.refused": Notice("refused", _SENDERS),
         "dossiers.result_ready": Notice("result_ready", _SENDERS),
         "delivery.out": Notice("out", _RECEIVERS, frozenset({_S.OUT_FOR_DELIVERY})),
         "delivery.handed_over": Notice("handed_over", _SENDERS),

@@ -12,6 +12,7 @@ import click
 
 from postal_bridge.jobs import runtime
 from postal_bridge.jobs.connection import check_redis
+from postal_bridge.jobs.first_start import check_home
 from postal_bridge.jobs.keeper import Keeper
 from postal_bridge.jobs.lease import Lease
 from postal_bridge.jobs.rq_queue import DEPTH, RqQueue
@@ -30,7 +31,7 @@ REQUEST_TIMEOUT_S = 60
 def web(processes: int | None) -> NoReturn:
     """Chạy trang web và API. Serve pages and API until stopped."""
     chosen = settings()
-    container(wiring=False).units.dispose()  # what the set-up lacks is said before gunicorn starts
+    check_home(chosen)  # what the set-up lacks is said before gunicorn starts
     is_sqlite = chosen.effective_database_url.startswith("sqlite")
     count = 1 if is_sqlite else processes or WEB_PROCESSES_ON_POSTGRESQL
     os.execv(  # noqa: S606  (our own interpreter, our own words)

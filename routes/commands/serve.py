@@ -5,7 +5,8 @@ import json
 import os
 import sys
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from postal_bridge.jobs.rq_queue import DEPTH
 from postal_bridge.jobs.supervisor import Part
 from postal_bridge.jobs.valkey import ValkeyServer
 from postal_bridge.kernel.home import HomeKind
+from postal_bridge.people.rules import SampleSignInsRefused
 from postal_bridge.people.service import seed_sample_people
 from postal_bridge.people.views import SampleSignIn
 from routes.commands.composition import OperatorCommand, container, settings
@@ -55,15 +57,16 @@ def serve(live: bool) -> Reply:
     units = container(wiring=False).units
     load_reference(units)
     sign_ins = chosen.home / SIGN_INS_FILE
-    if prepared.identity.kind is HomeKind.SANDBOX and not sign_ins.exists():
-        _write_sign_ins(sign_ins, seed_sample_people(units))
+    if not sign_ins.exists():
+        with suppress(SampleSignInsRefused):  # a live home that has people of its own
+            _write_sign_ins(sign_ins, seed_sample_people(units))
     units.dispose()
     lock = chosen.home / "serve.lock"
     server = None if chosen.redis_url else embedded_server(chosen, prepared.identity.id)
     if server is not None and _is_free(lock):
         server.stop_left_over()
     status = supervisor.run(
-        _parts(chosen, server),
+        _parts(chosen, prepared, server),
         lock_path=lock,
         is_healthy=lambda: _answers(chosen, str(prepared.identity.id)),
         on_ready=lambda: _greet(chosen, prepared, sign_ins),
@@ -80,8 +83,11 @@ def _prepare(chosen: Settings, *, live: bool) -> PreparedHome:
     )
 
 
-def _parts(chosen: Settings, server: ValkeyServer | None) -> list[Part]:
-    """Redis first, for the others lean on it; it is stopped last."""
+def _parts(chosen: Settings, prepared: PreparedHome, server: ValkeyServer | None) -> list[Part]:
+    """Redis first, for the others lean on it; it is stopped last.
+
+    The rest waits for the web: loading all at once would keep people waiting longest.
+    """
     home = chosen.home.resolve()
     env = {
         "POSTAL_BRIDGE_HOME": str(home),
@@ -90,11 +96,12 @@ def _parts(chosen: Settings, server: ValkeyServer | None) -> list[Part]:
         "PYTHONPATH": str(ROOT),
     }
 
-    def own(name: str, *words: str) -> Part:
+    def own(name: str, *words: str, is_ready: Callable[[], bool] | None = None) -> Part:
         argv = [sys.executable, "-m", "routes.commands", *words]
-        return Part(name, argv, env, home / "logs" / f"{name}.log")
+        return Part(name, argv, env, home / "logs" / f"{name}.log", is_ready)
 
-    parts = [own("web", "web"), own("keeper", "keeper")]
+    home_id = str(prepared.identity.id)
+    parts = [own("web", "web", is_ready=lambda: _answers(chosen, home_id)), own("keeper", "keeper")]
     parts += [own(f"worker-{name}", "worker", "--queue", name) for name in DEPTH]
     if server is None:
         return parts

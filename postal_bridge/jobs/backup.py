@@ -1,0 +1,172 @@
+"""A home into one archive, and an archive into a new home (design section 8).
+
+Keys are never in a backup. Numbers that were printed after the backup was taken must not be
+drawn again, so every counter is moved on when a home is restored.
+"""
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Date, bindparam, text
+from sqlalchemy.orm import Session
+
+from config.settings import Settings
+from postal_bridge.jobs import archive, copying
+from postal_bridge.jobs.archive import BackupDamaged, Manifest
+from postal_bridge.jobs.first_start import IDENTITY_FILE
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.database import make_engine
+from postal_bridge.kernel.errors import RuleViolation
+from postal_bridge.kernel.home import HomeFolder
+from postal_bridge.kernel.migrate import current_revision, migrate
+
+SQLITE_NAME = "postal_bridge.sqlite3"
+FOLDERS = ("blobs", "published")
+ITEM_NUMBERS_SKIPPED = 10_000
+DAY_NUMBERS_SKIPPED = 1_000
+
+
+class HomeNotEmpty(RuleViolation):
+    code = "home_not_empty"
+
+
+class DatabaseNotEmpty(RuleViolation):
+    code = "database_not_empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`item_numbers_given_up`: numbers of granted blocks that will never be drawn."""
+
+    home_id: str
+    home_kind: str
+    created_at: str
+    blobs: int
+    item_numbers_given_up: int
+
+
+def back_up(settings: Settings, to: Path) -> Manifest:
+    """`to` holds one consistent moment of the database and every file it names.
+
+    The service may run meanwhile: rows are saved first, and a file stands before its row.
+    """
+    url = settings.effective_database_url
+    known = json.loads((settings.home / IDENTITY_FILE).read_text())
+    with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as made:
+        folder = Path(made)
+        revision = current_revision(url) or ""
+        columns = copying.save(url, folder)
+        for name in FOLDERS:
+            if (settings.home / name).exists():
+                shutil.copytree(settings.home / name, folder / name, copy_function=_link_or_copy)
+        about = {
+            "home_id": known["id"],
+            "home_kind": known["kind"],
+            "database": "sqlite" if copying.is_sqlite(url) else "postgresql",
+            "revision": revision,
+            "created_at": datetime.now(UTC).isoformat(),
+            "columns": columns,
+        }
+        return archive.pack(folder, to, about)
+
+
+def restore(source: Path, into: Path, *, database_url: str = "") -> Restored:
+    """The home `into` stands as it was saved, at this release's schema, with counters moved on.
+
+    Its keys must be put there by hand.
+
+    Raises
+    ------
+    HomeNotEmpty, DatabaseNotEmpty, BackupDamaged
+        Nothing was changed.
+    """
+    if into.exists() and any(into.iterdir()):
+        raise HomeNotEmpty(home=str(into))
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=into.parent, prefix=".restore-") as made:
+        folder = Path(made)
+        manifest = archive.unpack(source, folder)
+        if (manifest.database == "sqlite") is bool(database_url):
+            raise BackupDamaged(entry=f"database {manifest.database}")
+        if database_url and current_revision(database_url) is not None:
+            raise DatabaseNotEmpty
+        try:
+            given_up = _fill(into, folder, manifest, database_url)
+        except BaseException:
+            shutil.rmtree(into, ignore_errors=True)  # half a home must not look like one
+            raise
+    blobs = sum(1 for entry in manifest.entries if entry.startswith("blobs/"))
+    return Restored(manifest.home_id, manifest.home_kind, manifest.created_at, blobs, given_up)
+
+
+def _fill(into: Path, folder: Path, manifest: Manifest, database_url: str) -> int:
+    """The unpacked home stands in `into`; returns the item numbers given up."""
+    HomeFolder(into).create()
+    for name in FOLDERS:
+        if (folder / name).exists():
+            shutil.copytree(folder / name, into / name, dirs_exist_ok=True)
+    url = database_url or f"sqlite:///{into.resolve()}/{SQLITE_NAME}"
+    if database_url:
+        migrate(url, to=manifest.revision)
+        copying.load(url, folder, manifest.columns)
+    else:
+        shutil.copy(folder / copying.SQLITE_FILE, into / SQLITE_NAME)
+    migrate(url)
+    given_up = _move_counters_on(url)
+    identity = {"id": manifest.home_id, "kind": manifest.home_kind}
+    (into / IDENTITY_FILE).write_text(json.dumps(identity) + "\n")
+    return given_up
+
+
+def _move_counters_on(url: str) -> int:
+    """No number that may have been printed since the backup is drawn again."""
+    engine = make_engine(url)
+    try:
+        with Session(engine.execution_options(writes=True)) as session:
+            left = text("SELECT coalesce(sum(last + 1 - next_serial), 0) FROM number_blocks")
+            before = int(session.execute(left).scalar_one())
+            skipped = {"n": ITEM_NUMBERS_SKIPPED}
+            session.execute(text(_MOVE_BLOCKS), skipped)
+            after = int(session.execute(left).scalar_one())
+            today = {"n": DAY_NUMBERS_SKIPPED, "day": local(datetime.now(UTC)).date()}
+            for table, owner, number in _DAY_COUNTERS:
+                names = {"table": table, "owner": owner, "number": number}
+                session.execute(text(_MOVE_DAYS.format(**names)), {"n": DAY_NUMBERS_SKIPPED})
+                start = text(_START_TODAY.format(**names))
+                session.execute(start.bindparams(bindparam("day", type_=Date())), today)
+            session.commit()
+    finally:
+        engine.dispose()
+    return before - after
+
+
+_MOVE_BLOCKS = """
+UPDATE number_blocks SET next_serial =
+    CASE WHEN next_serial + :n > last THEN last + 1 ELSE next_serial + :n END
+WHERE next_serial <= last
+"""
+# table, whose numbers they are, the last number drawn
+_DAY_COUNTERS = (
+    ("section_day_numbers", "section_id", "last_number"),
+    ("acceptance_days", "unit_id", "last_no"),
+)
+_MOVE_DAYS = "UPDATE {table} SET {number} = {number} + :n"
+_START_TODAY = """
+INSERT INTO {table} ({owner}, day, {number})
+SELECT DISTINCT {owner}, :day, :n FROM {table} AS known
+WHERE NOT EXISTS (
+    SELECT 1 FROM {table} AS row WHERE row.{owner} = known.{owner} AND row.day = :day
+)
+"""
+
+
+def _link_or_copy(source: str, target: str) -> None:
+    """Blobs are never changed in place, so a second name is a copy."""
+    try:
+        Path(target).hardlink_to(source)
+    except OSError:
+        shutil.copy2(source, target)

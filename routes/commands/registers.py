@@ -1,0 +1,41 @@
+"""Reference data in and out as CSV files (UTF-8)."""
+
+from typing import BinaryIO
+
+import click
+
+from postal_bridge.directory.service import ImportKind, import_csv
+from postal_bridge.kernel.actor import Actor
+from routes.commands.composition import OperatorCommand, container
+from routes.commands.speech import EXIT_BAD_INPUT, Reply, error_document, texts
+
+KINDS = [kind.value for kind in ImportKind]
+
+
+@click.command("import", cls=OperatorCommand)
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="say what would happen, change nothing")
+def import_register(kind: str, file: BinaryIO, dry_run: bool) -> Reply:
+    """Nhập danh mục. A file is taken in whole, or not at all and each fault is named."""
+    report = import_csv(
+        kind,
+        file.read(),
+        actor=Actor.operator(),
+        units=container(wiring=False).units,
+        dry_run=dry_run,
+    )
+    if report.errors:
+        detail = texts().render("import_has_errors", {"count": len(report.errors)}, "vi")
+        faults = [{"row": p.row, "column": p.column, "code": p.code} for p in report.errors]
+        document = {**error_document("import_has_errors", detail), "rows": faults}
+        lines = [f"{fault['row']}: {fault['column']}: {fault['code']}" for fault in faults]
+        return Reply(document, "\n".join([detail, *lines]), exit_code=EXIT_BAD_INPUT)
+    document = {
+        "kind": kind,
+        "rows": report.rows,
+        "added": report.added,
+        "changed": report.changed,
+        "dry_run": dry_run,
+    }
+    return Reply(document, f"{kind}: {report.rows} / +{report.added} / ~{report.changed}")

@@ -1,0 +1,109 @@
+"""Staff, for operators. A new password is shown once and nowhere else."""
+
+from uuid import UUID
+
+import click
+
+from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.people.service import (
+    Assign,
+    CreateStaff,
+    StaffCreated,
+    assign,
+    create_staff,
+    reset_password,
+    staff_list,
+)
+from routes.commands.composition import OperatorCommand, container
+from routes.commands.speech import Reply
+from routes.container import Container
+
+TOP_UNIT = "post"
+
+
+@click.group("user")
+def user() -> None:
+    """Nhân viên. Staff."""
+
+
+@user.command("list", cls=OperatorCommand)
+def list_users() -> Reply:
+    """Liệt kê. Everybody who may sign in, with roles."""
+    people = staff_list(actor=Actor.operator(), units=container(wiring=False).units)
+    rows = [
+        {
+            "login": person.login,
+            "display_name": person.display_name,
+            "roles": sorted(role.value for role in person.roles),
+            "is_active": person.is_active,
+        }
+        for person in people
+    ]
+    shown = "\n".join(f"{row['login']:<28} {row['display_name']}" for row in rows)
+    return Reply({"users": rows}, shown)
+
+
+@user.command("create", cls=OperatorCommand)
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--point", "point_key", metavar="KEY", help="where a clerk or courier sits")
+@click.option("--section", "section_key", metavar="KEY", help="where an officer sits")
+@click.option("--unit", "unit_key", metavar="KEY", help="what a supervisor or operator sees")
+def create_user(
+    login: str,
+    name: str,
+    role: str,
+    point_key: str | None,
+    section_key: str | None,
+    unit_key: str | None,
+) -> Reply:
+    """Tạo. Someone who can sign in; the password is shown once."""
+    made = container(wiring=False)
+    if Role(role) is Role.OPERATOR and unit_key is None:
+        unit_key = TOP_UNIT
+    point_id, section_id, unit_id = _seat(made, point_key, section_key, unit_key)
+    actor = Actor.operator()
+    created = create_staff(CreateStaff(login, name), actor=actor, units=made.units)
+    place = Assign(
+        created.staff_id,
+        Role(role),
+        seat_point_id=point_id,
+        seat_section_id=section_id,
+        scope_unit_id=unit_id,
+    )
+    assign(place, actor=actor, units=made.units)
+    return _shown(created)
+
+
+@user.command("password", cls=OperatorCommand)
+@click.argument("login")
+def password(login: str) -> Reply:
+    """Đặt lại mật khẩu. A new first password; sessions under the old one have ended."""
+    units = container(wiring=False).units
+    people = staff_list(actor=Actor.operator(), units=units)
+    found = next((person for person in people if person.login == login.strip().lower()), None)
+    if found is None:
+        raise NotFound
+    return _shown(reset_password(found.id, actor=Actor.operator(), units=units))
+
+
+def _seat(
+    made: Container, point_key: str | None, section_key: str | None, unit_key: str | None
+) -> tuple[UUID | None, UUID | None, UUID | None]:
+    """Point, section and unit, looked up before anything is written: a mistyped key changes
+    nothing. A point brings its unit."""
+    with made.units.read() as view:
+        point = None if point_key is None else point_by_key(view, point_key)
+        section = None if section_key is None else section_by_key(view, section_key).id
+        unit = None if unit_key is None else unit_by_key(view, unit_key).id
+    if point is None:
+        return None, section, unit
+    return point.id, section, unit or point.unit_id
+
+
+def _shown(created: StaffCreated) -> Reply:
+    document = {"login": created.login, "password": created.first_password}
+    return Reply(document, f"{created.login}  {created.first_password}")
