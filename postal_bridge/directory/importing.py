@@ -307,11 +307,21 @@ class _Import:
         if self._kind is _K.LINKS:
             wanted = frozenset(self._known(_K.PROCEDURES)[key] for key in values["procedures"])
             return self._store.set_link_procedures(target.id, wanted)
-        if self._kind is _K.PROCEDURES and values["fee_kind"] != "none":
-            return self._write_fee(target, values)
+        if self._kind is _K.PROCEDURES:
+            return self._write_fees(target, values)
         return False
 
-    def _write_fee(self, procedure: ProcedureRow, values: Mapping[str, Any]) -> bool:
+    def _write_fees(self, procedure: ProcedureRow, values: Mapping[str, Any]) -> bool:
+        """The fee of the file holds; one of another kind ends yesterday."""
+        key = f"{procedure.key}:{values['fee_kind']}"
+        fees = self._store.fees([procedure.id], local(self._uow.now).date())
+        others = [fee for fee in fees if fee.key != key]
+        for fee in others:
+            fee.valid_to = local(self._uow.now).date() - timedelta(days=1)
+        has_fee = values["fee_kind"] != "none"
+        return (self._write_fee(procedure, key, values) if has_fee else False) or bool(others)
+
+    def _write_fee(self, procedure: ProcedureRow, key: str, values: Mapping[str, Any]) -> bool:
         code = f"fee_name_{values['fee_kind']}"
         named = {"procedure_vi": procedure.name_vi, "procedure_en": procedure.name_en}
         texts = _texts()
@@ -322,13 +332,15 @@ class _Import:
             "name_vi": texts.render(code, named, "vi")[:400],
             "name_en": texts.render(code, named, "en")[:400],
             "source": values.get("source", ""),
-            "origin": self._origin,
+            "valid_to": None,
         }
-        key = f"{procedure.key}:{values['fee_kind']}"
         row = self._store.rows_by_key(ProcedureFeeRow).get(key)
         if row is not None:
+            row.origin = self._origin
             return self._fill(row, attributes)
-        fee = ProcedureFeeRow(id=new_id(), key=key, procedure_id=procedure.id, **attributes)
+        fee = ProcedureFeeRow(
+            id=new_id(), key=key, procedure_id=procedure.id, origin=self._origin, **attributes
+        )
         self._store.add_all([fee])
         return True
 
