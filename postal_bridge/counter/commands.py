@@ -1,6 +1,5 @@
 """What a counter is asked to do, and what it answers. Personal fields do not appear in a repr."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -145,18 +144,6 @@ class CompleteOnlineFiling:
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """What is to be paid, by kind; the three never mix (invariant M4)."""
-
-    agency_fee_vnd: int
-    fare_vnd: int
-    remittance_vnd: int
-    payable_now_vnd: int
-    explanation: Mapping[str, str]
-    column: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Accepted:
     """What the slip says. `citizen_link` is shown on the slip's QR and stored as HMAC only."""
 
@@ -172,4 +159,3 @@ class Accepted:
     fare_receipt_no: str | None
     fee_receipt_no: str | None
     citizen_link: str = field(repr=False)
-    hand_over_code: str | None = field(repr=False)

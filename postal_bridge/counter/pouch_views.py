@@ -9,11 +9,14 @@ from postal_bridge.custody.handing import speaks_for
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import (
     hand_over_view,
+    item_view,
     items_held_by,
+    offers_to,
     pouch_view,
     pouches_for,
 )
 from postal_bridge.custody.types import (
+    HandOverView,
     Holder,
     HolderKind,
     ItemKind,
@@ -230,3 +233,32 @@ def departures_of(pouch: PouchPage, *, units: Units) -> tuple[str, ...]:
     """When the link's pouches leave, as agreed."""
     with units.read() as uow:
         return link_view(uow, pouch.pouch.link_id, local(uow.now).date()).departures
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedItems:
+    """Envelopes that somebody offers one by one; each has its number read when taken."""
+
+    hand_over: HandOverView
+    giver: NamedHolder | None
+    items: tuple[ItemView, ...]
+
+
+def offers_for(*, actor: Actor, units: Units) -> tuple[OfferedItems, ...]:
+    """What is offered without a pouch to the actor himself or to an office of his."""
+    with units.read() as uow:
+        return tuple(
+            OfferedItems(one, named(uow, one.giver), items)
+            for one in offers_to(uow, _sides(uow, actor))
+            if (items := tuple(item_view(uow, item_id) for item_id in one.item_ids))
+            and items[0].kind != ItemKind.POUCH
+        )
+
+
+def _sides(uow: ReadUnit, actor: Actor) -> list[Holder]:
+    points = points_of_units(uow, actor.scope.units) if actor.scope.units else []
+    return [
+        Holder(HolderKind.STAFF, actor.id),
+        *(Holder(HolderKind.POINT, str(point.id)) for point in points),
+        *(Holder(HolderKind.SECTION, str(one)) for one in sorted(actor.scope.sections)),
+    ]

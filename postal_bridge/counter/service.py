@@ -49,10 +49,12 @@ from postal_bridge.counter.drafts import (
 )
 from postal_bridge.counter.pouch_views import (
     Driver,
+    OfferedItems,
     PouchList,
     PouchPage,
     departures_of,
     drivers_for,
+    offers_for,
     pouch_list,
     pouch_page,
 )
@@ -90,6 +92,7 @@ __all__ = [
     "LookReason",
     "OfferPouch",
     "OfferResults",
+    "OfferedItems",
     "OpenDossier",
     "OpenPouch",
     "PackEnvelope",
@@ -118,6 +121,7 @@ __all__ = [
     "look_up",
     "offer_results",
     "offer_tied_pouch",
+    "offers_for",
     "open_and_check_pouch",
     "open_desk_dossier",
     "open_dossier_page",

@@ -160,4 +160,3 @@ class AcceptedSchema(Wire):
     fare_receipt_no = Text(allow_none=True)
     fee_receipt_no = Text(allow_none=True)
     citizen_link = Text()
-    hand_over_code = Text(allow_none=True)

@@ -1,0 +1,192 @@
+"""Quote, payment and clearance of one dossier, in the open unit of work."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from config.register import UnknownUnit, load_register
+from postal_bridge.counter.commands import DeliveryWish, PayHow
+from postal_bridge.counter.rules import CommuneNotKnown, NothingToPay
+from postal_bridge.delivery.service import clear, quote_delivery
+from postal_bridge.delivery.types import Clearance
+from postal_bridge.directory.rules import FeeChannel
+from postal_bridge.directory.views import LinkView, PointView, ProcedureView, SectionView
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.money.service import (
+    FareAsk,
+    FeeDue,
+    QuoteView,
+    ReceiptView,
+    TakeAtCounter,
+    bear_by_authority,
+    quote,
+    take_at_counter,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """From where to where, on which day, by which agreement.
+
+    Attributes
+    ----------
+    recipient_commune : where the result goes; None where nobody brings it
+    channel : "direct", "online" or "post", for local programmes
+    """
+
+    on: date
+    link: LinkView
+    point: PointView
+    section: SectionView
+    leg: str | None
+    recipient_commune: str | None
+    weight_g: int
+    result_weight_g: int
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    pay: PayHow
+    amount_vnd: int
+    relief_code: str | None
+    is_relief_proof_seen: bool
+
+
+def fees_at_post(link: LinkView, procedure: ProcedureView) -> tuple[FeeDue, ...]:
+    """The agency's fees that the post collects: those paid into the post's account."""
+    if link.fee_channel is not FeeChannel.POST_ACCOUNT:
+        return ()
+    return tuple(
+        FeeDue(fee.code, fee.name_vi, fee.kind.value, fee.amount_vnd)
+        for fee in procedure.fees
+        if fee.amount_vnd > 0
+    )
+
+
+def fare_ask(
+    journey: Journey, dossier_id: UUID, settling: Settling, *, has_fees: bool,
+    delivery_id: UUID | None = None,
+) -> FareAsk | None:  # fmt: skip
+    """What the fare is asked for; None where nothing is charged.
+
+    Raises
+    ------
+    CommuneNotKnown
+        A place of the journey has no commune of the day.
+    """
+    if journey.leg is None:
+        return None
+    agency = known_commune(journey.section.commune_code, journey.on)
+    citizen = known_commune(
+        journey.point.commune_code if journey.leg == "dossier" else journey.recipient_commune,
+        journey.on,
+    )
+    is_result = journey.leg == "result"
+    return FareAsk(
+        dossier_id=dossier_id,
+        leg=journey.leg,
+        from_commune=agency if is_result else citizen,
+        to_commune=citizen if is_result else agency,
+        on=journey.on,
+        grams_dossier=None if is_result else journey.weight_g,
+        grams_result=None if journey.leg == "dossier" else journey.result_weight_g,
+        delivery_id=delivery_id,
+        relief_code=settling.relief_code,
+        relief_proof_seen=settling.is_relief_proof_seen,
+        province_overlay_channel=journey.channel,
+        collects_agency_fee=has_fees,
+        unit_id=journey.link.unit_id,
+        section_id=journey.section.id,
+    )
+
+
+def known_commune(code: str | None, on: date) -> str:
+    """The code, if it names a commune of the day. Raises CommuneNotKnown."""
+    try:
+        unit = load_register().unit(code or "", on)
+    except UnknownUnit:
+        raise CommuneNotKnown(commune=(code or "–")[:20]) from None
+    if unit.level != "commune":
+        raise CommuneNotKnown(commune=unit.code)
+    return unit.code
+
+
+def settle_money(
+    uow: UnitOfWork,
+    journey: Journey,
+    settling: Settling,
+    *,
+    dossier_id: UUID,
+    delivery_id: UUID | None,
+    fees: tuple[FeeDue, ...],
+    actor: Actor,
+) -> ReceiptView | None:
+    """The fare is quoted and settled as wished, and the delivery may be packed.
+
+    Agency fees are state money and are paid at once, whoever bears the fare.
+
+    Raises
+    ------
+    NothingToPay
+        Money was counted where nothing is due, or "nothing" was chosen where something is.
+    """
+    ask = fare_ask(journey, dossier_id, settling, has_fees=bool(fees), delivery_id=delivery_id)
+    quoted = None if ask is None else quote(uow, ask, actor=actor)
+    fare_now = quoted if settling.pay in (PayHow.CASH, PayHow.CARD) else None
+    due_vnd = (fare_now.citizen_vnd if fare_now else 0) + sum(fee.amount_vnd for fee in fees)
+    receipt = None
+    if due_vnd or settling.amount_vnd:
+        receipt = _take(uow, settling, dossier_id, fare_now, fees, journey.section.id, actor)
+    if delivery_id is not None:
+        quote_delivery(uow, delivery_id, quoted.id if quoted else None, actor=actor)
+    how = _clearance(uow, settling, quoted, journey.section, actor)
+    if delivery_id is not None:
+        clear(uow, delivery_id, how, actor=actor)
+    return receipt
+
+
+def _take(
+    uow: UnitOfWork,
+    settling: Settling,
+    dossier_id: UUID,
+    quoted: QuoteView | None,
+    fees: tuple[FeeDue, ...],
+    section_id: UUID,
+    actor: Actor,
+) -> ReceiptView:
+    if quoted is None and not fees:
+        raise NothingToPay
+    taken = TakeAtCounter(
+        dossier_id=dossier_id,
+        quote_id=quoted.id if quoted else None,
+        agency_fees=fees,
+        amount_vnd=settling.amount_vnd,
+        method="card" if settling.pay is PayHow.CARD else "cash",
+        section_id=section_id,
+    )
+    return take_at_counter(uow, taken, actor=actor)
+
+
+def _clearance(
+    uow: UnitOfWork,
+    settling: Settling,
+    quoted: QuoteView | None,
+    section: SectionView,
+    actor: Actor,
+) -> Clearance:
+    if quoted is None or quoted.citizen_vnd == 0:
+        return Clearance.NOTHING_DUE
+    if settling.pay is PayHow.NOTHING:
+        raise NothingToPay
+    if settling.pay is PayHow.AT_DOOR:
+        return Clearance.AT_DOOR
+    if settling.pay is PayHow.AUTHORITY:
+        bear_by_authority(uow, quoted.id, section.key, actor=actor)
+        return Clearance.BORNE
+    return Clearance.PREPAID
+
+
+def result_weight(wish: DeliveryWish | None) -> int:
+    return wish.result_weight_g if wish else 100

@@ -1,0 +1,97 @@
+"""Same key, same body, same bytes; another body is refused; twins have one effect."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.canonical import digest
+from postal_bridge.kernel.errors import IdempotencyMismatch
+from postal_bridge.kernel.idempotency import Once, forget_old_answers
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.tables import BlobRow, KeptAnswer
+from postal_bridge.kernel.unit_of_work import Units
+
+ACTOR = Actor.job("tests.once")
+
+
+def once(key: str = "k", body: str = "b") -> Once[str]:
+    return Once(key, "POST /x", digest(body), lambda result: result.encode())
+
+
+def add_one(units: Units, asked: Once[str], *, actor: Actor = ACTOR) -> bytes:
+    """A use case whose effect is one row."""
+    with units.write() as uow:
+        if (answer := asked.kept(uow, actor)) is not None:
+            return answer
+        row = BlobRow(
+            id=new_id(), dossier_id=new_id(), kind="t", media_type="t", size_bytes=1,
+            sha256="0" * 64, created_at=uow.now,
+        )  # fmt: skip
+        uow.session.add(row)
+        answer = asked.keep(uow, actor, str(row.id), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def effects(units: Units) -> int:
+    with units.read() as uow:
+        return len(uow.session.scalars(select(BlobRow.id)).all())
+
+
+def test_a_repeat_gets_the_first_bytes_and_no_second_effect(units: Units) -> None:
+    assert add_one(units, once()) == add_one(units, once())
+    assert effects(units) == 1
+
+
+def test_another_body_under_the_same_key_is_refused(units: Units) -> None:
+    add_one(units, once())
+    with pytest.raises(IdempotencyMismatch):
+        add_one(units, once(body="other"))
+
+
+def test_keys_belong_to_their_actor(units: Units) -> None:
+    add_one(units, once())
+    add_one(units, once(body="other"), actor=Actor.job("tests.other"))
+    assert effects(units) == 2
+
+
+def test_a_refused_request_may_use_its_key_again(units: Units) -> None:
+    with units.write() as uow:
+        once().kept(uow, ACTOR)  # refused afterwards: nothing is committed
+    add_one(units, once())
+    assert effects(units) == 1
+
+
+def test_six_equal_requests_at_once_have_one_effect(units: Units) -> None:
+    answers: list[bytes] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(add_one(units, once()))) for _ in range(6)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 6
+    assert len(set(answers)) == 1
+    assert effects(units) == 1
+
+
+def test_the_answer_is_not_readable_in_the_table(units: Units) -> None:
+    answer = add_one(units, once())
+    with units.read() as uow:
+        row = uow.session.scalars(select(KeptAnswer)).one()
+        assert row.outcome is not None
+        assert answer not in row.outcome
+
+
+def test_keys_are_forgotten_after_thirty_days(units: Units) -> None:
+    add_one(units, once())
+    with units.write() as uow:
+        uow.session.get_one(KeptAnswer, (ACTOR.ref, "k")).at -= timedelta(days=31)
+        assert forget_old_answers(uow) == 1
+        uow.commit()
+    add_one(units, once())
+    assert effects(units) == 2

@@ -1,0 +1,111 @@
+"""Chains of facts: they hold, they cannot be changed, and a change by force is found."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text, update
+from sqlalchemy.exc import DBAPIError
+
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.tables import StreamEvent, StreamHead
+from postal_bridge.kernel.unit_of_work import Units
+
+ACTOR = Actor.job("tests.streams")
+
+
+def write_facts(units: Units, stream: str, count: int) -> None:
+    with units.write() as uow:
+        for n in range(count):
+            streams.append(uow, stream, "counted", {"n": n}, actor=ACTOR)
+        uow.commit()
+
+
+def broken(units: Units) -> list[streams.Broken]:
+    with units.read() as uow:
+        return list(streams.verify(uow))
+
+
+def force(units: Units, statement: str) -> None:
+    """What a superuser could do: the triggers are taken away first."""
+    with units.engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "sqlite":
+            for verb in ("update", "delete"):
+                connection.execute(text(f"DROP TRIGGER IF EXISTS stream_events_no_{verb}"))
+        else:
+            connection.execute(text("ALTER TABLE stream_events DISABLE TRIGGER ALL"))
+        connection.execute(text(statement))
+
+
+def test_facts_stand_in_order_of_recording(units: Units) -> None:
+    write_facts(units, "item:a", 3)
+    with units.read() as uow:
+        facts = streams.read(uow, "item:a")
+    assert [(fact.seq, fact.body["n"]) for fact in facts] == [(1, 0), (2, 1), (3, 2)]
+    assert broken(units) == []
+
+
+@pytest.mark.parametrize(
+    "verb", ["UPDATE stream_events SET kind = 'x'", "DELETE FROM stream_events"]
+)
+def test_the_database_refuses_to_change_a_fact(units: Units, verb: str) -> None:
+    write_facts(units, "item:a", 1)
+    with pytest.raises(DBAPIError, match="insert_only"), units.write() as uow:
+        uow.session.execute(text(verb))
+
+
+@pytest.mark.parametrize(
+    ("statement", "why"),
+    [
+        ("UPDATE stream_events SET body = '{\"n\": 9}' WHERE seq = 2", "hash"),
+        ("UPDATE stream_events SET actor = '{}' WHERE seq = 2", "hash"),
+        ("UPDATE stream_events SET prev_hash = hash WHERE seq = 2", "link"),
+        ("DELETE FROM stream_events WHERE seq = 2", "gap"),
+        ("DELETE FROM stream_events WHERE seq = 3", "head"),
+    ],
+)
+def test_a_change_by_force_is_found_and_named(units: Units, statement: str, why: str) -> None:
+    write_facts(units, "item:a", 3)
+    force(units, statement)
+    assert why in {one.why for one in broken(units)}
+
+
+def test_a_rehashed_stream_is_caught_by_the_signed_root(units: Units) -> None:
+    write_facts(units, "item:a", 2)
+    with units.write() as uow:
+        assert streams.seal_day(uow, uow.now.date())
+        uow.commit()
+    force(units, "DELETE FROM stream_events")
+    with units.engine.execution_options(writes=True).begin() as connection:
+        connection.execute(text("DELETE FROM stream_heads"))
+    write_facts(units, "item:a", 2)
+    assert "root" in {one.why for one in broken(units)}
+
+
+def test_a_day_is_sealed_once(units: Units) -> None:
+    write_facts(units, "item:a", 1)
+    with units.write() as uow:
+        day = uow.now.date()
+        assert streams.seal_day(uow, day)
+        assert not streams.seal_day(uow, day)
+        assert streams.seal_day(uow, day + timedelta(days=1))
+        uow.commit()
+    assert broken(units) == []
+
+
+def test_two_streams_do_not_share_a_chain(units: Units) -> None:
+    write_facts(units, "item:a", 1)
+    write_facts(units, "item:b", 1)
+    with units.read() as uow:
+        assert uow.session.get_one(StreamHead, "item:b").seq == 1
+        assert streams.read(uow, "item:b")[0].seq == 1
+
+
+def test_a_writer_with_a_stale_head_does_not_fork_the_chain(units: Units) -> None:
+    write_facts(units, "item:a", 1)
+    with units.write() as uow:
+        uow.session.execute(update(StreamHead).values(seq=0, hash=streams.GENESIS))
+        with pytest.raises(DBAPIError):
+            streams.append(uow, "item:a", "counted", {"n": 1}, actor=ACTOR)
+    with units.read() as uow:
+        assert len(uow.session.query(StreamEvent).all()) == 1

@@ -1,0 +1,82 @@
+"""A reading unit cannot write, a writing one keeps nothing without commit."""
+
+import threading
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from postal_bridge.kernel.errors import AppError, HomeMismatch
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.tables import HomeRow, MessageRow
+from postal_bridge.kernel.unit_of_work import Units
+
+
+def add_message(units: Units, *, commit: bool) -> None:
+    with units.write() as uow:
+        uow.session.add(MessageRow(id=new_id(), topic="t", body={}, at=uow.now))
+        if commit:
+            uow.commit()
+
+
+def count(units: Units) -> int:
+    with units.read() as uow:
+        return len(uow.session.scalars(select(MessageRow.id)).all())
+
+
+def test_only_commit_keeps_what_was_done(units: Units) -> None:
+    add_message(units, commit=False)
+    assert count(units) == 0
+    add_message(units, commit=True)
+    assert count(units) == 1
+
+
+def test_the_database_refuses_to_write_in_a_reading_unit(units: Units) -> None:
+    with pytest.raises((AppError, DBAPIError)), units.read() as uow:
+        uow.session.execute(text("DELETE FROM messages"))
+
+
+def test_a_connection_that_read_may_write_afterwards(units: Units) -> None:
+    assert count(units) == 0
+    add_message(units, commit=True)
+    assert count(units) == 1
+
+
+def test_writers_queue_and_nobody_starves(units: Units) -> None:
+    threads = [
+        threading.Thread(target=lambda: [add_message(units, commit=True) for _ in range(5)])
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(units) == 40
+
+
+def test_a_process_of_another_home_is_refused(units: Units) -> None:
+    stranger = Units(
+        units.engine.url.render_as_string(hide_password=False),
+        home_id=new_id(),
+        ring=units.ring,
+        machine=units.machine,
+    )
+    with pytest.raises(HomeMismatch), stranger.read():
+        pass
+    stranger.engine.dispose()
+
+
+def test_a_live_home_keeps_the_true_time(units: Units) -> None:
+    with pytest.raises(DBAPIError), units.write() as uow:
+        row = uow.session.scalars(select(HomeRow)).one()
+        row.kind, row.clock_offset_us = "live", 5
+        uow.session.flush()
+
+
+def test_the_sandbox_clock_moves_the_business_time_only(units: Units) -> None:
+    hour_us = 3_600_000_000
+    with units.write() as uow:
+        uow.session.scalars(select(HomeRow)).one().clock_offset_us = hour_us
+        uow.commit()
+    with units.read() as uow:
+        assert (uow.now - uow.machine_now).total_seconds() == 3600
