@@ -35,7 +35,7 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 
-__all__ = ["ImportKind", "fill_from_release", "take_in_file"]
+__all__ = ["PLACES", "ImportKind", "fill_from_release", "take_in_file"]
 
 PLACES = Path(__file__).parents[2] / "config" / "places"
 SHIPPED, IMPORTED = "shipped", "imported"
@@ -83,15 +83,17 @@ _ERA_OF = {
 }
 
 
-def fill_from_release(uow: UnitOfWork, register: Register) -> Mapping[str, ImportReport]:
-    """Add and refresh the rows of `config/places/`. Empty when nothing changed since last time.
+def fill_from_release(
+    uow: UnitOfWork, register: Register, places: Path
+) -> Mapping[str, ImportReport]:
+    """Add and refresh the rows of the release's files. Empty when nothing changed since last time.
 
     Raises
     ------
     SetupLacking
         A shipped file is not there or has a fault, named by file, row and column.
     """
-    files = {kind: PLACES / f"{kind.value}.csv" for kind in ImportKind}
+    files = {kind: places / f"{kind.value}.csv" for kind in ImportKind}
     missing = [path.name for path in files.values() if not path.exists()]
     if missing:
         raise SetupLacking(what=f"config/places/{missing[0]}")

@@ -7,11 +7,13 @@ look-ups take a day and no scope. `load_reference`, `import_csv` and `move_link`
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 from postal_bridge.directory.administrative import UnitCodeUnknown, fare_area, shared_register
 from postal_bridge.directory.dossier_code import format_dossier_code
 from postal_bridge.directory.importing import (
+    PLACES,
     ImportKind,
     fill_from_release,
     take_in_file,
@@ -308,13 +310,13 @@ def public_overview(uow: ReadUnit, on: date) -> PublicOverview:
     )
 
 
-def load_reference(units: Units) -> Mapping[str, ImportReport]:
+def load_reference(units: Units, places: Path = PLACES) -> Mapping[str, ImportReport]:
     """The release's places stand in the database; what an operator imported is left alone.
 
     Safe at each start: files that did not change are not read again.
     """
     with units.write() as uow:
-        reports = fill_from_release(uow, shared_register())
+        reports = fill_from_release(uow, shared_register(), places)
         uow.commit()
     return reports
 

@@ -226,17 +226,14 @@ def test_a_fee_that_became_another_kind_is_asked_once(units: Units) -> None:
         assert not procedure_by_code(uow, "1.001612").fees
 
 
-def test_what_the_operator_imported_survives_the_next_release(
-    units: Units, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_operator_imported_survives_the_next_release(units: Units, tmp_path: Path) -> None:
     load_reference(units)
     take_in(units, "sections", [shipped("sections")[-1] | {"code_prefix": "H92.7"}])
     for kind in ImportKind:
         (tmp_path / f"{kind.value}.csv").write_bytes(
             (PLACES / f"{kind.value}.csv").read_bytes().replace(b"0000 000 ", b"1111 111 ")
         )
-    monkeypatch.setattr("postal_bridge.directory.importing.PLACES", tmp_path)
-    load_reference(units)
+    load_reference(units, tmp_path)
     with units.read() as uow:
         mine = section_by_key(uow, shipped("sections")[-1]["key"])
         theirs = section_by_key(uow, shipped("sections")[-2]["key"])
