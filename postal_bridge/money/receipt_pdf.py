@@ -1,0 +1,183 @@
+"""A fee receipt or fare receipt as an A5 page. Pure: the same paper gives the same bytes.
+
+Source: facts, law-and-forms section 5.2 and payment section 5 (series, number, fees and charges
+apart, collecting unit); the statutory form number is the collecting unit's to configure.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+import fontpkg
+from reportlab.lib.pagesizes import A5
+from reportlab.lib.units import mm
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from postal_bridge.kernel.text import Language, Texts, put
+
+REGULAR, BOLD = "BeVietnamPro", "BeVietnamPro-SemiBold"
+WIDTH, HEIGHT = A5
+LEFT, RIGHT, TOP, BOTTOM = 13 * mm, WIDTH - 13 * mm, HEIGHT - 14 * mm, 14 * mm
+SIGNATURE_MM = 26
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """One amount. `group` names its heading (fee, charge); empty for fare lines."""
+
+    name: str
+    amount_vnd: int
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptPaper:
+    """What stands on the page; every text but those of the catalogue comes ready.
+
+    Attributes
+    ----------
+    kind : "fee" or "fare"
+    collected_for : the agency, on fee receipts; empty on fare receipts
+    copy_no : 0 for the original
+    """
+
+    kind: str
+    series: str
+    number: str
+    unit_name: str
+    unit_address: str
+    collected_for: str
+    payer_name: str
+    dossier_code: str
+    lines: tuple[PaperLine, ...]
+    total_vnd: int
+    method: str
+    issued_at: datetime
+    issued_by: str
+    copy_no: int = 0
+    is_void: bool = False
+
+
+def render_receipt(paper: ReceiptPaper, texts: Texts, language: Language = "vi") -> bytes:
+    """The page as PDF, in one language."""
+    _fonts()
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=A5, invariant=1)
+    canvas.setTitle(f"{paper.series}-{paper.number}")
+    page = _Page(canvas, texts, language)
+    page.head(paper)
+    page.body(paper)
+    page.foot(paper)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@cache
+def _fonts() -> None:
+    """Registered once a process: reportlab keeps fonts globally."""
+    for name, weight in ((REGULAR, 400), (BOLD, 600)):
+        pdfmetrics.registerFont(TTFont(name, str(fontpkg.path("be-vietnam-pro", weight))))
+
+
+class _Page:
+    """Writes downwards; `y` is where the next line's base stands."""
+
+    def __init__(self, canvas: Canvas, texts: Texts, language: Language) -> None:
+        self._canvas = canvas
+        self._texts = texts
+        self._language = language
+        self._y = TOP
+
+    def head(self, paper: ReceiptPaper) -> None:
+        self._write(paper.unit_name, BOLD, 10.5)
+        self._write(paper.unit_address, REGULAR, 8.5)
+        self._y -= 5 * mm
+        self._centred(self._say(f"receipt_title_{paper.kind}"), BOLD, 12.5)
+        series = self._say("receipt_series", series=paper.series)
+        number = self._say("receipt_number", number=paper.number)
+        self._centred(f"{series}     {number}", BOLD, 9.5)
+        if paper.is_void:
+            self._centred(self._say("receipt_void_mark"), BOLD, 11)
+        if paper.copy_no:
+            self._centred(self._say("receipt_copy", copy_no=paper.copy_no), BOLD, 11)
+        self._y -= 3 * mm
+        if paper.collected_for:
+            self._write(self._say("receipt_collected_for", name=paper.collected_for))
+        self._write(self._say("receipt_payer", name=paper.payer_name))
+        self._write(self._say("receipt_dossier", code=paper.dossier_code))
+        self._y -= 2 * mm
+
+    def body(self, paper: ReceiptPaper) -> None:
+        self._rule()
+        group = ""
+        for line in paper.lines:
+            if line.group != group:
+                group = line.group
+                self._write(group, BOLD, 9.5)
+            self._amount(line.name, line.amount_vnd, REGULAR)
+        self._rule()
+        self._amount(self._say("receipt_total"), paper.total_vnd, BOLD)
+        self._write(self._say("receipt_total_words", total_vnd=paper.total_vnd), REGULAR, 9)
+        self._y -= 2 * mm
+        method = self._say(f"payment_method_{paper.method}")
+        self._write(self._say("receipt_paid_by", method=method, at=paper.issued_at), REGULAR, 9)
+        self._write(self._say(f"receipt_{paper.kind}_note"), REGULAR, 8)
+
+    def foot(self, paper: ReceiptPaper) -> None:
+        self._y = BOTTOM + SIGNATURE_MM * mm
+        middle = (LEFT + RIGHT) / 2
+        for x, code in ((LEFT, "receipt_sign_payer"), (middle, "receipt_sign_clerk")):
+            self._canvas.setFont(BOLD, 9)
+            self._canvas.drawCentredString(x + (RIGHT - LEFT) / 4, self._y, self._say(code))
+        self._canvas.setFont(REGULAR, 9)
+        self._canvas.drawCentredString(middle + (RIGHT - LEFT) / 4, BOTTOM, paper.issued_by)
+        self._canvas.drawCentredString(LEFT + (RIGHT - LEFT) / 4, BOTTOM, paper.payer_name)
+
+    def _say(self, code: str, /, **params: object) -> str:
+        return self._texts.render(code, params, self._language)
+
+    def _write(self, text: str, font: str = REGULAR, size: float = 9.5) -> None:
+        """The text, broken at blanks where it is wider than the page."""
+        for row in _rows(text, font, size, RIGHT - LEFT):
+            self._y -= size * 1.45
+            self._canvas.setFont(font, size)
+            self._canvas.drawString(LEFT, self._y, row)
+
+    def _centred(self, text: str, font: str, size: float) -> None:
+        for row in _rows(text, font, size, RIGHT - LEFT):
+            self._y -= size * 1.5
+            self._canvas.setFont(font, size)
+            self._canvas.drawCentredString((LEFT + RIGHT) / 2, self._y, row)
+
+    def _amount(self, name: str, amount_vnd: int, font: str) -> None:
+        amount = put(amount_vnd, "vnd", self._language)
+        room = RIGHT - LEFT - pdfmetrics.stringWidth(amount, font, 10) - 4 * mm
+        for count, row in enumerate(_rows(name, font, 9.5, room)):
+            self._y -= 9.5 * 1.5
+            self._canvas.setFont(font, 9.5)
+            self._canvas.drawString(LEFT, self._y, row)
+            if count == 0:
+                self._canvas.setFont(font, 10)
+                self._canvas.drawRightString(RIGHT, self._y, amount)
+
+    def _rule(self) -> None:
+        self._y -= 2.2 * mm
+        self._canvas.setLineWidth(0.5)
+        self._canvas.line(LEFT, self._y, RIGHT, self._y)
+        self._y -= 0.8 * mm
+
+
+def _rows(text: str, font: str, size: float, room: float) -> list[str]:
+    rows, row = [], ""
+    for word in text.split():
+        longer = f"{row} {word}".strip()
+        if row and pdfmetrics.stringWidth(longer, font, size) > room:
+            rows.append(row)
+            row = word
+        else:
+            row = longer
+    return [*rows, row]

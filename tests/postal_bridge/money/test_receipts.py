@@ -1,0 +1,149 @@
+"""Receipts: gapless under load and after refusals, copies marked, void when money went back."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from io import BytesIO
+from uuid import UUID
+
+import pypdfium2
+import pytest
+from sqlalchemy import text
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.text import Texts
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.errors import AmountDiffers
+from postal_bridge.money.receipt_pdf import PaperLine, ReceiptPaper, render_receipt
+from postal_bridge.money.service import (
+    FeeReceipt,
+    receipts_of_payment,
+    reprint_receipt,
+    reverse_entry,
+)
+from tests.builders.money import (
+    NOON,
+    STAMP,
+    clerk,
+    make_quote,
+    pay_at_counter,
+    supervisor,
+    with_drawer,
+)
+
+
+def numbers(units: Units, kind: str) -> list[int]:
+    with units.read() as uow:
+        found = uow.session.execute(
+            text("SELECT number FROM receipts WHERE kind = :kind ORDER BY number"), {"kind": kind}
+        )
+        return [number for (number,) in found]
+
+
+def receipts(units: Units, payment_id: UUID) -> dict[str, FeeReceipt]:
+    with units.read() as uow:
+        return {
+            one.kind: one for one in receipts_of_payment(uow, payment_id, actor=Actor.operator())
+        }
+
+
+def test_numbers_have_no_gap_under_load_and_after_refusals(units: Units) -> None:
+    unit_id, section_id = new_id(), new_id()
+    clerks = [clerk(unit_id) for _ in range(4)]
+    for actor in clerks:
+        with_drawer(units, actor)
+
+    def morning(who: Actor) -> None:
+        for turn in range(4):
+            priced = make_quote(units, who)
+            if turn == 1:
+                with pytest.raises(AmountDiffers):
+                    pay_at_counter(units, who, priced, amount_vnd=5)
+            pay_at_counter(units, who, priced, fees=(STAMP,), section_id=section_id)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(morning, clerks))
+    assert numbers(units, "fee") == list(range(1, 17))
+    assert numbers(units, "fare") == list(range(1, 17))
+
+
+def test_a_reprint_is_a_counted_copy_of_the_same_number(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor)
+    paid = pay_at_counter(units, actor, make_quote(units, actor))
+    original = receipts(units, paid.payment_id)["fare"]
+    first = reprint_receipt(original.id, actor=actor, units=units)
+    second = reprint_receipt(original.id, actor=actor, units=units)
+    assert [original.copy_no, first.copy_no, second.copy_no] == [0, 1, 2]
+    assert {original.number, first.number, second.number} == {paid.fare_receipt_no}
+    with pytest.raises(NotFound):
+        reprint_receipt(original.id, actor=clerk(), units=units)
+
+
+def test_money_given_back_leaves_a_void_receipt_and_its_number_used(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor)
+    paid = pay_at_counter(units, actor, make_quote(units, actor))
+    assert actor.unit_id is not None
+    assert paid.entry_id is not None
+    with units.write() as uow:
+        reverse_entry(
+            uow, paid.entry_id, "Khách đổi ý", actor=actor, second=supervisor(actor.unit_id)
+        )
+        uow.commit()
+    again = pay_at_counter(units, actor, make_quote(units, actor))
+    assert receipts(units, paid.payment_id)["fare"].is_void
+    assert not receipts(units, again.payment_id)["fare"].is_void
+    assert numbers(units, "fare") == [1, 2]
+
+
+PAPER = ReceiptPaper(
+    kind="fee",
+    series="BL26T",
+    number="0000123",
+    unit_name="BƯU ĐIỆN PHƯỜNG LONG MỸ",
+    unit_address="Số 12, đường Nguyễn Huệ, phường Long Mỹ, thành phố Cần Thơ",
+    collected_for="Trung tâm Phục vụ hành chính công phường Long Mỹ",
+    payer_name="Y Blăk Niê Kđăm",
+    dossier_code="H21.34-261121-0007",
+    lines=(
+        PaperLine("Phí thẩm định hồ sơ cấp giấy chứng nhận", 50_000, "Phí"),
+        PaperLine("Lệ phí cấp giấy chứng nhận quyền sử dụng đất lần đầu", 15_000, "Lệ phí"),
+    ),
+    total_vnd=65_000,
+    method="cash",
+    issued_at=NOON,
+    issued_by="Nguyễn Thị Ánh Nguyệt",
+)
+
+
+def page_text(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(BytesIO(pdf))
+    try:
+        assert len(document) == 1
+        return str(document[0].get_textpage().get_text_range())
+    finally:
+        document.close()
+
+
+def test_the_page_says_what_the_receipt_says_in_words_too() -> None:
+    said = page_text(render_receipt(PAPER, Texts.load()))
+    for words in ("BIÊN LAI THU TIỀN", "0000123", "Y Blăk Niê Kđăm", "65.000", "Sáu mươi lăm"):
+        assert words in said
+    assert "BẢN IN LẠI" not in said
+    assert "ĐÃ HỦY" not in said
+
+
+def test_a_copy_and_a_void_receipt_say_so_in_both_languages() -> None:
+    paper = replace(PAPER, copy_no=2, is_void=True)
+    vietnamese = page_text(render_receipt(paper, Texts.load()))
+    english = page_text(render_receipt(paper, Texts.load(), "en"))
+    assert "BẢN IN LẠI LẦN 2" in vietnamese
+    assert "ĐÃ HỦY" in vietnamese
+    assert "COPY 2" in english
+    assert "VOID" in english
+
+
+def test_the_same_paper_gives_the_same_bytes() -> None:
+    assert render_receipt(PAPER, Texts.load()) == render_receipt(PAPER, Texts.load())
