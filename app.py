@@ -4,6 +4,8 @@ import os
 from typing import TYPE_CHECKING
 
 from config.settings import Settings, read_settings
+from geo.distance import OfflineDistance
+from geo.geocoder import OfflineGeocoder
 from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
@@ -29,6 +31,8 @@ from postal_bridge.notices.handlers import TellCitizen
 from postal_bridge.notices.ports import Sender
 from postal_bridge.notices.rules import NOTICES
 from postal_bridge.notices.sandbox import SandboxSender
+from postal_bridge.runs import handlers as runs_handlers
+from postal_bridge.runs.service import verify_runs
 from routes.container import Container
 
 if TYPE_CHECKING:
@@ -43,6 +47,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "ledger": verify_ledger,
         "dossiers": verify_dossiers,
         "delivery": verify_delivery,
+        "runs": verify_runs,
         "blobs": blobs.broken,
     }
 
@@ -59,6 +64,7 @@ def wire(*, blobs: Blobs, sender: Sender, texts: Texts) -> dict[str, tuple[Handl
         **{topic: (handler,) for topic, handler in tell.items()},
         money.PAYMENT_EXPIRY_DUE: (ExpirePayment(),),
         **delivery_handlers.own_wiring(),
+        **runs_handlers.own_wiring(OfflineGeocoder(), OfflineDistance()),
         schedule.SEAL_DAY: (periodic.SealDay(),),
         schedule.FORGET_ANSWERS: (periodic.ForgetAnswers(),),
         schedule.SWEEP_BLOBS: (periodic.SweepBlobs(blobs),),

@@ -23,7 +23,7 @@ class NoticeRow(Base):
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     action_id: Mapped[UUID]
-    dossier_id: Mapped[UUID]
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"))
     unit_id: Mapped[UUID] = mapped_column(ForeignKey("operating_units.id"))
     section_id: Mapped[UUID | None] = mapped_column(ForeignKey("sections.id"))
     party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"))

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("is_neutral", sa.Boolean(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_notices"),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossiers.id"], name="fk_notices_dossier_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["operating_units.id"], name="fk_notices_unit_id"),
         sa.ForeignKeyConstraint(["section_id"], ["sections.id"], name="fk_notices_section_id"),
         sa.ForeignKeyConstraint(["party_id"], ["parties.id"], name="fk_notices_party_id"),
