@@ -47,12 +47,12 @@ from postal_bridge.counter.drafts import (
     open_draft,
     save_draft,
 )
+from postal_bridge.counter.online import complete_online_filing
 from postal_bridge.counter.pouch_views import (
     Driver,
     OfferedItems,
     PouchList,
     PouchPage,
-    departures_of,
     drivers_for,
     offers_for,
     pouch_list,
@@ -108,8 +108,8 @@ __all__ = [
     "TimelineLine",
     "accept_dossier",
     "accept_items",
+    "complete_online_filing",
     "count_envelope",
-    "departures_of",
     "desk",
     "dispute_pouch",
     "draft",

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from postal_bridge.custody.types import Finding
+from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.events import MOVES_SAID, dates_in
 from postal_bridge.dossiers.promise import Dates
 from postal_bridge.dossiers.rules import (
-    AcceptanceMode,
     DossierAction,
     DossierStatus,
     next_move,

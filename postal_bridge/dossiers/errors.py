@@ -70,3 +70,9 @@ class ResultNotElectronic(RuleViolation):
 
 class CursorUnknown(RuleViolation):
     code = "cursor_unknown"
+
+
+class ReceiptInFuture(RuleViolation):
+    """The agency's receipt bears a time that has not come."""
+
+    code = "receipt_in_future"

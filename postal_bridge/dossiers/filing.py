@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from postal_bridge.custody.types import IN_ENVELOPE, SignatureRef, TallyKind
-from postal_bridge.directory.rules import FILED_ONLINE
+from postal_bridge.directory.rules import FILED_ONLINE, AcceptanceMode
 from postal_bridge.directory.service import check_may_accept, link_view, procedure_view
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.errors import (
@@ -14,7 +14,7 @@ from postal_bridge.dossiers.errors import (
     WitnessMissing,
 )
 from postal_bridge.dossiers.looking import view
-from postal_bridge.dossiers.rules import AcceptanceMode, DossierStatus
+from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.tables import DossierPaper, DossierRow, ScanRow, SignatureRow
 from postal_bridge.dossiers.types import (
     DossierView,

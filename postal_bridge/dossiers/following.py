@@ -74,9 +74,7 @@ def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
 
     What a pouch went through with one of its items inside stands here under that item.
     """
-    steps = [
-        _step(fact, None) for fact in streams.read(uow, streams.dossier_stream(dossier_id))
-    ]
+    steps = [_step(fact, None) for fact in streams.read(uow, streams.dossier_stream(dossier_id))]
     for item in items_of_dossier(uow, dossier_id):
         own = streams.read(uow, streams.item_stream(item.id))
         steps.extend(_step(fact, item) for fact in own)

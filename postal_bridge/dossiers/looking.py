@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from postal_bridge.custody.types import TallyKind
-from postal_bridge.directory.rules import Channel, ServiceForm
+from postal_bridge.directory.rules import AcceptanceMode, Channel, ServiceForm
 from postal_bridge.directory.service import procedure_view
 from postal_bridge.directory.views import ProcedureView
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.errors import CursorUnknown
-from postal_bridge.dossiers.rules import AcceptanceMode, DossierStatus
+from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.dossiers.types import (
     DossierFilter,
@@ -97,9 +97,7 @@ def view(uow: ReadUnit, row: DossierRow) -> DossierView:
     return _view(row, procedure, papers)
 
 
-def _view(
-    row: DossierRow, procedure: ProcedureView, papers: tuple[PaperTally, ...]
-) -> DossierView:
+def _view(row: DossierRow, procedure: ProcedureView, papers: tuple[PaperTally, ...]) -> DossierView:
     return DossierView(
         id=row.id,
         acceptance_number=row.acceptance_number,

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.custody.service import items_of_dossier, who_holds
 from postal_bridge.custody.types import Holder, HolderKind, ItemKind, ItemStatus
 from postal_bridge.directory.dossier_code import parse_dossier_code
-from postal_bridge.directory.rules import FILED_ONLINE, ServiceForm
+from postal_bridge.directory.rules import FILED_ONLINE, AcceptanceMode, ServiceForm
 from postal_bridge.directory.service import draw_dossier_code, procedure_view
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.errors import (
@@ -16,6 +17,7 @@ from postal_bridge.dossiers.errors import (
     EnvelopeNotSealed,
     PapersNotReceived,
     ReasonMissing,
+    ReceiptInFuture,
     ResultNotElectronic,
     SignatureMissing,
     TallyMissing,
@@ -24,7 +26,6 @@ from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_in, put_dates
 from postal_bridge.dossiers.filing import has_signed
 from postal_bridge.dossiers.looking import view
 from postal_bridge.dossiers.rules import (
-    AcceptanceMode,
     DossierAction,
     DossierStatus,
     next_move,
@@ -70,15 +71,22 @@ def send_to_agency(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> Dossie
 
 
 def receive_at_agency(
-    uow: UnitOfWork, dossier_id: UUID, code: str | None, *, actor: Actor
+    uow: UnitOfWork,
+    dossier_id: UUID,
+    code: str | None,
+    *,
+    actor: Actor,
+    at: datetime | None = None,
 ) -> DossierView:
     """The agency has registered the dossier under its code, and its clock runs.
 
     In seated mode and for what the section files itself `code` None draws the section's next
-    one. What was filed on-line travels as data: nothing has to be held.
+    one. What was filed on-line travels as data: nothing has to be held, and `at` says when
+    the agency's own receipt was given, which is when its clock began.
 
     Raises
     ------
+    ReceiptInFuture
     CodeNotOurs
         Carrier mode without the agency's code.
     DossierCodeWrong, DossierCodeTaken
@@ -87,6 +95,8 @@ def receive_at_agency(
     """
     row = store.lock(uow.session, dossier_id)
     is_online = row.channel in FILED_ONLINE
+    if at is not None and at > uow.now:
+        raise ReceiptInFuture
     if is_online and row.status == DossierStatus.ACCEPTED and row.mode == AcceptanceMode.CARRIER:
         _move(uow, row, DossierAction.SEND_TO_AGENCY, {}, actor=actor)
     if row.status != DossierStatus.ACCEPTED and not is_online:
@@ -99,7 +109,7 @@ def receive_at_agency(
         "limit_days": procedure.time_limit_days,
         "limit_hours": procedure.time_limit_hours,
     }
-    return _move(uow, row, DossierAction.REGISTER, body, actor=actor)
+    return _move(uow, row, DossierAction.REGISTER, body, actor=actor, at=at if is_online else None)
 
 
 def refuse(
@@ -136,9 +146,7 @@ def supplement_answered(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> D
     return _move(uow, row, DossierAction.SUPPLEMENT, {}, actor=actor)
 
 
-def ask_payment(
-    uow: UnitOfWork, dossier_id: UUID, amount_vnd: int, *, actor: Actor
-) -> DossierView:
+def ask_payment(uow: UnitOfWork, dossier_id: UUID, amount_vnd: int, *, actor: Actor) -> DossierView:
     """A tax or duty is due; until it is paid the clock stands (P2)."""
     row = store.lock(uow.session, dossier_id)
     body = {"amount_vnd": amount_vnd}
@@ -150,9 +158,7 @@ def payment_done(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierV
     return _move(uow, row, DossierAction.RECORD_PAYMENT, {}, actor=actor)
 
 
-def result_ready(
-    uow: UnitOfWork, dossier_id: UUID, result: Result, *, actor: Actor
-) -> DossierView:
+def result_ready(uow: UnitOfWork, dossier_id: UUID, result: Result, *, actor: Actor) -> DossierView:
     """The agency has decided and the result can be given out."""
     row = store.lock(uow.session, dossier_id)
     row.result_number = result.number
@@ -160,9 +166,7 @@ def result_ready(
     return _move(uow, row, DossierAction.FINISH, body, actor=actor)
 
 
-def mark_returned(
-    uow: UnitOfWork, dossier_id: UUID, by: str, *, actor: Actor
-) -> DossierView:
+def mark_returned(uow: UnitOfWork, dossier_id: UUID, by: str, *, actor: Actor) -> DossierView:
     """The citizen has the result: by hand-over, or by recorded electronic issue.
 
     Parameters
@@ -202,9 +206,7 @@ def cancel(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> D
     return _with_reason(uow, row, DossierAction.CANCEL, reason, (), "", actor=actor)
 
 
-def correct_result(
-    uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor
-) -> DossierView:
+def correct_result(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> DossierView:
     """The result has a mistake: the agency makes it anew and pays the way."""
     row = store.lock(uow.session, dossier_id)
     return _with_reason(uow, row, DossierAction.REPORT_MISTAKE, reason, (), "", actor=actor)
@@ -250,13 +252,14 @@ def _move(
     body: Mapping[str, object],
     *,
     actor: Actor,
+    at: datetime | None = None,
 ) -> DossierView:
     """The row of the table is taken, said in the stream, and promised to those who wait."""
     before = DossierStatus(row.status)
     to = next_move(before, action, AcceptanceMode(row.mode)).to
     stream = streams.dossier_stream(row.id)
     said = {**body, "action": action.value, "from": before.value, "to": to.value}
-    streams.append(uow, stream, KIND_OF[action], said, actor=actor)
+    streams.append(uow, stream, KIND_OF[action], said, actor=actor, occurred_at=at)
     row.status = to
     put_dates(row, dates_in(streams.read(uow, stream)))
     uow.session.flush()
@@ -283,9 +286,7 @@ def _has_sealed_envelope(uow: UnitOfWork, dossier_id: UUID) -> bool:
 def _check_at_section(uow: UnitOfWork, row: DossierRow) -> None:
     section = Holder(HolderKind.SECTION, str(row.section_id))
     envelopes = [
-        item
-        for item in items_of_dossier(uow, row.id)
-        if item.kind == ItemKind.DOSSIER_ENVELOPE
+        item for item in items_of_dossier(uow, row.id) if item.kind == ItemKind.DOSSIER_ENVELOPE
     ]
     if not any(who_holds(uow, item.id) == section for item in envelopes):
         raise PapersNotReceived(number=row.acceptance_number)

@@ -69,9 +69,7 @@ def dates_of(moves: Iterable[Moved], calendar: WorkingCalendar) -> Dates:
     return Dates(accepted_at, received_at, due_at, finished_at, closed_at, paused_since)
 
 
-def period_end(
-    start: datetime, days: int, hours: int, calendar: WorkingCalendar
-) -> datetime:
+def period_end(start: datetime, days: int, hours: int, calendar: WorkingCalendar) -> datetime:
     """When a limit of working days and then hours ends; a limit of none ends at once."""
     end = calendar.due_after_working_days(start, days) if days else start
     return calendar.due_after_hours(end, hours) if hours else end

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from types import MappingProxyType
 
+from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.kernel.errors import MoveNotOpen
 
 
@@ -63,13 +64,6 @@ class DossierProof(StrEnum):
     CITIZEN_ASKED = "citizen_asked"
     DELIVERY_HANDED_OVER = "delivery_handed_over"
     ELECTRONIC_ISSUE = "electronic_issue"
-
-
-class AcceptanceMode(StrEnum):
-    """The post's legal role at a link, see design section 1."""
-
-    CARRIER = "carrier"
-    SEATED = "seated"
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,9 +244,7 @@ def refuse_dossier(
         return kept
 
 
-def stop_dossier(
-    command: Stop, *, actor: Actor, once: Once[DossierView], units: Units
-) -> bytes:
+def stop_dossier(command: Stop, *, actor: Actor, once: Once[DossierView], units: Units) -> bytes:
     """The agency stops."""
     with units.write() as uow:
         if (answer := once.kept(uow, actor)) is not None:

@@ -110,9 +110,7 @@ def listed(
 
 
 def all_dossiers(session: Session) -> Iterable[DossierRow]:
-    return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(
-        500
-    )
+    return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(500)
 
 
 def papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
@@ -133,9 +131,7 @@ def last_round(session: Session, dossier_id: UUID) -> int:
 
 def signatures(session: Session, dossier_id: UUID) -> Sequence[SignatureRow]:
     return session.scalars(
-        select(SignatureRow)
-        .where(SignatureRow.dossier_id == dossier_id)
-        .order_by(SignatureRow.at)
+        select(SignatureRow).where(SignatureRow.dossier_id == dossier_id).order_by(SignatureRow.at)
     ).all()
 
 
@@ -160,9 +156,7 @@ def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
     a day together do not both begin it.
     """
     unit = session.get(AcceptanceUnit, unit_id) or _new_unit(session, unit_id)
-    query = select(AcceptanceDay).where(
-        AcceptanceDay.unit_id == unit_id, AcceptanceDay.day == day
-    )
+    query = select(AcceptanceDay).where(AcceptanceDay.unit_id == unit_id, AcceptanceDay.day == day)
     fresh = query.with_for_update().execution_options(populate_existing=True)
     counter = session.scalars(fresh).one_or_none()
     if counter is None:

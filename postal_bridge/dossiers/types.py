@@ -8,9 +8,8 @@ from uuid import UUID
 
 from postal_bridge.custody.rules import DelayOwner
 from postal_bridge.custody.types import IN_ENVELOPE, Holder, PaperCount, TallyKind
-from postal_bridge.directory.rules import Channel, ServiceForm
+from postal_bridge.directory.rules import AcceptanceMode, Channel, ServiceForm
 from postal_bridge.dossiers.rules import (
-    AcceptanceMode,
     DossierStatus,
     national_status,
 )

@@ -1,13 +1,14 @@
 """A dossier is accepted whole or not at all."""
 
+import json
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from postal_bridge.counter.commands import PayHow
+from postal_bridge.counter.commands import CompleteOnlineFiling, PayHow
 from postal_bridge.counter.rules import (
     CommuneNotKnown,
     DeliveryMissing,
@@ -15,6 +16,7 @@ from postal_bridge.counter.rules import (
     PayAtDoorNeedsDoor,
     ReceiverTooWide,
 )
+from postal_bridge.counter.service import accept_dossier, complete_online_filing
 from postal_bridge.custody.service import items_of_dossier
 from postal_bridge.custody.types import HolderKind
 from postal_bridge.delivery.proof import Receiver
@@ -26,6 +28,7 @@ from postal_bridge.dossiers.errors import PapersMissing
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view, dossiers_for
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import AppError, Forbidden, IdempotencyMismatch
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.errors import AmountDiffers, DrawerNotOpen
@@ -34,6 +37,7 @@ from tests.builders.counter import (
     HOA,
     a_filing,
     hand_in,
+    once_key,
     open_shift,
     set_business_time,
     to_the_door,
@@ -147,10 +151,6 @@ def test_a_courier_accepts_no_dossiers(units: Units, tmp_path: Path, long_my: Pl
 def test_another_body_under_the_same_key_is_refused(
     units: Units, tmp_path: Path, long_my: Place, clerk: Actor
 ) -> None:
-    from postal_bridge.counter.service import accept_dossier
-    from postal_bridge.kernel.blobs import Blobs
-    from tests.builders.counter import once_key
-
     hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk, key="k")
     with pytest.raises(IdempotencyMismatch):
         accept_dossier(
@@ -207,3 +207,29 @@ def test_nobody_else_receives_what_the_procedure_gives_to_its_owner_alone(
         pytest.skip("this procedure lets a proxy receive")
     with pytest.raises(ReceiverTooWide):
         hand_in(units, tmp_path, home_delivery(long_my, delivery=wish), clerk=clerk)
+
+
+def test_of_an_online_filing_only_the_result_travels(units: Units, tmp_path: Path) -> None:
+    place = a_place(units, "long-my-province-result")
+    clerk = a_clerk(units, "long-my")
+    open_shift(units, clerk)
+    own = a_place(units, "long-my-commune").section.commune_code or ""
+    with units.read() as uow:
+        yesterday = uow.now - timedelta(days=1)
+    filing = CompleteOnlineFiling(
+        link_id=place.link.id,
+        procedure_id=place.procedure("driving-licence-exchange").id,
+        dossier_code="H13.5-261110-0042",
+        received_at=yesterday,
+        owner=replace(HOA, commune_code=own),
+        delivery=to_the_door(own),
+        amount_vnd=30_000,
+    )
+    answer = complete_online_filing(filing, actor=clerk, once=once_key(), units=units)
+    slip = json.loads(answer)
+    assert slip["dossier_code"] == "H13.5-261110-0042"
+    with units.read() as uow:
+        dossier = dossier_view(uow, UUID(slip["dossier_id"]), clerk.scope)
+        assert dossier.status is DossierStatus.RECEIVED
+        assert dossier.received_at == yesterday
+        assert items_of_dossier(uow, dossier.id) == ()
