@@ -5,6 +5,7 @@ RuleViolation
 ├── AmountAboveHeld        more is handed in than is held
 ├── ReliefProofMissing     a relief without the paper that proves it
 ├── QuoteExpired           too old to be paid at the counter
+├── NothingToPay           no transfer is asked for over nothing
 ├── SectionMissing         agency money must say whose it is
 ├── UnitMissing            money must say which office answers for it
 ├── SecondPersonNeeded     the same person twice, or none
@@ -44,6 +45,10 @@ class ReliefProofMissing(RuleViolation):
 
 class QuoteExpired(RuleViolation):
     code = "quote_expired"
+
+
+class NothingToPay(RuleViolation):
+    code = "payment_of_nothing"
 
 
 class SectionMissing(RuleViolation):

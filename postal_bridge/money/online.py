@@ -94,7 +94,12 @@ class ParkedNotice:
 
 
 def request_online(uow: UnitOfWork, asked: RequestOnline, *, actor: Actor) -> OnlinePayment:
-    """A payment waits for the bank's word; the code is to be shown until it expires."""
+    """A payment waits for the bank's word; the code is to be shown until it expires.
+
+    Raises
+    ------
+    NothingToPay, AlreadySettled, SectionMissing, NotFound
+    """
     quoted = quote_of_dossier(MoneyStore(uow.session), asked.quote_id, asked.dossier_id, actor)
     expires_at = uow.now + timedelta(hours=VALID_HOURS)
     payment = request_payment(

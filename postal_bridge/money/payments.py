@@ -151,12 +151,18 @@ def bear_by_authority(
 
 
 def due_at_door(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> PaymentView:
-    """The citizen's share waits for the courier; nothing is posted before it is in his hand."""
-    store = MoneyStore(uow.session)
-    quoted = store.quote(quote_id, actor.scope)
-    return payment_view_of(
-        request_payment(uow, Asked(quoted.dossier_id, quoted, (), None, "door"), actor=actor)
-    )
+    """The citizen's share waits for the courier; nothing is posted before it is in his hand.
+
+    Where the citizen's share is nothing, it is settled at once.
+    """
+    quoted = MoneyStore(uow.session).quote(quote_id, actor.scope)
+    asked = Asked(quoted.dossier_id, quoted, (), None, "door")
+    payment = request_payment(uow, asked, actor=actor)
+    if payment.amount_vnd == 0:
+        nobody = accounts.courier_cash(actor.id, actor.unit_id)
+        journal = f"dossier:{payment.dossier_id}"
+        credit(uow, payment, into=nobody, kind="door_payment", journal=journal, actor=actor)
+    return payment_view_of(payment)
 
 
 def take_at_door(uow: UnitOfWork, quote_id: UUID, amount_vnd: int, *, actor: Actor) -> ReceiptView:

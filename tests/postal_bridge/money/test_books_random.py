@@ -148,9 +148,9 @@ def test_random_days_leave_books_that_hold(
         office = Office(units)
         for who in office.clerks:
             office.open(who, 100_000)
-        for act, who, amount in acts:
+        for act, index, amount in acts:
             try:
-                act(office, office.clerks[who], amount)
+                act(office, office.clerks[index], amount)
             except AppError:  # refused: whatever it was, nothing may be left behind
                 continue
         with units.read() as uow:

@@ -1,5 +1,7 @@
 """A clerk's drawer: seen at once, counted blind, contested without debt, corrected in sight."""
 
+from uuid import UUID
+
 import pytest
 
 from postal_bridge.kernel.actor import Actor
@@ -47,15 +49,10 @@ from tests.builders.money import (
 )
 
 
-def reverse(units: Units, entry_id: object, actor: Actor, second: Actor) -> Reversal:
+def reverse(units: Units, entry_id: UUID | None, actor: Actor, second: Actor) -> Reversal:
+    assert entry_id is not None
     with units.write() as uow:
-        done = reverse_entry(
-            uow,
-            entry_id,
-            "Khách rút hồ sơ",
-            actor=actor,
-            second=second,  # type: ignore[arg-type]
-        )
+        done = reverse_entry(uow, entry_id, "Khách rút hồ sơ", actor=actor, second=second)
         uow.commit()
     return done
 
