@@ -45,7 +45,7 @@ class NotInPouch(Conflict):
 
 
 class PouchClosed(Conflict):
-    code = "pouch_closed"
+    code = "pouch_not_open"
 
 
 class CustodyForked(Conflict):

@@ -88,7 +88,9 @@ class Counter:
         return Holder(HolderKind.SECTION, str(self.link.section_id))
 
 
-def counter(units: Units, point: str = "binh-thanh", procedure: str = "household-business") -> Counter:
+def counter(
+    units: Units, point: str = "binh-thanh", procedure: str = "household-business"
+) -> Counter:
     """The counter of a shipped sample point; binh-thanh is carrier, long-my is seated."""
     load_reference(units)
     with units.read() as look:

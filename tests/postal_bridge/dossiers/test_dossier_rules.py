@@ -2,12 +2,12 @@ from itertools import product
 
 import pytest
 
+from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers.rules import (
     CLOCK_STOPPED,
     MOVES,
     PAPERS_GO_HOME,
     TERMINAL,
-    AcceptanceMode,
     DossierAction,
     DossierProof,
     DossierStatus,
