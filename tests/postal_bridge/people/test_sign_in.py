@@ -346,6 +346,17 @@ def test_a_supervisor_places_clerks_inside_the_own_scope_only(units: Units) -> N
         )
 
 
+def test_a_supervisor_cannot_take_a_clerk_out_of_another_office(units: Units) -> None:
+    a_place(units)
+    supervisor, clerk = a_supervisor(units, "can-tho"), a_clerk(units, "hung-thinh")
+    move = Assign(
+        UUID(clerk.id), Role.CLERK, seat_point_id=point_id(units, "long-tri"), is_move=True
+    )
+    with pytest.raises(NotFound):
+        assign(move, actor=supervisor, units=units)
+    assert as_actor(units, UUID(clerk.id)).scope == clerk.scope
+
+
 def test_people_outside_the_scope_do_not_exist(units: Units) -> None:
     a_place(units)
     supervisor = a_supervisor(units, "can-tho")
