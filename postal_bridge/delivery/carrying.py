@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from postal_bridge.custody.service import item_view
-from postal_bridge.custody.types import Holder, HolderKind
+from postal_bridge.custody.service import hand_over, item_view
+from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureRef
 from postal_bridge.delivery import store, topics
 from postal_bridge.delivery.errors import ItemDiffers, ItemElsewhere, NotParked
 from postal_bridge.delivery.looking import holder_of, view
@@ -14,6 +14,9 @@ from postal_bridge.delivery.types import DeliveryView, DisputeOutcome, Evidenced
 from postal_bridge.delivery.undeliverable import EvidenceMissing
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import UnitOfWork
+
+FOUND = SignatureRef(form="found")
+"""The word of a holder on record who lost it: nobody gave it, it was found."""
 
 
 def give_to_courier(
@@ -118,9 +121,13 @@ def lose(
 
 
 def recover(uow: UnitOfWork, delivery_id: UUID, seen_number: str, *, actor: Actor) -> DeliveryView:
-    """What was lost is here again, under its own number."""
+    """What was lost lies at the point again, under its own number.
+
+    Its custody goes on from whoever held it on record; the form of his word says "found".
+    """
     row = _open_for(uow, delivery_id, DeliveryAction.RECOVER, actor)
     check_number(uow, row, seen_number)
+    _take_in(uow, row, actor)
     store.move(uow, row, DeliveryAction.RECOVER, actor=actor)
     return view(uow, row)
 
@@ -138,6 +145,16 @@ def check_at_office(uow: UnitOfWork, row: DeliveryRow) -> None:
     carried = row.courier_id and Holder(HolderKind.STAFF, str(row.courier_id))
     if holder is None or holder == carried:
         raise ItemElsewhere(delivery=row.label)
+
+
+def _take_in(uow: UnitOfWork, row: DeliveryRow, actor: Actor) -> None:
+    point = Holder(HolderKind.POINT, str(row.point_id))
+    holder = holder_of(uow, row)
+    if row.item_id is None or holder is None:
+        raise ItemElsewhere(delivery=row.label)
+    if holder != point:
+        found = HandOver((row.item_id,), holder, point, place="found", giver_signed=FOUND)
+        hand_over(uow, found, actor=actor)
 
 
 def _check_with(uow: UnitOfWork, row: DeliveryRow, courier_id: UUID) -> None:

@@ -14,10 +14,6 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
-_AFTER_HAND_OVER = frozenset(
-    {DeliveryStatus.HANDED_OVER, DeliveryStatus.DISPUTED, DeliveryStatus.CONFIRMED}
-)
-
 
 def verify_delivery(uow: ReadUnit) -> Iterator[Finding]:
     """Status, attempts, proofs and invitations against what the dossier's stream says."""
@@ -60,13 +56,14 @@ def _walk(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
 
 def _proofs(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     """Invariant C6: what counts as handed over has a proof of the demanded level."""
-    has_moved = any(fact.body.get("to") == DeliveryStatus.HANDED_OVER for fact in facts)
-    if not has_moved and row.status not in _AFTER_HAND_OVER:
+    handed_over = DeliveryStatus.HANDED_OVER
+    has_moved = any(fact.body.get("to") == handed_over for fact in facts)
+    if not has_moved and row.status != handed_over:
         return
     contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
     demanded = demanded_level(DocumentClass(row.document_class), contract)
     levels = [proof.level for proof in store.proofs(uow.session, row.id)]
-    if has_moved and max(levels, default=0) < demanded:
+    if max(levels, default=0) < demanded:
         yield "proof_below_level"
 
 

@@ -48,8 +48,9 @@ from postal_bridge.delivery.types import (
     Place,
     ProofGiven,
 )
-from postal_bridge.dossiers.service import mark_returned
-from postal_bridge.kernel.actor import Actor, ActorKind, Role
+from postal_bridge.dossiers.rules import DossierStatus
+from postal_bridge.dossiers.service import dossier_view, mark_returned
+from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
@@ -57,6 +58,7 @@ from postal_bridge.money.service import take_at_door
 from postal_bridge.people.service import check_hand_over_code
 
 OLD_PAPERS_G = 5
+EVERYTHING = Scope(everything=True)
 
 ON_RECORD = SignatureRef(form="proof_on_record")
 """The giver's side when a report is confirmed later: he said so when he made it."""
@@ -239,7 +241,8 @@ def _deliver(
         uow, row, DeliveryAction.HAND_OVER, actor=actor, body=body, occurred_at=occurred_at
     )
     row.held_until = None
-    mark_returned(uow, row.dossier_id, "hand_over", actor=actor)
+    if dossier_view(uow, row.dossier_id, EVERYTHING).status is not DossierStatus.RETURNED:
+        mark_returned(uow, row.dossier_id, "hand_over", actor=actor)  # else it was found again
     tell(uow, topics.HANDED_OVER, row)
 
 

@@ -32,14 +32,14 @@ class DeliveryRow(Base):
         Index("ix_deliveries_item_id", "item_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    dossier_id: Mapped[UUID]
-    unit_id: Mapped[UUID]
-    point_id: Mapped[UUID]
-    section_id: Mapped[UUID | None]
-    item_id: Mapped[UUID | None]
-    quote_id: Mapped[UUID | None]
-    recipient_party_id: Mapped[UUID]
-    courier_id: Mapped[UUID | None]
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"))
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("operating_units.id"))
+    point_id: Mapped[UUID] = mapped_column(ForeignKey("service_points.id"))
+    section_id: Mapped[UUID | None] = mapped_column(ForeignKey("sections.id"))
+    item_id: Mapped[UUID | None] = mapped_column(ForeignKey("items.id"))
+    quote_id: Mapped[UUID | None] = mapped_column(ForeignKey("quotes.id"))
+    recipient_party_id: Mapped[UUID] = mapped_column(ForeignKey("parties.id"))
+    courier_id: Mapped[UUID | None] = mapped_column(ForeignKey("staff.id"))
     label: Mapped[str] = mapped_column(String(20), unique=True)
     place: Mapped[str] = mapped_column(String(20))
     status: Mapped[str] = mapped_column(String(30))

@@ -20,9 +20,9 @@ class RunRow(Base):
         Index("ix_runs_unit_id_day", "unit_id", "day"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    unit_id: Mapped[UUID]
-    point_id: Mapped[UUID]
-    courier_id: Mapped[UUID]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("operating_units.id"))
+    point_id: Mapped[UUID] = mapped_column(ForeignKey("service_points.id"))
+    courier_id: Mapped[UUID] = mapped_column(ForeignKey("staff.id"))
     day: Mapped[date]
     no: Mapped[int]
     status: Mapped[str] = mapped_column(String(20))

@@ -49,11 +49,20 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
+        sa.ForeignKeyConstraint(["courier_id"], ["staff.id"], name="fk_deliveries_courier_id"),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossiers.id"], name="fk_deliveries_dossier_id"),
+        sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_deliveries_item_id"),
+        sa.ForeignKeyConstraint(["point_id"], ["service_points.id"], name="fk_deliveries_point_id"),
+        sa.ForeignKeyConstraint(["quote_id"], ["quotes.id"], name="fk_deliveries_quote_id"),
+        sa.ForeignKeyConstraint(
+            ["recipient_party_id"], ["parties.id"], name="fk_deliveries_recipient_party_id"
+        ),
+        sa.ForeignKeyConstraint(["section_id"], ["sections.id"], name="fk_deliveries_section_id"),
+        sa.ForeignKeyConstraint(["unit_id"], ["operating_units.id"], name="fk_deliveries_unit_id"),
         sa.CheckConstraint(
             "attempts_used >= 0",
             name="ck_deliveries_attempts_used",
         ),
-        sa.UniqueConstraint("label", name="uq_deliveries_label"),
         sa.CheckConstraint(
             "take_back_papers >= 0",
             name="ck_deliveries_take_back_papers",
@@ -63,6 +72,7 @@ def upgrade() -> None:
             "AND (window_from IS NULL OR window_from < window_until)",
             name="ck_deliveries_window",
         ),
+        sa.UniqueConstraint("label", name="uq_deliveries_label"),
     )
     op.create_index("ix_deliveries_dossier_id", "deliveries", ["dossier_id"])
     op.create_index("ix_deliveries_item_id", "deliveries", ["item_id"])

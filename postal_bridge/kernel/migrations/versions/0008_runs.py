@@ -31,6 +31,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_runs"),
+        sa.ForeignKeyConstraint(["courier_id"], ["staff.id"], name="fk_runs_courier_id"),
+        sa.ForeignKeyConstraint(["point_id"], ["service_points.id"], name="fk_runs_point_id"),
+        sa.ForeignKeyConstraint(["unit_id"], ["operating_units.id"], name="fk_runs_unit_id"),
     )
     op.create_index("ix_runs_courier_id_day", "runs", ["courier_id", "day"])
     op.create_index("ix_runs_unit_id_day", "runs", ["unit_id", "day"])
