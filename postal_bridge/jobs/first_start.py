@@ -2,9 +2,13 @@
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy.engine import make_url
+
 from config.settings import Settings
+from postal_bridge.jobs.copying import is_sqlite
 from postal_bridge.kernel.clock import MachineClock, SystemClock
 from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
 from postal_bridge.kernel.home import HomeFolder, HomeIdentity, HomeKind, name_home, read_home
@@ -71,12 +75,15 @@ def check_home(settings: Settings) -> HomeIdentity:
     ------
     SetupLacking, SchemaDiffers, HomeMismatch
     """
-    stands, wanted = current_revision(settings.effective_database_url), newest_revision()
+    url = settings.effective_database_url
+    if is_sqlite(url) and not Path(make_url(url).database or "").exists():
+        raise SetupLacking(what="database")  # looking must not make an empty one
+    stands, wanted = current_revision(url), newest_revision()
     if stands is None:
         raise SetupLacking(what="database")
     if stands != wanted:
         raise SchemaDiffers(found=stands, wanted=wanted)
-    identity = read_home(settings.effective_database_url)
+    identity = read_home(url)
     known = _known_id(HomeFolder(settings.home))
     if known is None:
         raise SetupLacking(what=IDENTITY_FILE)

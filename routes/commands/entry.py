@@ -22,7 +22,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "keys": ("routes.commands.keys:keys", "list, add, activate, retire, rewrap"),
     "user": ("routes.commands.users:user", "staff: list, create, password"),
     "import": ("routes.commands.registers:import_register", "a register from a CSV file"),
-    "export": ("routes.commands.registers:export_register", "a register to a CSV file"),
     "verify": ("routes.commands.checks:verify", "what breaks an invariant; exit 1 if anything"),
     "doctor": ("routes.commands.checks:doctor", "what this machine lacks; exit 3 if anything"),
     "work": ("routes.commands.later:work", "later work: counts, what needs a person, retry"),
