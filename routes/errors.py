@@ -77,8 +77,13 @@ def field_problems(exc: ValidationError) -> list[dict[str, str]]:
             if texts.has(code)
             else texts.render("field_invalid", {}, chosen_language()),
         }
-        for pointer, code in flat(exc.normalized_messages())
+        for pointer, code in flat(messages_of(exc))
     ]
+
+
+def messages_of(exc: ValidationError) -> Any:
+    """Field names to messages, also where one message stands for the whole."""
+    return exc.messages if isinstance(exc.messages, dict) else {"_schema": exc.messages}
 
 
 def flat(messages: Any, pointer: str = "") -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from postal_bridge.kernel.errors import AppError
 from routes.container import container
-from routes.errors import flat
+from routes.errors import flat, messages_of
 from routes.idempotency import FORM_FIELD
 from routes.language import chosen_language
 
@@ -104,5 +104,5 @@ def form_errors(exc: ValidationError | AppError) -> list[FormError]:
             pointer.strip("/").replace("/", "."),
             texts.render(code if texts.has(code) else "field_invalid", {}, language),
         )
-        for pointer, code in flat(exc.normalized_messages())
+        for pointer, code in flat(messages_of(exc))
     ]

@@ -6,9 +6,9 @@ from flask import Flask
 from flask_smorest import Api
 
 from routes.errors import by_werkzeug
-from routes.pages import sign_in
+from routes.pages import counter, courier, online_filing, sign_in
 
-PAGE_BLUEPRINTS = [sign_in.bp]
+PAGE_BLUEPRINTS = [sign_in.bp, counter.bp, online_filing.bp, courier.bp]
 API_BLUEPRINTS: list[Any] = []
 LIMITS = {"sign_in.submit": "10 per minute;60 per hour"}
 

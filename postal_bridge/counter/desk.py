@@ -266,9 +266,7 @@ def accept_items(
     return answer
 
 
-def take_back(
-    command: TakeBack, *, actor: Actor, once: Once[DeliveryView], units: Units
-) -> bytes:
+def take_back(command: TakeBack, *, actor: Actor, once: Once[DeliveryView], units: Units) -> bytes:
     """A result that could not be delivered is with its issuer again, who signs by this act.
 
     It came in a pouch, or the post offers it by hand: then it is accepted here.

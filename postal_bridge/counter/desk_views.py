@@ -152,6 +152,7 @@ class DeskDossier:
     result_envelope: ItemView | None
     cases: tuple[CaseView, ...]
     actions: frozenset[DossierAction]
+    now: datetime
 
 
 def desk(*, actor: Actor, units: Units) -> Desk:
@@ -238,6 +239,7 @@ def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDoss
         result_envelope=results[-1] if results else None,
         cases=tuple(c for c in cases_for(uow, actor.scope) if c.dossier_id == dossier.id),
         actions=actions_of(dossier),
+        now=uow.now,
     )
 
 
@@ -248,9 +250,7 @@ def _to_count(uow: ReadUnit, held: Iterable[ItemView], scope: Scope) -> Iterable
             yield EnvelopeLine(item, dossier)
 
 
-def _to_register(
-    uow: ReadUnit, scope: Scope, held: Iterable[ItemView]
-) -> tuple[DossierView, ...]:
+def _to_register(uow: ReadUnit, scope: Scope, held: Iterable[ItemView]) -> tuple[DossierView, ...]:
     """Counted and waiting for the agency's code; of a seated desk whatever was accepted."""
     counted = {item.dossier_id for item in held if item.status == ItemStatus.OPENED}
     wanted = DossierFilter(statuses=frozenset({_D.ACCEPTED, _D.TO_AGENCY}))
@@ -258,8 +258,7 @@ def _to_register(
     return tuple(
         row
         for row in rows
-        if row.id in counted
-        or (row.status == _D.ACCEPTED and row.mode == AcceptanceMode.SEATED)
+        if row.id in counted or (row.status == _D.ACCEPTED and row.mode == AcceptanceMode.SEATED)
     )
 
 

@@ -160,9 +160,7 @@ def open_dossier_page(command: OpenDossier, *, actor: Actor, units: Units) -> Do
     return page
 
 
-def steps_of_dossier(
-    dossier_id: UUID, *, actor: Actor, units: Units
-) -> tuple[TimelineLine, ...]:
+def steps_of_dossier(dossier_id: UUID, *, actor: Actor, units: Units) -> tuple[TimelineLine, ...]:
     """What happened, in order of time: ids and names of offices and staff only."""
     with units.read() as uow:
         dossier_view(uow, dossier_id, actor.scope)

@@ -12,12 +12,14 @@ from uuid import UUID
 
 from postal_bridge.counter.store import DraftStore
 from postal_bridge.counter.tables import DraftRow
+from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Conflict
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.people.service import staff_view
+from postal_bridge.people.rules import PartyRole
+from postal_bridge.people.service import PartyView, parties_of, record_look, staff_view
 
 
 class NoSeat(Conflict):
@@ -85,6 +87,33 @@ def open_draft(fields: Mapping[str, str], *, actor: Actor, units: Units) -> Draf
         view = _view(uow, row)
         uow.commit()
     return view
+
+
+def open_draft_for_same(dossier_id: UUID, *, actor: Actor, units: Units) -> DraftView:
+    """The next number belongs to whoever handed in that dossier; the look is recorded."""
+    with units.write() as uow:
+        dossier_view(uow, dossier_id, actor.scope)
+        record_look(uow, dossier_id, actor=actor, reason="same_submitter")
+        fields: dict[str, str] = {}
+        for party in parties_of(uow, dossier_id):
+            if party.role in (PartyRole.OWNER, PartyRole.SUBMITTER):
+                fields |= _as_fields(party.role.value, party)
+        uow.commit()
+    return open_draft(fields, actor=actor, units=units)
+
+
+def _as_fields(group: str, party: PartyView) -> dict[str, str]:
+    named = {
+        "full_name": party.full_name,
+        "phone": party.phone,
+        "is_phone_shared": "1" if party.is_phone_shared else None,
+        "id_kind": party.id_kind.value if party.id_kind else None,
+        "id_number": party.id_number,
+        "address_text": party.address_text,
+        "commune_text": f"({party.commune_code})" if party.commune_code else None,
+        "relation": party.relation,
+    }
+    return {f"{group}.{name}": value for name, value in named.items() if value}
 
 
 def save_draft(

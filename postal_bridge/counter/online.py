@@ -43,9 +43,7 @@ def complete_online_filing(
         on = local(uow.now).date()
         link = link_view(uow, command.link_id, on)
         procedure = procedure_view(uow, command.procedure_id, on)
-        check_wish(
-            command.delivery, ServiceForm.RECEIVE, procedure.who_may_receive, command.pay
-        )
+        check_wish(command.delivery, ServiceForm.RECEIVE, procedure.who_may_receive, command.pay)
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,
@@ -81,9 +79,7 @@ def complete_online_filing(
     return answer
 
 
-def _journey(
-    uow: UnitOfWork, command: CompleteOnlineFiling, link: LinkView, on: date
-) -> Journey:
+def _journey(uow: UnitOfWork, command: CompleteOnlineFiling, link: LinkView, on: date) -> Journey:
     recipient = command.delivery.recipient or command.owner
     return Journey(
         on=on,

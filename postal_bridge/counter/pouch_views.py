@@ -27,7 +27,6 @@ from postal_bridge.custody.types import (
 )
 from postal_bridge.directory.rules import AcceptanceMode, LinkStatus
 from postal_bridge.directory.service import (
-    link_view,
     links_of_point,
     links_of_section,
     point_view,
@@ -227,12 +226,6 @@ def _links(uow: ReadUnit, actor: Actor) -> tuple[LinkChoice, ...]:
         if link.status == LinkStatus.ACTIVE
         and (link.acceptance_mode == AcceptanceMode.CARRIER or ready)
     )
-
-
-def departures_of(pouch: PouchPage, *, units: Units) -> tuple[str, ...]:
-    """When the link's pouches leave, as agreed."""
-    with units.read() as uow:
-        return link_view(uow, pouch.pouch.link_id, local(uow.now).date()).departures
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class YesNo(fields.Boolean):
     default_error_messages = {**MISSING, "invalid": "not_yes_or_no"}  # noqa: RUF012  (marshmallow reads it from the class)
 
 
-class Choice(fields.Enum):
+class Choice(fields.Enum[Any]):
     """One value of an enumeration, by its value."""
 
     default_error_messages = {**MISSING, "unknown": "not_a_choice"}  # noqa: RUF012  (marshmallow reads it from the class)
@@ -102,7 +102,7 @@ class Choice(fields.Enum):
         super().__init__(enum, by_value=True, **kwargs)
 
 
-class Many(fields.List):
+class Many(fields.List[Any]):
     default_error_messages = {**MISSING, "invalid": "not_a_list"}  # noqa: RUF012  (marshmallow reads it from the class)
 
 

@@ -1,0 +1,163 @@
+"""Wire formats of the directory: points, sections, links, procedures, communes."""
+
+from marshmallow import fields, validate
+
+from postal_bridge.directory.rules import (
+    AcceptanceMode,
+    FeeChannel,
+    FeeKind,
+    LinkStatus,
+    ResultKind,
+)
+from routes.schemas.common import AmountVnd, Choice, Count, Day, Id, Many, Part, Text, Wire, YesNo
+
+MOST_FOUND = 50
+
+
+class PointSchema(Wire):
+    id = Id()
+    key = Text()
+    name = Text()
+    name_en = Text()
+    kind = Text()
+    commune_code = Text(allow_none=True)
+    lat = fields.Float(allow_none=True)
+    lon = fields.Float(allow_none=True)
+    hours = Text()
+    hotline = Text()
+    address = Text()
+    services = Many(Text())
+
+
+class PointsSchema(Wire):
+    rows = Many(Part(PointSchema))
+
+
+class PaperSpecSchema(Wire):
+    no = Count()
+    name_vi = Text()
+    name_en = Text()
+    is_required = YesNo()
+    originals = Count()
+    certified_copies = Count()
+    photocopies = Count()
+    default_tally = Text()
+
+
+class FeeSpecSchema(Wire):
+    """An agency's fee; `per` is what the amount counts: dossier, copy or page."""
+
+    code = Text()
+    name_vi = Text()
+    name_en = Text()
+    kind = Choice(FeeKind)
+    amount_vnd = AmountVnd()
+    channel = Choice(FeeChannel)
+    per = Text()
+
+
+class ProcedureSchema(Wire):
+    id = Id()
+    key = Text()
+    code = Text()
+    name_vi = Text()
+    name_en = Text()
+    sector_vi = Text()
+    sector_en = Text()
+    level = Text()
+    time_limit_days = Count()
+    time_limit_hours = Count()
+    is_same_day = YesNo()
+    bcci_allowed = YesNo()
+    online_only_from = Day(allow_none=True)
+    result_kind = Choice(ResultKind)
+    document_class = Text()
+    who_may_receive = Text()
+    papers = Many(Part(PaperSpecSchema))
+    fees = Many(Part(FeeSpecSchema))
+
+
+class ProceduresSchema(Wire):
+    rows = Many(Part(ProcedureSchema))
+
+
+class LinkSchema(Wire):
+    """What one section and one point have agreed on."""
+
+    id = Id()
+    key = Text()
+    section_id = Id()
+    point_id = Id()
+    acceptance_mode = Choice(AcceptanceMode)
+    status = Choice(LinkStatus)
+    procedure_ids = Many(Id())
+    service_forms = Many(Text())
+    transport_days = Many(Count())
+    departures = Many(Text())
+    transit_h = Count(allow_none=True)
+    proof_demanded = Text()
+    who_may_receive = Text(allow_none=True)
+    fee_channel = Choice(FeeChannel)
+    valid_from = Day(allow_none=True)
+    valid_to = Day(allow_none=True)
+
+
+class LinksSchema(Wire):
+    rows = Many(Part(LinkSchema))
+
+
+class SectionSchema(Wire):
+    id = Id()
+    key = Text()
+    name = Text()
+    name_en = Text()
+    agency_name = Text()
+    agency_name_en = Text()
+    commune_code = Text(allow_none=True)
+    hotline = Text()
+    address = Text()
+    hours = Text()
+
+
+class SectionsSchema(Wire):
+    rows = Many(Part(SectionSchema))
+
+
+class CommuneSchema(Wire):
+    """An administrative unit of the day by its statistics-office code."""
+
+    code = Text()
+    name = Text()
+    full_name = Text()
+    level = Text()
+    parent_code = Text(allow_none=True)
+    lat = fields.Float(allow_none=True)
+    lon = fields.Float(allow_none=True)
+
+
+class CommunesSchema(Wire):
+    rows = Many(Part(CommuneSchema))
+
+
+class CommuneQuerySchema(Wire):
+    """`q`: the beginning of a name, with or without marks."""
+
+    q = Text(required=True, longest=80, shortest=1)
+    on = Day(load_default=None)
+    limit = fields.Integer(
+        load_default=10,
+        validate=validate.Range(1, MOST_FOUND, error="number_out_of_range"),
+        error_messages={"invalid": "not_whole_number", "too_large": "number_too_large"},
+    )
+
+
+class PointQuerySchema(Wire):
+    """`commune`: points that serve this commune or lie nearest to it."""
+
+    commune = Text(longest=10, load_default=None)
+    procedure = Text(longest=60, load_default=None)
+
+
+class LinkQuerySchema(Wire):
+    point_id = Id(load_default=None)
+    section_id = Id(load_default=None)
