@@ -1,0 +1,286 @@
+// What a courier's phone adds to the plain pages: unsent acts are kept and sent again, the place
+// is read, a signature is drawn, numbers are counted while they are scanned.
+
+import { forget, keep, lastSent, newKey, send, waiting } from "./courier-outbox.js";
+
+const line = document.getElementById("sync");
+const say = line.dataset;
+let sending = false;
+
+const csrf = () => document.querySelector("[name=csrf_token]").value;
+const clock = (at) => at.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
+
+async function showLine(note) {
+  const acts = await waiting();
+  const last = lastSent();
+  const refused = acts.filter((act) => act.refused).length;
+  const parts = [acts.length ? say.some.replace("#", acts.length) : say.none];
+  if (refused) parts.push(say.refused.replace("#", refused));
+  if (last) parts.push(say.last.replace("#", clock(last)));
+  if (!navigator.onLine) parts.push(say.offline);
+  if (note === "sign_in") parts.push(say.signIn);
+  line.textContent = parts.join(" · ");
+  line.classList.toggle("waiting", acts.length > 0);
+  line.classList.toggle("sent", acts.length === 0);
+}
+
+async function sendAll() {
+  if (sending) return;
+  sending = true;
+  let note = "";
+  try {
+    for (const act of await waiting()) {
+      if (act.refused) continue;
+      const { fate } = await send(act, csrf());
+      if (fate === "refused") await keep({ ...act, refused: true });
+      if (fate === "sign_in" || fate === "away") {
+        note = fate;
+        break; // the next try begins with the same act: order is kept
+      }
+    }
+  } finally {
+    sending = false;
+    await showLine(note);
+  }
+}
+
+async function smaller(file) {
+  if (!(file instanceof File) || !file.size || !file.type.startsWith("image/")) return file;
+  try {
+    const picture = await createImageBitmap(file);
+    const scale = Math.min(1, 1280 / Math.max(picture.width, picture.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.round(picture.width * scale);
+    canvas.height = Math.round(picture.height * scale);
+    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+    const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.8));
+    return blob ? new File([blob], "picture.jpg", { type: "image/jpeg" }) : file;
+  } catch {
+    return file;
+  }
+}
+
+async function submitAct(event) {
+  event.preventDefault();
+  const form = event.target;
+  const button = event.submitter ?? form.querySelector("button");
+  if (button) button.disabled = true;
+  const fields = [];
+  for (const [name, value] of new FormData(form, event.submitter)) fields.push([name, await smaller(value)]);
+  const key = fields.find(([name]) => name === "_key")[1];
+  const act = { key, url: form.action, at: Date.now(), fields };
+  await keep(act);
+  const { fate, url, page } = await send(act, csrf());
+  if (fate === "sent") {
+    location.assign(url);
+  } else if (fate === "refused") {
+    await forget(key);
+    replaceMain(page);
+    await showLine();
+  } else {
+    await showLine(fate);
+    form.replaceWith(kept());
+    sessionStorage.setItem("courier-note", say.kept);
+  }
+}
+
+function kept() {
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.setAttribute("role", "status");
+  note.textContent = say.kept;
+  return note;
+}
+
+function replaceMain(page) {
+  const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("main");
+  document.getElementById("main").replaceWith(document.importNode(fresh, true));
+  prepare();
+  (document.getElementById("errors") ?? document.getElementById("main")).focus();
+}
+
+function readPlace(box) {
+  const shown = box.querySelector(".fix");
+  const field = (name) => box.querySelector(`[name="fix.${name}"]`);
+  const show = (text, trying) => {
+    shown.hidden = false;
+    shown.classList.toggle("trying", trying);
+    shown.textContent = text;
+  };
+  const got = (accuracy) => {
+    show(box.dataset.got.replace("#", accuracy), false);
+    box.querySelector(".no-fix").hidden = true;
+  };
+  if (field("lat").value) return got(field("accuracy_m").value);
+  if (!navigator.geolocation) return;
+  show(box.dataset.trying, true);
+  navigator.geolocation.getCurrentPosition(
+    ({ coords }) => {
+      field("lat").value = coords.latitude.toFixed(6);
+      field("lon").value = coords.longitude.toFixed(6);
+      field("accuracy_m").value = Math.round(coords.accuracy);
+      got(Math.round(coords.accuracy));
+    },
+    () => (shown.hidden = true),
+    { enableHighAccuracy: true, timeout: 15000, maximumAge: 30000 },
+  );
+}
+
+function preparePad(pad) {
+  const canvas = pad.querySelector("canvas");
+  const kept = pad.querySelector("input[type=hidden]");
+  const pen = canvas.getContext("2d");
+  canvas.hidden = pad.querySelector(".pad-tools").hidden = false;
+  pen.lineWidth = 4;
+  pen.lineCap = "round";
+  if (kept.value) {
+    const before = new Image();
+    before.onload = () => pen.drawImage(before, 0, 0);
+    before.src = kept.value;
+  }
+  const at = (event) => {
+    const box = canvas.getBoundingClientRect();
+    return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
+  };
+  canvas.addEventListener("pointerdown", (event) => {
+    canvas.setPointerCapture(event.pointerId);
+    pen.beginPath();
+    pen.moveTo(...at(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (!canvas.hasPointerCapture(event.pointerId)) return;
+    pen.lineTo(...at(event));
+    pen.stroke();
+  });
+  canvas.addEventListener("pointerup", () => (kept.value = canvas.toDataURL("image/png")));
+  pad.querySelector("button").addEventListener("click", () => {
+    pen.clearRect(0, 0, canvas.width, canvas.height);
+    kept.value = "";
+  });
+}
+
+function showParts(form) {
+  const chosen = form.querySelector("[name=signature]:checked")?.value;
+  for (const part of form.querySelectorAll("[data-for]")) part.hidden = !part.dataset.for.split(" ").includes(chosen);
+  const mark = form.querySelector("[data-pad=mark]");
+  const isPrint = chosen === "fingerprint"; // an ink print is photographed, not drawn
+  for (const part of mark.querySelectorAll("canvas, .pad-tools")) part.hidden = isPrint;
+  mark.querySelector("input[type=file]").hidden = !isPrint;
+  if (isPrint) mark.querySelector("input[type=hidden]").value = "";
+  const other = form.querySelector("[data-others]");
+  const who = form.querySelector("[name=who]:checked")?.value ?? "";
+  if (other) other.hidden = who.startsWith("owner:");
+}
+
+function countScans(form) {
+  const list = form.querySelector("textarea");
+  const digits = (text) => text.replace(/\D/g, "");
+  const show = () => {
+    const words = list.value.split(/[\n,;]+/).map((word) => word.replace(/\s/g, "").toUpperCase()).filter(Boolean);
+    let seen = 0;
+    const rows = form.querySelectorAll("[data-number]");
+    for (const row of rows) {
+      const own = row.dataset.number;
+      const is = words.some((word) => word === own || (word.length === 5 && digits(own).endsWith(word)));
+      row.classList.toggle("seen", is);
+      seen += is;
+    }
+    const count = form.querySelector("[data-count]");
+    if (count) count.textContent = count.dataset.count.replace("#", seen).replace("*", rows.length);
+  };
+  list.addEventListener("input", show);
+  list.addEventListener("keydown", (event) => event.key === "Enter" && setTimeout(show));
+  show();
+}
+
+function prepare() {
+  for (const form of document.querySelectorAll("form[data-act]")) {
+    form.querySelector("[name=_key]").value = newKey(); // a page from the phone's cache has an old one
+    form.addEventListener("submit", submitAct);
+  }
+  for (const form of document.querySelectorAll("form[data-since]")) {
+    const since = Number(sessionStorage.getItem(form.dataset.since)) || Date.now();
+    const dwell = form.querySelector("[name=dwell_s]");
+    if (dwell) {
+      const tick = () => (dwell.value = Math.round((Date.now() - since) / 1000));
+      tick();
+      setInterval(tick, 1000);
+      dwell.readOnly = true;
+    }
+  }
+  for (const form of document.querySelectorAll("form[data-call]")) {
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const fields = [...new FormData(form)];
+      const act = { key: newKey(), url: form.action, at: Date.now(), fields };
+      await keep(act);
+      sendAll();
+      location.href = `tel:${form.dataset.call.replaceAll(" ", "")}`;
+    });
+  }
+  for (const pad of document.querySelectorAll("[data-pad]")) {
+    preparePad(pad);
+    pad.querySelector("input[type=file]").hidden = true;
+  }
+  for (const form of document.querySelectorAll("form:has([data-signatures])")) {
+    form.addEventListener("change", () => showParts(form));
+    showParts(form);
+  }
+  document.querySelectorAll("[data-where]").forEach(readPlace);
+  document.querySelectorAll("form[data-scan]").forEach(countScans);
+}
+
+function prepareSunlight() {
+  const button = document.getElementById("sun");
+  const set = (on) => {
+    document.body.classList.toggle("sunlight", on);
+    button.setAttribute("aria-pressed", String(on));
+    localStorage.setItem("courier-sun", on ? "1" : "");
+  };
+  button.hidden = false;
+  button.addEventListener("click", () => set(!document.body.classList.contains("sunlight")));
+  set(localStorage.getItem("courier-sun") === "1");
+}
+
+/** A stop whose report still waits on the phone says so, and the next one is offered. */
+async function markKept() {
+  const ids = new Set((await waiting()).map((act) => act.url.match(/diem\/([0-9a-f-]{36})\/(phat|khong|chua)/)?.[1]));
+  for (const link of document.querySelectorAll(".stops a")) {
+    const id = link.href.slice(-36);
+    if (!ids.has(id) || link.dataset.marked) continue;
+    link.dataset.marked = "1";
+    link.append(` · ${say.mark}`);
+  }
+  const card = document.querySelector("[data-next]");
+  if (!card || !ids.has(card.dataset.next)) return;
+  card.querySelector(".three-buttons").replaceWith(kept());
+  const next = [...document.querySelectorAll(".stops .at-planned a")].find((link) => !link.dataset.marked);
+  if (!next) return;
+  const go = document.createElement("a");
+  go.className = "button primary";
+  go.href = next.href;
+  go.textContent = say.nextDoor;
+  card.append(go);
+}
+
+function noteArrival() {
+  const here = location.pathname.match(/\/diem\/([0-9a-f-]{36})/);
+  if (here && !sessionStorage.getItem(here[1])) sessionStorage.setItem(here[1], String(Date.now()));
+}
+
+noteArrival();
+prepareSunlight();
+prepare();
+markKept();
+sendAll();
+addEventListener("online", sendAll);
+addEventListener("offline", () => showLine());
+setInterval(sendAll, 60000);
+document.getElementById("leave")?.addEventListener("submit", () => caches?.delete("courier-shell"));
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/buu-ta/sw.js", { scope: "/buu-ta" }).then(async () => {
+    const ready = await navigator.serviceWorker.ready;
+    const pages = [...document.querySelectorAll('a[href^="/buu-ta"]')].map((link) => link.href);
+    ready.active?.postMessage({ keep: pages.slice(0, 120) });
+  }).catch(() => undefined);
+}
