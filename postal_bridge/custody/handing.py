@@ -109,9 +109,7 @@ def hand_over(uow: UnitOfWork, move: HandOver, *, actor: Actor) -> HandOverView:
 def offer(uow: UnitOfWork, offered: Offer, *, actor: Actor) -> HandOverView:
     """The giver's word stands; nothing has moved. Raises as `hand_over` does."""
     rows = _locked(uow, offered.item_ids)
-    if not speaks_for(
-        actor, offered.giver, unit_id=rows[0].unit_id, dossier_id=rows[0].dossier_id
-    ):
+    if not speaks_for(actor, offered.giver, unit_id=rows[0].unit_id, dossier_id=rows[0].dossier_id):
         raise OneSided(giver=offered.giver.kind.value, receiver=offered.receiver.kind.value)
     for row in rows:
         check_free(row, offered.giver)
@@ -303,9 +301,7 @@ def _record(
     uow.session.flush()
     for row in rows:
         uow.session.add(
-            HandOverItem(
-                hand_over_id=id, item_id=row.id, follows=follows.get(row.id, row.step_id)
-            )
+            HandOverItem(hand_over_id=id, item_id=row.id, follows=follows.get(row.id, row.step_id))
         )
     return record
 

@@ -50,9 +50,7 @@ def in_order(steps: Iterable[Step]) -> list[Step]:
     return line
 
 
-def cut(
-    line: Iterable[Step], at: datetime | None = None
-) -> list[Step]:
+def cut(line: Iterable[Step], at: datetime | None = None) -> list[Step]:
     """The part of a custody line that had happened at `at`.
 
     A step that claims to have happened before the one it follows counts from that one's time.

@@ -35,9 +35,7 @@ def prefix_here(uow: ReadUnit, service: str) -> str:
     return service[0] + SANDBOX_LETTER if uow.is_sandbox else service
 
 
-def grant_number_block(
-    uow: UnitOfWork, unit_id: UUID, prefix: str, first: int, last: int
-) -> UUID:
+def grant_number_block(uow: UnitOfWork, unit_id: UUID, prefix: str, first: int, last: int) -> UUID:
     """The unit may draw the numbers first..last of this prefix.
 
     Raises
@@ -111,6 +109,5 @@ def _one_granter_at_a_time(uow: UnitOfWork) -> None:
 
 def _taken(uow: ReadUnit, prefix: str, first: int, last: int) -> bool:
     return any(
-        block.first <= last and first <= block.last
-        for block in store.blocks(uow.session, prefix)
+        block.first <= last and first <= block.last for block in store.blocks(uow.session, prefix)
     )

@@ -98,9 +98,7 @@ def put_in_pouch(uow: UnitOfWork, pouch_id: UUID, item_id: UUID, *, actor: Actor
         raise NotInPouch(item_id=str(item_id))
     holder = current_holder(uow, pouch_item)
     check_free(row, holder)
-    step = Step(
-        new_id(), row.step_id, "put_in_pouch", holder, None, pouch_id, uow.now, uow.now
-    )
+    step = Step(new_id(), row.step_id, "put_in_pouch", holder, None, pouch_id, uow.now, uow.now)
     advance(uow, row, step, actor=actor)
     return pouch_view(uow, pouch_id)
 
@@ -295,9 +293,7 @@ def _locked(uow: UnitOfWork, pouch_id: UUID) -> tuple[PouchRow, ItemRow]:
 
 def _take_out(uow: UnitOfWork, row: ItemRow, pouch_item: ItemRow, *, actor: Actor) -> None:
     holder = current_holder(uow, pouch_item)
-    step = Step(
-        new_id(), row.step_id, "taken_out", holder, holder, pouch_item.id, uow.now, uow.now
-    )
+    step = Step(new_id(), row.step_id, "taken_out", holder, holder, pouch_item.id, uow.now, uow.now)
     advance(uow, row, step, actor=actor, to_unit_id=pouch_item.unit_id)
 
 

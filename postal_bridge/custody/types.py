@@ -56,9 +56,7 @@ class TallyKind(StrEnum):
     STATE_DATABASE = "state_database"
 
 
-IN_ENVELOPE = frozenset(
-    {TallyKind.ORIGINAL_KEPT, TallyKind.CERTIFIED_COPY, TallyKind.PHOTOCOPY}
-)
+IN_ENVELOPE = frozenset({TallyKind.ORIGINAL_KEPT, TallyKind.CERTIFIED_COPY, TallyKind.PHOTOCOPY})
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,10 @@ Form 01 is issued only where postal staff are seated at the section (Circular 03
 Annex I); the rest are the post's own. Fields: facts of law and forms, section 5.2.
 """
 
-from reportlab.platypus import Flowable
+from collections.abc import Callable
+
+from reportlab.lib.enums import TA_RIGHT
+from reportlab.platypus import Flowable, FrameBreak
 
 from postal_bridge.dossiers.form_views import (
     AppointmentView,
@@ -34,9 +37,7 @@ from postal_bridge.dossiers.slip import marks, office_head, paper_table
 from postal_bridge.kernel.text import Language, Texts, put
 
 
-def render_appointment(
-    view: AppointmentView, *, texts: Texts, language: Language = "vi"
-) -> bytes:
+def render_appointment(view: AppointmentView, *, texts: Texts, language: Language = "vi") -> bytes:
     """Form 01: received, and the result promised at hour and minute."""
     say = sayer(texts, language)
     limit = " ".join(
@@ -180,6 +181,33 @@ def render_manifest(view: ManifestSheet, *, texts: Texts, language: Language = "
 def render_invitation(view: InvitationView, *, texts: Texts, language: Language = "vi") -> bytes:
     """A call to collect; it names no procedure, for it may lie where others read it."""
     say = sayer(texts, language)
+    story = _twice(lambda: _invitation(view, say, language), say)
+    foot = marks(view.item_number, False, view.is_sandbox, say)
+    return folded(story, name=say("form_invitation_title"), marks=foot, say=say)
+
+
+def render_return_receipt(
+    view: ReturnReceiptView, *, texts: Texts, language: Language = "vi"
+) -> bytes:
+    """Who received which result, when, and on what proof."""
+    say = sayer(texts, language)
+    story = _twice(lambda: _return_receipt(view, say, language), say)
+    foot = marks(view.dossier_number, view.is_reprint, view.is_sandbox, say)
+    return folded(story, name=say("form_return_title"), marks=foot, say=say)
+
+
+def _twice(build: Callable[[], list[Flowable]], say: Say) -> list[Flowable]:
+    """One sheet, two copies: cut at the fold, each side has its own."""
+    return [
+        text(say("form_copy_citizen"), size=7, align=TA_RIGHT),
+        *build(),
+        FrameBreak(),
+        text(say("form_copy_post"), size=7, align=TA_RIGHT),
+        *build(),
+    ]
+
+
+def _invitation(view: InvitationView, say: Say, language: Language) -> list[Flowable]:
     until = put(view.collect_until, "weekday", language)
     number = put(view.item_number, "item", language)
     body: list[Flowable] = [
@@ -209,20 +237,15 @@ def render_invitation(view: InvitationView, *, texts: Texts, language: Language 
               put(view.invited_at, "form_moment", language), "")]
         ),
     ]  # fmt: skip
-    foot = marks(view.item_number, False, view.is_sandbox, say)
-    return folded(body, name=say("form_invitation_title"), marks=foot, say=say)
+    return body
 
 
-def render_return_receipt(
-    view: ReturnReceiptView, *, texts: Texts, language: Language = "vi"
-) -> bytes:
-    """Who received which result, when, and on what proof."""
-    say = sayer(texts, language)
+def _return_receipt(view: ReturnReceiptView, say: Say, language: Language) -> list[Flowable]:
     recipient = view.recipient_name
     if view.relation:
         recipient = f"{recipient} ({view.relation})"
     issued = put(view.issued_on, "date", language) if view.issued_on else "–"
-    story: list[Flowable] = [
+    return [
         *office_head(view.office, say),
         gap(4),
         *title(say("form_return_title")),
@@ -236,9 +259,7 @@ def render_return_receipt(
         heading(say("form_return_given")),
         labelled(say("form_recipient"), recipient, size=9.5),
         labelled(say("form_place"), view.place, size=9.5),
-        labelled(
-            say("form_given_at"), put(view.handed_over_at, "form_moment", language), size=9.5
-        ),
+        labelled(say("form_given_at"), put(view.handed_over_at, "form_moment", language), size=9.5),
         labelled(say("form_proof"), view.proof_text, size=9.5),
         labelled(say("form_withdrawn"), f"{view.originals_withdrawn:02d}", size=9.5),
         signatures(
@@ -249,8 +270,6 @@ def render_return_receipt(
             height_mm=20,
         ),
     ]
-    foot = marks(view.dossier_number, view.is_reprint, view.is_sandbox, say)
-    return folded(story, name=say("form_return_title"), marks=foot, say=say)
 
 
 def _side(which: str, side: Side, say: Say, language: Language) -> list[Flowable]:

@@ -7,7 +7,7 @@ import io
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 from xml.sax.saxutils import escape
 
 import fontpkg
@@ -40,6 +40,7 @@ MARGIN = 9 * mm
 QR_MM = 30
 
 Say = Callable[..., str]
+Align = Literal[0, 1, 2, 4]
 
 
 @cache
@@ -61,7 +62,9 @@ def sayer(texts: Texts, language: Language) -> Say:
     return say
 
 
-def style(size: float = 8.5, *, bold: bool = False, align: int = 0, **more: Any) -> ParagraphStyle:
+def style(
+    size: float = 8.5, *, bold: bool = False, align: Align = 0, **more: Any
+) -> ParagraphStyle:
     _register_fonts()
     return ParagraphStyle(
         name=f"{size}{bold}{align}{sorted(more)}",
@@ -80,7 +83,7 @@ def text(words: str, **how: Any) -> Paragraph:
 
 
 def labelled(label: str, value: str, *, size: float = 8.5) -> Paragraph:
-    """"Label: value", the value strong."""
+    """ "Label: value", the value strong."""
     name, what = (escape(unicodedata.normalize("NFC", part)) for part in (label, value or "–"))
     return Paragraph(f"{name}: <b>{what}</b>", style(size))
 
@@ -101,8 +104,13 @@ def gap(height_mm: float) -> Spacer:
 
 
 def grid(
-    head: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[float], *,
-    right: Sequence[int] = (), centre: Sequence[int] = (), size: float = 7.5,
+    head: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[float],
+    *,
+    right: Sequence[int] = (),
+    centre: Sequence[int] = (),
+    size: float = 7.5,
 ) -> Table:
     """A ruled table whose head repeats on each page. `widths` are shares of the whole."""
     aligned = {**dict.fromkeys(right, TA_RIGHT), **dict.fromkeys(centre, TA_CENTER)}
@@ -212,9 +220,9 @@ class Qr(Flowable):
             for x, dark in enumerate(row):
                 if dark:
                     left, low = (x + quiet) * step, self.height - (y + quiet + 1) * step
-                    drawing.add(
-                        Rect(left, low, step * 1.02, step * 1.02, fillColor=INK, strokeWidth=0)
-                    )
+                    square = Rect(left, low, step * 1.02, step * 1.02)
+                    square.fillColor, square.strokeWidth = INK, 0
+                    drawing.add(square)
         drawing.drawOn(self.canv, 0, 0)
 
 

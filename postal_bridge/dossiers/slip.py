@@ -27,6 +27,8 @@ from postal_bridge.dossiers.paper import (
 )
 from postal_bridge.kernel.text import Language, Texts, put
 
+SHORT_LIST = 6
+
 
 def render_slip(view: SlipView, *, texts: Texts, language: Language = "vi") -> bytes:
     """The slip as a PDF. Left the citizen's matters, right the papers and the signatures."""
@@ -130,8 +132,14 @@ def _matters(view: SlipView, say: Say, language: Language) -> list[Flowable]:
             text(put(view.expected_at, "form_moment", language), size=10, bold=True),
             text(say("form_expected_note"), size=7),
         ]
-    story += [*_money(view, say, language), gap(1), text(say("form_slip_keep"), size=7)]
-    return story
+    if _is_long(view):
+        story += _money(view, say, language)
+    return [*story, gap(1), text(say("form_slip_keep"), size=7)]
+
+
+def _is_long(view: SlipView) -> bool:
+    """A long list leaves no room for the money beside it; then the money stands left."""
+    return len({paper.no for paper in view.papers}) > SHORT_LIST
 
 
 def _money(view: SlipView, say: Say, language: Language) -> list[Flowable]:
@@ -171,6 +179,7 @@ def _papers(view: SlipView, say: Say, language: Language) -> list[Flowable]:
         labelled(say("form_seal"), seal),
         labelled(say("form_weight"), put(view.weight_g, "grams", language)),
         text(say("form_seal_note"), size=7),
+        *([] if _is_long(view) else _money(view, say, language)),
         gap(1),
         text(say("form_papers_agreed"), size=7.5),
         signatures(

@@ -41,9 +41,7 @@ class Office:
 
     def staff(self, name: str, role: Role = Role.CLERK) -> Actor:
         scope = Scope(units=frozenset({self.unit_id}))
-        return Actor(
-            ActorKind.STAFF, name, scope, unit_id=self.unit_id, roles=frozenset({role})
-        )
+        return Actor(ActorKind.STAFF, name, scope, unit_id=self.unit_id, roles=frozenset({role}))
 
     def officer(self, name: str = "officer") -> Actor:
         scope = Scope(sections=frozenset({self.section_id}))

@@ -125,9 +125,7 @@ def drafted(
     channel: Channel = Channel.COUNTER,
     form: ServiceForm = ServiceForm.BOTH,
 ) -> DossierView:
-    made = open_dossier(
-        uow, NewDossier(at.procedure.id, at.link.id, channel, form), actor=at.clerk
-    )
+    made = open_dossier(uow, NewDossier(at.procedure.id, at.link.id, channel, form), actor=at.clerk)
     for role in (PartyRole.OWNER, PartyRole.SUBMITTER):
         add_party(
             uow, NewParty(dossier_id=made.id, role=role, full_name=owner, phone=phone),

@@ -132,9 +132,7 @@ def manifest(count: int = 4) -> ManifestSheet:
         sealed_at=AT,
         sealed_by="Huỳnh Ngọc Ánh",
         rows=tuple(
-            ManifestRow(
-                "RZ473124829VN", ItemKind.DOSSIER_ENVELOPE, f"BC-261121-003-{n:04d}", 250
-            )
+            ManifestRow("RZ473124829VN", ItemKind.DOSSIER_ENVELOPE, f"BC-261121-003-{n:04d}", 250)
             for n in range(1, count + 1)
         ),
     )

@@ -97,9 +97,7 @@ class History:
     def accept(self, which: int, by: int) -> None:
         item = item_view(self.uow, self.item_id)
         actor = SIDES[by][1]
-        accept(
-            self.uow, self.offers[-1 - which], actor=actor, seen_seals={item.id: item.number}
-        )
+        accept(self.uow, self.offers[-1 - which], actor=actor, seen_seals={item.id: item.number})
 
     def decline(self, which: int, by: int) -> None:
         decline(self.uow, self.offers[-1 - which], actor=SIDES[by][1])

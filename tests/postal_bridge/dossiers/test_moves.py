@@ -198,9 +198,7 @@ def test_what_is_filed_on_line_needs_neither_envelope_nor_signatures(units: Unit
     with units.write() as uow:
         with pytest.raises(OnlineOnly):
             drafted(uow, at)
-        made = drafted(
-            uow, at, channel=Channel.ASSISTED_ONLINE, form=ServiceForm.RECEIVE
-        )
+        made = drafted(uow, at, channel=Channel.ASSISTED_ONLINE, form=ServiceForm.RECEIVE)
         accept(uow, made.id, actor=at.clerk)
         received = receive_at_agency(uow, made.id, "H12.34-261121-0007", actor=at.clerk)
 

@@ -25,9 +25,7 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_number_blocks"),
         sa.UniqueConstraint("prefix", "first", name="uq_number_blocks_prefix"),
-        sa.CheckConstraint(
-            "first <= last AND next_serial >= first", name="ck_number_blocks_range"
-        ),
+        sa.CheckConstraint("first <= last AND next_serial >= first", name="ck_number_blocks_range"),
     )
     op.create_index("ix_number_blocks_unit_id", "number_blocks", ["unit_id", "prefix"])
     op.create_table(

@@ -122,9 +122,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(120), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_signatures"),
-        sa.ForeignKeyConstraint(
-            ["dossier_id"], ["dossiers.id"], name="fk_signatures_dossier_id"
-        ),
+        sa.ForeignKeyConstraint(["dossier_id"], ["dossiers.id"], name="fk_signatures_dossier_id"),
         sa.ForeignKeyConstraint(["blob_id"], ["blobs.id"], name="fk_signatures_blob_id"),
     )
     op.create_index("ix_signatures_dossier_id", "signatures", ["dossier_id"])
