@@ -56,6 +56,8 @@ def slip_of(
     owner, submitter, recipient = (
         people.get(role) for role in (PartyRole.OWNER, PartyRole.SUBMITTER, PartyRole.RECIPIENT)
     )
+    if recipient is None and seen.service_form in (ServiceForm.RECEIVE, ServiceForm.BOTH):
+        recipient = owner
     signed = [
         one.form
         for one in store.signatures(uow.session, dossier_id)

@@ -96,7 +96,7 @@ def slip(dossier_id: UUID) -> Response:
     texts, language = container().texts, chosen_language()
     printed = print_slip(
         dossier_id,
-        follow_url=f"{container().settings.effective_public_url}/tra-cuu/",
+        follow_url=f"{container().settings.effective_public_url}/tra-cuu",
         texts=texts,
         language=language,
         actor=current_actor(),
