@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_bridge.insight.parked import concerns
 from postal_bridge.kernel import outbox
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.log import log
+from postal_bridge.kernel.tables import ActionRow
 from postal_bridge.kernel.unit_of_work import Units
 
 
@@ -40,9 +42,20 @@ def needs_person(*, limit: int, actor: Actor, units: Units) -> list[Parked]:
 
 
 def try_again(action_id: UUID, *, actor: Actor, units: Units) -> None:
-    """The action waits again and its tries start anew. Raises NotFound unless it is parked."""
-    _check(actor)
+    """The action waits again and its tries start anew.
+
+    Raises
+    ------
+    Forbidden
+    NotFound
+        It is not parked, or it concerns nothing in a supervisor's scope.
+    """
+    if not actor.roles & {Role.OPERATOR, Role.SUPERVISOR}:
+        raise Forbidden
     with units.write() as uow:
+        row = uow.session.get(ActionRow, action_id)
+        if row is None or not concerns(uow, row.message.body, actor):
+            raise NotFound
         if not outbox.retry_by_person(uow.session, action_id, now=uow.machine_now):
             raise NotFound
         uow.commit()

@@ -11,23 +11,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Date, bindparam, text
-from sqlalchemy.orm import Session
-
 from config.settings import Settings
-from postal_bridge.jobs import archive, copying
+from postal_bridge.jobs import archive, copy_store
 from postal_bridge.jobs.archive import BackupDamaged, Manifest
+from postal_bridge.jobs.counters_store import move_counters_on
 from postal_bridge.jobs.first_start import IDENTITY_FILE
-from postal_bridge.kernel.clock import local
-from postal_bridge.kernel.database import make_engine
 from postal_bridge.kernel.errors import RuleViolation
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.migrate import current_revision, migrate
 
 SQLITE_NAME = "postal_bridge.sqlite3"
 FOLDERS = ("blobs", "published")
-ITEM_NUMBERS_SKIPPED = 10_000
-DAY_NUMBERS_SKIPPED = 1_000
 
 
 class HomeNotEmpty(RuleViolation):
@@ -59,14 +53,14 @@ def back_up(settings: Settings, to: Path) -> Manifest:
     with tempfile.TemporaryDirectory(dir=to.parent, prefix=".backup-") as made:
         folder = Path(made)
         revision = current_revision(url) or ""
-        columns = copying.save(url, folder)
+        columns = copy_store.save(url, folder)
         for name in FOLDERS:
             if (settings.home / name).exists():
                 shutil.copytree(settings.home / name, folder / name, copy_function=_link_or_copy)
         about = {
             "home_id": known["id"],
             "home_kind": known["kind"],
-            "database": "sqlite" if copying.is_sqlite(url) else "postgresql",
+            "database": "sqlite" if copy_store.is_sqlite(url) else "postgresql",
             "revision": revision,
             "created_at": datetime.now(UTC).isoformat(),
             "columns": columns,
@@ -112,56 +106,14 @@ def _fill(into: Path, folder: Path, manifest: Manifest, database_url: str) -> in
     url = database_url or f"sqlite:///{into.resolve()}/{SQLITE_NAME}"
     if database_url:
         migrate(url, to=manifest.revision)
-        copying.load(url, folder, manifest.columns)
+        copy_store.load(url, folder, manifest.columns)
     else:
-        shutil.copy(folder / copying.SQLITE_FILE, into / SQLITE_NAME)
+        shutil.copy(folder / copy_store.SQLITE_FILE, into / SQLITE_NAME)
     migrate(url)
-    given_up = _move_counters_on(url)
+    given_up = move_counters_on(url)
     identity = {"id": manifest.home_id, "kind": manifest.home_kind}
     (into / IDENTITY_FILE).write_text(json.dumps(identity) + "\n")
     return given_up
-
-
-def _move_counters_on(url: str) -> int:
-    """No number that may have been printed since the backup is drawn again."""
-    engine = make_engine(url)
-    try:
-        with Session(engine.execution_options(writes=True)) as session:
-            left = text("SELECT coalesce(sum(last + 1 - next_serial), 0) FROM number_blocks")
-            before = int(session.execute(left).scalar_one())
-            skipped = {"n": ITEM_NUMBERS_SKIPPED}
-            session.execute(text(_MOVE_BLOCKS), skipped)
-            after = int(session.execute(left).scalar_one())
-            today = {"n": DAY_NUMBERS_SKIPPED, "day": local(datetime.now(UTC)).date()}
-            for table, owner, number in _DAY_COUNTERS:
-                names = {"table": table, "owner": owner, "number": number}
-                session.execute(text(_MOVE_DAYS.format(**names)), {"n": DAY_NUMBERS_SKIPPED})
-                start = text(_START_TODAY.format(**names))
-                session.execute(start.bindparams(bindparam("day", type_=Date())), today)
-            session.commit()
-    finally:
-        engine.dispose()
-    return before - after
-
-
-_MOVE_BLOCKS = """
-UPDATE number_blocks SET next_serial =
-    CASE WHEN next_serial + :n > last THEN last + 1 ELSE next_serial + :n END
-WHERE next_serial <= last
-"""
-# table, whose numbers they are, the last number drawn
-_DAY_COUNTERS = (
-    ("section_day_numbers", "section_id", "last_number"),
-    ("acceptance_days", "unit_id", "last_no"),
-)
-_MOVE_DAYS = "UPDATE {table} SET {number} = {number} + :n"
-_START_TODAY = """
-INSERT INTO {table} ({owner}, day, {number})
-SELECT DISTINCT {owner}, :day, :n FROM {table} AS known
-WHERE NOT EXISTS (
-    SELECT 1 FROM {table} AS row WHERE row.{owner} = known.{owner} AND row.day = :day
-)
-"""
 
 
 def _link_or_copy(source: str, target: str) -> None:

@@ -2,14 +2,11 @@
 
 import json
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy.engine import make_url
-
 from config.settings import Settings
-from postal_bridge.jobs.copying import is_sqlite
 from postal_bridge.kernel.clock import MachineClock, SystemClock
+from postal_bridge.kernel.database import sqlite_path
 from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
 from postal_bridge.kernel.home import HomeFolder, HomeIdentity, HomeKind, name_home, read_home
 from postal_bridge.kernel.keys import KeyRing
@@ -76,7 +73,8 @@ def check_home(settings: Settings) -> HomeIdentity:
     SetupLacking, SchemaDiffers, HomeMismatch
     """
     url = settings.effective_database_url
-    if is_sqlite(url) and not Path(make_url(url).database or "").exists():
+    file = sqlite_path(url)
+    if file is not None and not file.exists():
         raise SetupLacking(what="database")  # looking must not make an empty one
     stands, wanted = current_revision(url), newest_revision()
     if stands is None:

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
-
 from postal_bridge.jobs import store
 from postal_bridge.jobs.tables import KeeperLease
 from postal_bridge.kernel.errors import Conflict
@@ -36,7 +34,7 @@ class Lease:
             with self._units.write() as uow:
                 self._take(uow)
                 uow.commit()
-        except (IntegrityError, Conflict):
+        except Conflict:
             return False  # another one has it; he acts, and we ask again later
         return True
 
@@ -60,8 +58,7 @@ class Lease:
         until = uow.machine_now + timedelta(seconds=LEASE_S)
         if row is None:
             row = KeeperLease(only=1, holder=self._holder, token=1, lease_until=until)
-            uow.session.add(row)
-            uow.session.flush()
+            store.add_lease(uow.session, row)
         elif self._is_mine(row) and row.lease_until > uow.machine_now:
             row.lease_until = until
         elif row.lease_until > uow.machine_now:

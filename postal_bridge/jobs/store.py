@@ -5,15 +5,26 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.jobs.tables import KeeperLease, ScheduleRow
+from postal_bridge.kernel.errors import Conflict
 from postal_bridge.kernel.tables import DataKey
 
 
 def lease(session: Session) -> KeeperLease | None:
     """The lease row, locked until the unit ends; None before the first keeper."""
     return session.scalars(select(KeeperLease).with_for_update()).one_or_none()
+
+
+def add_lease(session: Session, row: KeeperLease) -> None:
+    """The first lease of a home. Raises Conflict when another keeper was first."""
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as exc:
+        raise Conflict(constraint="keeper_lease") from exc
 
 
 def schedule_rows(session: Session) -> Sequence[ScheduleRow]:

@@ -84,6 +84,12 @@ class WriterLock:
             yield  # closing the file lets the lock go
 
 
+def sqlite_path(url: str) -> Path | None:
+    """The SQLite file itself; None for other databases."""
+    lock = sqlite_lock_path(url)
+    return None if lock is None else Path(make_url(url).database or "")
+
+
 def sqlite_lock_path(url: str) -> Path | None:
     """`write.lock` beside the SQLite file; None for other databases."""
     parsed = make_url(url)

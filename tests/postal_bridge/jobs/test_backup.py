@@ -18,13 +18,8 @@ from postal_bridge.custody.service import draw_number
 from postal_bridge.directory.service import load_reference, unit_by_key
 from postal_bridge.jobs import archive
 from postal_bridge.jobs.archive import BackupDamaged
-from postal_bridge.jobs.backup import (
-    ITEM_NUMBERS_SKIPPED,
-    DatabaseNotEmpty,
-    HomeNotEmpty,
-    back_up,
-    restore,
-)
+from postal_bridge.jobs.backup import DatabaseNotEmpty, HomeNotEmpty, back_up, restore
+from postal_bridge.jobs.counters_store import ITEM_NUMBERS_SKIPPED
 from postal_bridge.jobs.first_start import prepare_home
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
