@@ -103,7 +103,7 @@ def _slack(
     spent = time_by_owner(
         statuses,
         _holders(uow, dossier_id),
-        _waits(facts),
+        _waits(uow, dossier_id, facts),
         until=until,
         calendar=load_calendar(AGENCY_CALENDAR),
     )
@@ -123,16 +123,33 @@ def _holders(uow: ReadUnit, dossier_id: UUID) -> list[tuple[datetime, HolderKind
     return sorted(changes, key=lambda change: change[0])
 
 
-def _waits(facts: Iterable[Fact]) -> list[tuple[datetime, str]]:
-    """Since when a delivery waits for the citizen or for the weather, and since when not."""
+def _waits(uow: ReadUnit, dossier_id: UUID, facts: Iterable[Fact]) -> list[tuple[datetime, str]]:
+    """Since when somebody else's wait lasts, and since when it does not any more.
+
+    A delivery waits for the citizen at a point, or for the weather; a pouch before a closed door.
+    """
     waits: list[tuple[datetime, str]] = []
     for fact in facts:
-        if fact.kind.startswith("delivery."):
-            is_parked = bool(fact.body.get("is_parked")) or fact.kind == "delivery.parked"
-            to = str(fact.body.get("to", ""))
-            wait = "parked" if is_parked else _WAITS_OF_DELIVERY.get(to, "")
+        if fact.kind.startswith("delivery.") and "to" in fact.body:
+            is_parked = fact.kind == "delivery.parked"
+            wait = "parked" if is_parked else _WAITS_OF_DELIVERY.get(str(fact.body["to"]), "")
             waits.append((fact.occurred_at, wait))
-    return waits
+    for pouch_id in _pouches_of(uow, dossier_id):
+        is_closed = False
+        for fact in streams.read(uow, streams.item_stream(pouch_id)):
+            if fact.kind == "pouch.door_closed":
+                is_closed = True
+                waits.append((fact.occurred_at, "closed_door"))
+            elif is_closed and fact.kind == "item.offered":
+                is_closed = False
+                waits.append((fact.occurred_at, ""))
+    return sorted(waits, key=lambda wait: wait[0])
+
+
+def _pouches_of(uow: ReadUnit, dossier_id: UUID) -> list[UUID]:
+    """The pouches that the dossier's items lay in, each once."""
+    lines = (custody_line(uow, item.id) for item in items_of_dossier(uow, dossier_id))
+    return list(dict.fromkeys(step.pouch_id for line in lines for step in line if step.pouch_id))
 
 
 def _of_pouches(uow: ReadUnit, item: ItemView) -> list[TimelineStep]:

@@ -1,7 +1,7 @@
 """The promise clock: due dates and owners of time, from events alone. Pure.
 
 Nothing here stores anything and no command writes a date (P1): the same events give the same
-dates. Source: design section 3, P1 to P3; the owners' rule is published in docs.
+dates. The rule of the owners of time is the three tables below. Source: design section 3, P1 to P3.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

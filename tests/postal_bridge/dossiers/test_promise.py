@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 import postal_bridge.dossiers as room
 from postal_bridge.custody.rules import DelayOwner
-from postal_bridge.custody.types import HolderKind
+from postal_bridge.custody.service import (
+    accept_pouch,
+    closed_door,
+    new_pouch,
+    offer_pouch,
+    put_in_pouch,
+    seal_pouch,
+)
+from postal_bridge.custody.types import Holder, HolderKind, NewPouch
 from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.dossiers.promise import (
     Moved,
@@ -27,10 +35,13 @@ from postal_bridge.dossiers.service import (
     payment_done,
     promise,
     result_ready,
+    send_to_agency,
     supplement_answered,
     verify_dossiers,
 )
 from postal_bridge.dossiers.types import Result
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.dossiers import (
     ISSUED_ON,
@@ -267,3 +278,50 @@ def test_verify_tells_when_a_date_was_changed_by_hand(units: Units) -> None:
         uow.session.expire_all()
 
         assert [finding.why for finding in verify_dossiers(uow)] == ["dates_differ"]
+
+
+def test_hours_before_a_closed_door_are_the_agencys(units: Units) -> None:
+    at = counter(units)
+    driver = at.staff("driver", Role.COURIER)
+    with units.write() as uow:
+        uow.now = vietnam("2026-11-16T08:00")
+        made, item = accepted(uow, at)
+        pouch = new_pouch(
+            uow, NewPouch(at.link.id, at.link.point_id, at.link.section_id), actor=at.clerk
+        ).id
+        put_in_pouch(uow, pouch, item.id, actor=at.clerk)
+        seal_pouch(uow, pouch, "T1", "T1", actor=at.clerk)
+        offer_pouch(uow, pouch, Holder(HolderKind.STAFF, driver.id), actor=at.clerk)
+        uow.now = vietnam("2026-11-16T09:00")
+        accept_pouch(uow, pouch, "T1", 1, actor=driver)
+        send_to_agency(uow, made.id, actor=at.clerk)
+        uow.now = vietnam("2026-11-16T10:00")
+        offer_pouch(uow, pouch, at.section, actor=driver)
+        closed_door(uow, pouch, "photo", actor=driver)
+        uow.now = vietnam("2026-11-17T08:00")
+        offer_pouch(uow, pouch, at.section, actor=driver)
+        uow.now = vietnam("2026-11-17T08:30")
+
+        slack = {one.owner: one.worked_s for one in promise(uow, made.id).slack}
+        assert slack == {
+            DelayOwner.COUNTER: 3600,
+            DelayOwner.LINE_HAUL: 3600 + 1800,
+            DelayOwner.AGENCY: 6 * 3600,
+        }
+
+
+def test_hours_at_the_point_while_the_citizen_does_not_come_are_the_citizens(units: Units) -> None:
+    at = counter(units)
+    with units.write() as uow:
+        uow.now = vietnam("2026-11-16T08:00")
+        made, _ = processing(uow, at)
+        result_ready(uow, made.id, Result("1", ISSUED_ON), actor=at.officer)
+        stream = streams.dossier_stream(made.id)
+        streams.append(uow, stream, "delivery.held", {"to": "held_at_point"}, actor=at.clerk)
+        uow.now = vietnam("2026-11-16T09:00")
+        streams.append(uow, stream, "delivery.invited", {"no": 1}, actor=at.clerk)
+        uow.now = vietnam("2026-11-16T10:00")
+        streams.append(uow, stream, "delivery.set_out", {"to": "out_for_delivery"}, actor=at.clerk)
+
+        slack = {one.owner: one.worked_s for one in promise(uow, made.id).slack}
+        assert slack == {DelayOwner.CITIZEN: 2 * 3600}
