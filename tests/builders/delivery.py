@@ -1,5 +1,6 @@
 """Results on their way: a real dossier with its people, envelope, and a delivery at any state."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -340,7 +341,7 @@ def _now(uow: UnitOfWork, scene: Scene, delivery: DeliveryView) -> DeliveryView:
 
 _A = DeliveryAction
 _GROUND = Evidenced("inquiry")
-_ACTS = {
+_ACTS: dict[DeliveryAction, Callable[[UnitOfWork, Scene, DeliveryView], DeliveryView]] = {
     _A.QUOTE: lambda u, s, d: quote_delivery(u, d.id, None, actor=s.clerk),
     _A.CLEAR: lambda u, s, d: clear(u, d.id, Clearance.NOTHING_DUE, actor=s.clerk),
     _A.PACK: lambda u, s, d: _pack(u, s, _now(u, s, d)),

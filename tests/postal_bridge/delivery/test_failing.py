@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -100,7 +101,7 @@ def on(units: Units, day: date, at: time = time(9, 0)) -> None:
         ({"photo_blob_id": None}, set()),
     ],
 )
-def test_a_visit_lacks_what_it_lacks(changes: dict[str, object], missing: set[str]) -> None:
+def test_a_visit_lacks_what_it_lacks(changes: dict[str, Any], missing: set[str]) -> None:
     assert set(missing_evidence(a_failure(**changes), HOME)) == missing
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text
@@ -88,7 +89,7 @@ ROLE = {
     Receiver.HOUSEHOLD_MEMBER: PartyRole.MAY_RECEIVE,
     Receiver.PROXY: PartyRole.PROXY,
 }
-WITHOUT = {
+WITHOUT: dict[Evidence, dict[str, Any]] = {
     Evidence.RELATION: {"relation": " "},
     Evidence.ID_PAPER: {"id_last4": "12"},
     Evidence.SIGNATURE: {"signature_blob_id": None},
@@ -298,7 +299,7 @@ def test_a_place_that_speaks_against_it_leaves_it_reported_until_another_person_
     ],
 )
 def test_what_the_fix_says_is_kept(
-    units: Units, changes: dict[str, object], location: Location
+    units: Units, changes: dict[str, Any], location: Location
 ) -> None:
     scene = a_scene(units)
     with units.write() as uow:
