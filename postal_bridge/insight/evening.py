@@ -1,0 +1,122 @@
+"""What has to be closed before the office goes home. Parts."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from postal_bridge.custody.rules import PouchStatus
+from postal_bridge.custody.service import pouches_for
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import deliveries_for
+from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.insight.names import Names
+from postal_bridge.insight.rules import HELD_ENDS_WITHIN, INVITE_AGAIN_AFTER
+from postal_bridge.insight.views import (
+    CashHeld,
+    DueInvitation,
+    EveningList,
+    NamedDrawer,
+    OpenRun,
+    SectionFees,
+    WaitingPouch,
+)
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.rules import DrawerStatus
+from postal_bridge.money.service import courier_cash_vnd
+from postal_bridge.money.watching import fees_held
+from postal_bridge.runs.rules import RunStatus, StopStatus
+from postal_bridge.runs.service import runs_for
+from postal_bridge.runs.types import RunView
+
+NOT_TAKEN = (
+    PouchStatus.SEALED,
+    PouchStatus.OFFERED,
+    PouchStatus.CLOSED_DOOR,
+    PouchStatus.DISPUTED,
+)
+OUT = (RunStatus.LOADED, RunStatus.ON_ROAD)
+MOST_RUNS = 60
+
+
+def evening(
+    uow: ReadUnit, scope: Scope, drawers: tuple[NamedDrawer, ...], names: Names
+) -> EveningList:
+    """Shifts and runs not closed, pouches not taken over, money not handed in, invitations due."""
+    runs = runs_for(uow, scope)[:MOST_RUNS]
+    return EveningList(
+        drawers=tuple(
+            one
+            for one in drawers
+            if one.drawer.status in (DrawerStatus.OPEN, DrawerStatus.COUNTED)
+        ),
+        runs=tuple(_run(one, names) for one in runs if _is_out(uow, one)),
+        pouches=tuple(
+            WaitingPouch(
+                one.id,
+                one.number,
+                one.status,
+                len(one.manifest),
+                names.point(one.point_id),
+                names.section(one.section_id),
+                one.opened_at,
+            )
+            for one in pouches_for(uow, scope, NOT_TAKEN)
+        ),
+        cash=_cash(uow, {one.courier_id for one in runs}, names),
+        fees=tuple(
+            SectionFees(
+                names.section(one.section_id), one.receipts, one.amount_vnd, one.oldest_on
+            )
+            for one in fees_held(uow, scope)
+        ),
+        invitations=tuple(
+            _invitation(one, names)
+            for one in deliveries_for(uow, scope, frozenset({DeliveryStatus.HELD_AT_POINT}))
+            if _is_due(uow, one)
+        ),
+    )
+
+
+def _is_out(uow: ReadUnit, run: RunView) -> bool:
+    return run.status in OUT and run.day <= local(uow.now).date()
+
+
+def _run(run: RunView, names: Names) -> OpenRun:
+    return OpenRun(
+        run.id,
+        names.point(run.point_id),
+        names.staff(str(run.courier_id)),
+        run.day,
+        run.no,
+        run.status,
+        sum(1 for stop in run.stops if stop.status is not StopStatus.PLANNED),
+        len(run.stops),
+    )
+
+
+def _cash(uow: ReadUnit, couriers: set[UUID], names: Names) -> tuple[CashHeld, ...]:
+    held = ((courier_cash_vnd(uow, str(one)), names.staff(str(one))) for one in couriers)
+    return tuple(CashHeld(name, vnd) for vnd, name in sorted(held, reverse=True) if vnd)
+
+
+def _is_due(uow: ReadUnit, delivery: DeliveryView) -> bool:
+    """The holding period is ending, or the first invitation was days ago and none followed."""
+    ends = delivery.held_until
+    if ends is not None and ends - uow.now <= HELD_ENDS_WITHIN:
+        return True
+    last = delivery.invited_at[-1] if delivery.invited_at else None
+    waited = timedelta() if last is None else uow.now - last
+    return last is None or (len(delivery.invited_at) == 1 and waited >= INVITE_AGAIN_AFTER)
+
+
+def _invitation(delivery: DeliveryView, names: Names) -> DueInvitation:
+    return DueInvitation(
+        delivery.id,
+        delivery.dossier_id,
+        delivery.label,
+        names.point(delivery.point_id),
+        len(delivery.invited_at),
+        delivery.invited_at[-1] if delivery.invited_at else None,
+        delivery.held_until,
+    )

@@ -1,0 +1,149 @@
+"""Insight: the use cases behind boards, the page of people and the public pages. All only look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from postal_bridge.insight.evening import evening
+from postal_bridge.insight.mapping import map_of_day
+from postal_bridge.insight.names import Names
+from postal_bridge.insight.parked import parked
+from postal_bridge.insight.people import (
+    NamedPlace,
+    PersonLine,
+    PlacesToGive,
+    named_people,
+    person_with_moves,
+    places_to_give,
+)
+from postal_bridge.insight.places import (
+    NearPoint,
+    PublicPlaces,
+    communes_named,
+    lineage_name,
+    near,
+    public_places,
+)
+from postal_bridge.insight.rules import SILENT_AFTER, TREND_DAYS, trend_moments
+from postal_bridge.insight.views import Board, MapOfDay
+from postal_bridge.insight.watching import contested, late, named_drawers, silent
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import Forbidden, NotFound
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.watching import drawers_since
+from postal_bridge.people.rules import Power, check_may
+from postal_bridge.people.views import StaffView
+
+__all__ = [
+    "SILENT_AFTER",
+    "TREND_DAYS",
+    "Board",
+    "MapOfDay",
+    "NamedPlace",
+    "NearPoint",
+    "PersonLine",
+    "PersonPage",
+    "PlacesToGive",
+    "PublicPlaces",
+    "board",
+    "communes_named",
+    "find_places",
+    "lineage_name",
+    "map_for",
+    "near",
+    "people_page",
+    "person_page",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPage:
+    person: PersonLine
+    to_give: PlacesToGive
+    is_self: bool
+
+
+def board(*, actor: Actor, units: Units) -> Board:
+    """The four figures with what is behind them, the evening list and the day's drawers.
+
+    Raises
+    ------
+    Forbidden
+        For all but supervisors and operators.
+    """
+    _check(actor)
+    scope = actor.scope
+    with units.read() as uow:
+        names, moments = Names(uow), trend_moments(uow.now)
+        drawers = drawers_since(uow, scope, moments[0])
+        silent_figure, silent_items, is_partial = silent(uow, scope, moments)
+        late_figure, late_dossiers, owners = late(uow, scope, moments, names)
+        contested_figure, things = contested(uow, scope, moments, drawers, names)
+        parked_figure, actions = parked(uow, actor, moments)
+        today = local(uow.now).date()
+        of_day = named_drawers(
+            (
+                one
+                for one in drawers
+                if local(one.opened_at).date() == today or one.status in ("open", "counted")
+            ),
+            names,
+        )
+        return Board(
+            now=uow.now,
+            moments=moments,
+            silent=silent_figure,
+            late=late_figure,
+            contested=contested_figure,
+            parked=parked_figure,
+            silent_items=silent_items,
+            late_dossiers=late_dossiers,
+            time_by_owner=owners,
+            contested_things=things,
+            parked_actions=actions,
+            evening=evening(uow, scope, of_day, names),
+            drawers=of_day,
+            is_partial=is_partial,
+        )
+
+
+def map_for(*, actor: Actor, units: Units) -> MapOfDay:
+    """Points, sections, pouch ways and today's runs of the scope. Raises Forbidden."""
+    _check(actor)
+    with units.read() as uow:
+        return map_of_day(uow, actor.scope, Names(uow))
+
+
+def people_page(
+    people: Sequence[StaffView], *, actor: Actor, units: Units
+) -> tuple[tuple[PersonLine, ...], PlacesToGive]:
+    """The people of the actor's scope (from `staff_list`) with their places in words."""
+    check_may(actor, Power.MANAGE_PEOPLE)
+    with units.read() as uow:
+        return named_people(uow, people), places_to_give(uow, actor)
+
+
+def person_page(
+    staff_id: UUID, people: Sequence[StaffView], *, actor: Actor, units: Units
+) -> PersonPage:
+    """One of the people of the actor's scope with every dated move. Raises NotFound."""
+    check_may(actor, Power.MANAGE_PEOPLE)
+    staff = next((one for one in people if one.id == staff_id), None)
+    if staff is None:
+        raise NotFound
+    with units.read() as uow:
+        return PersonPage(
+            person_with_moves(uow, staff), places_to_give(uow, actor), actor.id == str(staff_id)
+        )
+
+
+def find_places(*, units: Units) -> PublicPlaces:
+    """What anyone may read of today: points, sections, procedures, links."""
+    with units.read() as uow:
+        return public_places(uow)
+
+
+def _check(actor: Actor) -> None:
+    if not actor.roles & {Role.SUPERVISOR, Role.OPERATOR}:
+        raise Forbidden

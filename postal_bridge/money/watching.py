@@ -1,0 +1,74 @@
+"""Drawers and fees of many offices at a glance: for the board. Parts that only look."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money import watching_store
+from postal_bridge.money.rules import DrawerStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DrawerLine:
+    """A clerk's shift as a supervisor sees it in a list.
+
+    `difference_vnd` is None until the clerk has counted; `contested_at` only where the clerk
+    did not accept the difference.
+    """
+
+    id: UUID
+    clerk: str
+    unit_id: UUID
+    status: DrawerStatus
+    float_vnd: int
+    opened_at: datetime
+    closed_at: datetime | None
+    contested_at: datetime | None
+    expected_vnd: int | None
+    counted_vnd: int | None
+    owed_vnd: int
+    reason: str | None
+
+    @property
+    def difference_vnd(self) -> int | None:
+        if self.counted_vnd is None or self.expected_vnd is None:
+            return None
+        return self.counted_vnd - self.expected_vnd
+
+
+@dataclass(frozen=True, slots=True)
+class FeesHeld:
+    """Agency fees received for a section and not remitted yet."""
+
+    section_id: UUID
+    receipts: int
+    amount_vnd: int
+    oldest_on: date
+
+
+def drawers_since(uow: ReadUnit, scope: Scope, since: datetime) -> tuple[DrawerLine, ...]:
+    """Drawers that are not closed, or were opened or closed since, oldest first."""
+    return tuple(
+        DrawerLine(
+            id=row.id,
+            clerk=row.clerk,
+            unit_id=row.unit_id,
+            status=DrawerStatus(row.status),
+            float_vnd=row.float_vnd,
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            contested_at=counted_at if row.reason is not None else None,
+            expected_vnd=row.expected_vnd,
+            counted_vnd=row.counted_vnd,
+            owed_vnd=row.owed_vnd,
+            reason=row.reason,
+        )
+        for row, counted_at in watching_store.drawers_since(uow, scope, since)
+    )
+
+
+def fees_held(uow: ReadUnit, scope: Scope) -> tuple[FeesHeld, ...]:
+    """By section, whose oldest fee waits longest first."""
+    return tuple(FeesHeld(*row) for row in watching_store.fees_held(uow, scope))

@@ -1,0 +1,71 @@
+"""The blueprint every area of the API is made of: strict bodies, our own problem documents."""
+
+import json
+from typing import Any, NoReturn
+
+from flask import Request, Response
+from flask_smorest import Blueprint
+from marshmallow import ValidationError
+from webargs.core import missing
+from webargs.flaskparser import FlaskParser
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+
+class StrictParser(FlaskParser):
+    """Unknown names, names given twice and other media types are refused, never passed over."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {  # noqa: RUF012  (webargs reads it from the class)
+        **FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION,
+        "query": None,
+        "json": None,
+    }
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not req.is_json:
+            if req.content_length:
+                raise UnsupportedMediaType
+            return missing
+        return loads(req.get_data(cache=True))
+
+    def handle_error(
+        self, error: ValidationError, req: Request, schema: Any, **_: Any
+    ) -> NoReturn:
+        """The schema's own messages, without the name of the place they were sent in."""
+        (messages,) = error.messages_dict.values()
+        raise ValidationError(messages)
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]
+    """What flask-smorest's blueprint is, with our parser."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+
+def loads(body: bytes) -> Any:
+    """The JSON document. Raises BadRequest, or ValidationError for a name given twice."""
+    try:
+        return json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as exc:
+        if isinstance(exc, ValidationError):
+            raise
+        raise BadRequest from None
+
+
+def answered(body: bytes, status: int = 200) -> Response:
+    """The bytes a use case kept under an Idempotency-Key, as they are."""
+    return Response(body, status=status, mimetype="application/json")
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValidationError(
+            {name: ["field_twice"] for name in sorted(found) if names.count(name) > 1}
+        )
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    """NaN and the infinities are no JSON."""
+    raise ValueError(name)
