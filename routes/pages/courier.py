@@ -18,7 +18,6 @@ from flask import (
     send_from_directory,
     url_for,
 )
-from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from couriers.doors import (
@@ -31,19 +30,18 @@ from couriers.doors import (
     whole_numbers,
 )
 from couriers.service import call_recorded, fail_at_door, hand_over_at_door, not_reached_today
-from postal_bridge.delivery.types import DeliveryView, NoFixReason
+from postal_bridge.delivery.types import NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
 from postal_bridge.kernel.actor import Role
-from postal_bridge.kernel.errors import AppError
 from postal_bridge.money.service import BankCourierCash, bank_courier_cash
 from postal_bridge.people.rules import IdKind
 from postal_bridge.runs.service import close_run, load_run, start_run, stop_done
 from postal_bridge.runs.types import AnswerStop, CloseRun, LoadRun, Scan
 from routes.access import allow, current_actor
 from routes.container import container
-from routes.errors import status_of
-from routes.forms import form_errors, load_form
+from routes.forms import load_form
 from routes.idempotency import as_json, once_of_form
+from routes.pages.answers import Answer, answered
 from routes.schemas.courier import (
     BankCashSchema,
     ClosingSchema,
@@ -98,7 +96,7 @@ def hand_over(delivery_id: UUID) -> Any:
         pairs += [("seen_number", number), ("delivery_id", str(delivery_id))]
         return hand_over_at_door(
             load_form(HandOverSchema(), pairs), actor=actor, units=units,
-            once=_once(answer_json), blobs=container().blobs,
+            once=once_of_form(answer_json), blobs=container().blobs,
         )  # fmt: skip
 
     return _answer(act, lambda errors: _hand_over_page(delivery_id, errors), done="phat")
@@ -117,7 +115,7 @@ def fail(delivery_id: UUID) -> Any:
         command = load_form(FailureSchema(), sent_pairs(delivery_id=str(delivery_id)))
         return fail_at_door(
             command, actor=current_actor(), units=container().units,
-            once=_once(answer_json), blobs=container().blobs,
+            once=once_of_form(answer_json), blobs=container().blobs,
         )  # fmt: skip
 
     return _answer(act, lambda errors: _failure_page(delivery_id, errors), done="khong-phat")
@@ -235,24 +233,9 @@ def _feature(lon: float, lat: float, **properties: Any) -> dict[str, Any]:
     return {"type": "Feature", "geometry": point, "properties": properties}
 
 
-def _answer(
-    act: Callable[[], bytes], again: Callable[[list[Any]], str], *, done: str
-) -> AnyResponse | tuple[str, int]:
+def _answer(act: Callable[[], bytes], again: Callable[[list[Any]], str], *, done: str) -> Answer:
     """The day's page when it is done; the form again, with nothing lost, when it is refused."""
-    try:
-        act()
-    except ValidationError as exc:
-        return again(form_errors(exc)), 422
-    except AppError as exc:
-        status = status_of(exc)
-        if status not in (409, 422):
-            raise
-        return again(form_errors(exc)), status
-    return redirect(url_for("courier.day", xong=done), 303)
-
-
-def _once(render: Callable[[DeliveryView], bytes]) -> Any:
-    return once_of_form(render)
+    return answered(act, again, lambda _: url_for("courier.day", xong=done))
 
 
 def _hand_over_page(delivery_id: UUID, errors: list[Any]) -> str:

@@ -1,0 +1,253 @@
+"""What a citizen sees of his own dossier: one sentence, the way so far, what he can do now.
+
+The citizen acts by the link of the slip or by a one-time code; either opens one dossier only.
+His own page writes no look.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from postal_bridge.counter.holders import NamedHolder, named
+from postal_bridge.custody.types import HolderKind
+from postal_bridge.delivery.proof import POLICY, Signature
+from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.service import attempts_of, delivery_of_dossier
+from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.service import point_view, section_view
+from postal_bridge.directory.views import PointView, SectionView
+from postal_bridge.dossiers.rules import DossierStatus
+from postal_bridge.dossiers.service import dossier_view, promise, timeline
+from postal_bridge.dossiers.types import DossierView, Promise, TimelineStep
+from postal_bridge.kernel.actor import Actor, ActorKind, Scope
+from postal_bridge.kernel.clock import VIETNAM, local
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.text import Language
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.service import (
+    PaymentView,
+    QuoteView,
+    explain_quote,
+    payments_of_dossier,
+    quote_view,
+)
+from postal_bridge.people.service import LookView, dossier_of_link, looks_of
+
+DELIVERED_WITHIN_WORKING_DAYS = 2
+"""What the page expects from packing to the door. Ours: contracts set theirs."""
+DISPUTE_DAYS = 10
+DAYS_OFFERED = 3
+HALVES = ((time(8), time(12)), (time(13), time(17)))
+
+_S, _A, _D = DeliveryStatus, DeliveryAction, DossierStatus
+REDIRECTABLE = frozenset({_S.CLEARED, _S.PACKED, _S.WITH_COURIER})
+CODE_SHOWN = frozenset(
+    {_S.PACKED, _S.WITH_COURIER, _S.OUT_FOR_DELIVERY, _S.ATTEMPT_FAILED, _S.HELD_AT_POINT}
+)
+BEFORE_PACKING = frozenset({_S.REGISTERED, _S.QUOTED, _S.CLEARED})
+SHOWN_OF_DELIVERY = frozenset(
+    f"delivery.{name}"
+    for name in (
+        "set_out", "handed_over", "reported_delivered", "attempt_failed", "held", "invited",
+        "redirected", "parked", "unparked", "disputed", "confirmed", "lost", "recovered",
+        "sent_back", "returned",
+    )
+)  # fmt: skip
+MOVED = "item.handed_over"
+AHEAD: Mapping[DossierStatus, tuple[str, ...]] = MappingProxyType(
+    {
+        _D.ACCEPTED: ("received", "decided", "given"),
+        _D.TO_AGENCY: ("received", "decided", "given"),
+        _D.RECEIVED: ("decided", "given"),
+        _D.PROCESSING: ("decided", "given"),
+        _D.SUPPLEMENT_REQUESTED: ("decided", "given"),
+        _D.PAYMENT_DUE: ("decided", "given"),
+        _D.RESULT_READY: ("given",),
+        _D.CORRECTION: ("decided", "given"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """One step of the way. `holder` has the papers, or the result, from then on."""
+
+    at: datetime
+    kind: str
+    holder: NamedHolder | None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CitizenPage:
+    """Everything the citizen's page says.
+
+    Attributes
+    ----------
+    sentence : code of the first sentence; filled from the other fields
+    holder : who has the papers, or the result, now
+    expected_by : when the page expects the next thing that matters to the citizen
+    ahead : steps still to come, as codes
+    may : pay, dispute, confirm, window, redirect, code
+    windows : what may be chosen, as long as `window` is among `may`
+    looks : members of staff who opened the personal data
+    """
+
+    dossier: DossierView
+    delivery: DeliveryView | None
+    promise: Promise
+    sentence: str
+    holder: NamedHolder | None
+    expected_by: datetime | None
+    steps: tuple[WayStep, ...]
+    ahead: tuple[str, ...]
+    may: frozenset[str]
+    windows: tuple[Window, ...]
+    point: PointView
+    section: SectionView
+    quote: QuoteView | None
+    explanation: str
+    payments: tuple[PaymentView, ...]
+    looks: tuple[LookView, ...]
+    failed_visits: int
+    now: datetime
+
+
+def citizen_of_link(token: str, *, units: Units) -> Actor:
+    """Who holds the slip. Raises NotFound for every token that opens nothing."""
+    with units.read() as uow:
+        dossier_id = dossier_of_link(uow, token)
+    if dossier_id is None:
+        raise NotFound
+    return citizen_of(dossier_id)
+
+
+def citizen_of(dossier_id: UUID) -> Actor:
+    """The citizen of one dossier, who sees nothing else."""
+    return Actor(ActorKind.CITIZEN, str(dossier_id), Scope(dossier_id=dossier_id))
+
+
+def citizen_page(language: Language, *, actor: Actor, units: Units) -> CitizenPage:
+    """Raises NotFound for an actor who is no dossier's citizen."""
+    if actor.scope.dossier_id is None:
+        raise NotFound
+    with units.read() as uow:
+        return _page(uow, actor.scope.dossier_id, language, actor)
+
+
+def _page(uow: ReadUnit, dossier_id: UUID, language: Language, actor: Actor) -> CitizenPage:
+    dossier = dossier_view(uow, dossier_id, actor.scope)
+    delivery = delivery_of_dossier(uow, dossier_id)
+    given = promise(uow, dossier_id)
+    steps = way(uow, timeline(uow, dossier_id))
+    quote_id = delivery.quote_id if delivery else None
+    quoted = quote_view(uow, quote_id, actor=actor) if quote_id else None
+    may = what_may_be_done(delivery, quoted, uow.now)
+    return CitizenPage(
+        dossier=dossier,
+        delivery=delivery,
+        promise=given,
+        sentence=sentence(dossier, delivery, given),
+        holder=steps[-1].holder if steps else None,
+        expected_by=expected_by(dossier, delivery, given),
+        steps=steps,
+        ahead=AHEAD.get(dossier.status, ()),
+        may=may,
+        windows=windows_from(uow.now) if "window" in may else (),
+        point=point_view(uow, delivery.point_id if delivery else dossier.point_id),
+        section=section_view(uow, dossier.section_id),
+        quote=quoted,
+        explanation=explain_quote(uow, quoted.id, language, actor=actor) if quoted else "",
+        payments=payments_of_dossier(uow, dossier_id, actor=actor),
+        looks=looks_of(uow, dossier_id),
+        failed_visits=len(attempts_of(uow, delivery.id, actor.scope)) if delivery else 0,
+        now=uow.now,
+    )
+
+
+def way(uow: ReadUnit, line: tuple[TimelineStep, ...]) -> tuple[WayStep, ...]:
+    """What a citizen is told of the timeline, each step with who had it from then on."""
+    holder: NamedHolder | None = None
+    steps: list[WayStep] = []
+    for step in line:
+        before = holder
+        if step.holder is not None:
+            holder = named(uow, step.holder)
+        is_news = step.status is not None or step.kind in SHOWN_OF_DELIVERY
+        is_move = step.kind == MOVED and holder != before
+        is_to_office = holder is not None and holder.kind is not HolderKind.PARTY
+        if is_news or (is_move and is_to_office):
+            steps.append(WayStep(step.at, step.kind, holder))
+    return tuple(steps)
+
+
+def sentence(dossier: DossierView, delivery: DeliveryView | None, given: Promise) -> str:
+    """The code of the one sentence that answers: where is it, what now."""
+    if dossier.status is not _D.RESULT_READY and dossier.status is not _D.RETURNED:
+        late = "_late" if given.is_overdue and dossier.status is _D.PROCESSING else ""
+        return f"citizen_says_{dossier.status.value}{late}"
+    if delivery is None:
+        return f"citizen_says_{dossier.status.value}"
+    if delivery.is_parked:
+        return "citizen_says_parked"
+    if delivery.status in BEFORE_PACKING:
+        return "citizen_says_result_ready"
+    at_point = "_point" if delivery.status is _S.PACKED and delivery.place is Place.POINT else ""
+    return f"citizen_says_{delivery.status.value}{at_point}"
+
+
+def expected_by(
+    dossier: DossierView, delivery: DeliveryView | None, given: Promise
+) -> datetime | None:
+    """When the citizen may expect the result: what he chose, else what the post sets itself."""
+    if dossier.status is not _D.RESULT_READY:
+        return given.due_at
+    if delivery is None or delivery.status in BEFORE_PACKING:
+        return None
+    if delivery.status is _S.HELD_AT_POINT:
+        return delivery.held_until
+    calendar = load_calendar("post")
+    within = calendar.due_after_working_days(delivery.status_at, DELIVERED_WITHIN_WORKING_DAYS)
+    return delivery.window_until or within
+
+
+def what_may_be_done(
+    delivery: DeliveryView | None, quoted: QuoteView | None, now: datetime
+) -> frozenset[str]:
+    """The buttons of the page: only what the state tables leave open now."""
+    if delivery is None:
+        return frozenset()
+    status, may = delivery.status, set()
+    if status is _S.QUOTED and quoted is not None and quoted.citizen_vnd:
+        may.add("pay")
+    is_fresh = now - delivery.status_at <= timedelta(days=DISPUTE_DAYS)
+    if (status, _A.DISPUTE) in MOVES and is_fresh:
+        may.add("dispute")
+    if status is _S.REPORTED_DELIVERED:
+        may.add("confirm")
+    if status in REDIRECTABLE and delivery.place is Place.DOOR:
+        may |= {"window", "redirect"}
+    if status in CODE_SHOWN and delivery.item_id is not None:
+        forms = POLICY[delivery.document_class].evidence
+        may |= {"code"} if Signature.CODE in forms else set()
+    return frozenset(may)
+
+
+def windows_from(now: datetime) -> tuple[Window, ...]:
+    """Mornings and afternoons of the next working days of the post."""
+    calendar, day = load_calendar("post"), local(now).date()
+    found = []
+    for _ in range(DAYS_OFFERED):
+        day = calendar.add_working_days(day, 1)
+        for since, until in HALVES:
+            begin, end = (datetime.combine(day, at, VIETNAM) for at in (since, until))
+            found.append(Window(begin.astimezone(UTC), end.astimezone(UTC)))
+    return tuple(found)

@@ -1,0 +1,170 @@
+"""What a citizen does on his own page: a code, another time, another place, a payment."""
+
+import base64
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from postal_bridge.counter.citizen import windows_from
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import (
+    delivery_of_dossier,
+    delivery_view,
+    new_hand_over_code,
+    redirect,
+)
+from postal_bridge.delivery.types import DeliveryView, IdentityCheck, Place, Redirect
+from postal_bridge.dossiers.service import find
+from postal_bridge.kernel.actor import Actor, Scope
+from postal_bridge.kernel.errors import MoveNotOpen, NotFound, RuleViolation
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.outbox import Message
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
+from postal_bridge.money.service import OnlinePayment, RequestOnline, request_online
+from postal_bridge.people.service import (
+    TooManyCodes,
+    check_sign_in_code,
+    mint_sign_in_code,
+)
+
+CODE_ASKED = "citizens.code_asked"
+"""Body: `dossier_id`, `party_id` and the code, sealed under the dossier's own key."""
+CODE_PLACE = "outbox.citizen_code"
+EVERYTHING = Scope(everything=True)
+_NUMBER = re.compile(r"(?=.*[A-Z])(?=.*\d)[A-Z0-9./ -]{8,40}")
+
+
+class WindowNotOffered(RuleViolation):
+    """Only the half days that are offered can be chosen."""
+
+    code = "window_not_offered"
+
+
+class CodeNotAccepted(RuleViolation):
+    """One answer for a wrong code, an old one and a number that nobody has."""
+
+    code = "citizen_code_not_accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseWindow:
+    since: datetime
+
+
+def show_hand_over_code(*, actor: Actor, units: Units) -> str:
+    """A fresh code to say at the door; the one before is dead. Raises NotFound before packing."""
+    with units.write() as uow:
+        code = new_hand_over_code(uow, _own(uow, actor).id, actor=actor)
+        uow.commit()
+    if code is None:
+        raise NotFound
+    return code
+
+
+def choose_window(
+    command: ChooseWindow, check: IdentityCheck, *, actor: Actor, units: Units
+) -> DeliveryView:
+    """The courier comes in this half day. Raises WindowNotOffered, MoveNotOpen."""
+    with units.write() as uow:
+        delivery = _own(uow, actor)
+        chosen = [one for one in windows_from(uow.now) if one.since == command.since]
+        if not chosen:
+            raise WindowNotOffered
+        wish = Redirect(
+            check=check,
+            place=delivery.place,
+            position=delivery.position,
+            window_from=chosen[0].since,
+            window_until=chosen[0].until,
+        )
+        changed = redirect(uow, delivery.id, wish, actor=actor)
+        uow.commit()
+    return changed
+
+
+def collect_at_point(check: IdentityCheck, *, actor: Actor, units: Units) -> DeliveryView:
+    """The citizen comes to the post office instead. Raises SharedPhoneProvesNothing."""
+    with units.write() as uow:
+        delivery = _own(uow, actor)
+        changed = redirect(uow, delivery.id, Redirect(check, Place.POINT), actor=actor)
+        uow.commit()
+    return changed
+
+
+def pay_fare(*, actor: Actor, once: Once[OnlinePayment], units: Units) -> bytes:
+    """The fare of the result can be paid by transfer. Raises MoveNotOpen once it is settled."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        delivery = _own(uow, actor)
+        if delivery.status is not DeliveryStatus.QUOTED:
+            raise MoveNotOpen(status=delivery.status.value, action="pay")
+        asked = RequestOnline(delivery.dossier_id, delivery.quote_id)
+        answer = once.keep(
+            uow, actor, request_online(uow, asked, actor=actor), dossier_id=delivery.dossier_id
+        )
+        uow.commit()
+    return answer
+
+
+def ask_code(number: str, *, units: Units) -> None:
+    """A one-time code goes to the citizen's own phone, if the number and such a phone are known.
+
+    The caller learns nothing either way: not even that too many codes were asked for.
+    """
+    with units.write() as uow:
+        dossier_id = _dossier_of(uow, number)
+        if dossier_id is not None:
+            _send_code(uow, dossier_id)
+        uow.commit()
+
+
+def enter_code(number: str, code: str, *, units: Units) -> UUID:
+    """The dossier this code opens, and the code is used up. Raises CodeNotAccepted."""
+    with units.write() as uow:
+        dossier_id = _dossier_of(uow, number)
+        is_right = dossier_id is not None and check_sign_in_code(uow, dossier_id, code)
+        uow.commit()  # a wrong try stays counted
+    if dossier_id is None or not is_right:
+        raise CodeNotAccepted
+    return dossier_id
+
+
+def open_code(uow: ReadUnit, dossier_id: UUID, sealed: str) -> str:
+    """The code inside a message's body."""
+    return uow.vault.open(dossier_id, base64.b64decode(sealed), place=CODE_PLACE).decode()
+
+
+def _send_code(uow: UnitOfWork, dossier_id: UUID) -> None:
+    try:
+        made = mint_sign_in_code(uow, dossier_id)
+    except TooManyCodes:
+        return
+    if made is None:
+        return
+    sealed = uow.vault.seal(dossier_id, made.code.encode(), place=CODE_PLACE)
+    body = {
+        "dossier_id": str(dossier_id),
+        "party_id": str(made.party_id),
+        "code": base64.b64encode(sealed).decode(),
+    }
+    uow.outbox.add(Message(CODE_ASKED, body))
+
+
+def _dossier_of(uow: ReadUnit, number: str) -> UUID | None:
+    """By code, acceptance or item number only: phones, ID numbers and names open nothing here."""
+    asked = " ".join(number.upper().split())
+    if not _NUMBER.fullmatch(asked):
+        return None
+    found = find(uow, asked, EVERYTHING)
+    return found[0].id if len(found) == 1 else None
+
+
+def _own(uow: ReadUnit, actor: Actor) -> DeliveryView:
+    if actor.scope.dossier_id is None:
+        raise NotFound
+    delivery = delivery_of_dossier(uow, actor.scope.dossier_id)
+    if delivery is None:
+        raise NotFound
+    return delivery_view(uow, delivery.id, actor.scope)

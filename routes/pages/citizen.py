@@ -1,0 +1,216 @@
+"""The citizen's page: where is it, when, what now. A number alone opens nothing (S2)."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from werkzeug.wrappers import Response
+
+from postal_bridge.counter.citizen import citizen_of, citizen_of_link, citizen_page
+from postal_bridge.counter.citizen_acts import (
+    ask_code,
+    choose_window,
+    collect_at_point,
+    enter_code,
+    pay_fare,
+    show_hand_over_code,
+)
+from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
+from postal_bridge.delivery.types import DisputeKind, IdentityCheck
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import NotFound
+from routes.access import allow
+from routes.container import container
+from routes.forms import load_form
+from routes.idempotency import as_json, once_of_form
+from routes.language import chosen_language
+from routes.pages.answers import Answer, answered
+from routes.payment_links import payment_token
+from routes.schemas.citizen import CodeSchema, DisputeSchema, NumberSchema, WindowSchema
+
+bp = Blueprint("citizen", __name__, url_prefix="/tra-cuu")
+BY_CODE = "ma"  # in the address instead of a link: the session says which dossier
+CODE_OPENS_FOR = timedelta(minutes=30)
+SAME_TIME_S = 0.4  # whoever asks learns nothing from how long the answer takes
+
+dispute_json = as_json(lambda view: {"dispute_id": str(view.id)})
+payment_json = as_json(lambda view: {"payment_id": str(view.payment_id)})
+
+
+@bp.get("", strict_slashes=False)
+@allow()
+def ask() -> str:
+    return _ask_page([])
+
+
+@bp.post("", strict_slashes=False)
+@allow()
+def number() -> Answer:
+    """The same page for every number: it asks for the slip or a code."""
+    return answered(_number_seen, _ask_page, lambda _: url_for("citizen.prove"))
+
+
+@bp.get("/xac-nhan")
+@allow()
+def prove() -> str:
+    return _prove_page([])
+
+
+@bp.post("/gui-ma")
+@allow()
+def send_code() -> Response:
+    began = time.monotonic()
+    ask_code(session.get("citizen_number", ""), units=container().units)
+    time.sleep(max(0.0, SAME_TIME_S - (time.monotonic() - began)))
+    return redirect(url_for("citizen.prove", da_gui=1), 303)
+
+
+@bp.post("/xac-nhan")
+@allow()
+def enter() -> Answer:
+    def check() -> bytes:
+        sent = load_form(CodeSchema(), [*request.form.items(), ("number", _number() or "-")])
+        dossier_id = enter_code(sent["number"], sent["code"], units=container().units)
+        until = datetime.now(UTC) + CODE_OPENS_FOR
+        session["citizen"] = [str(dossier_id), until.timestamp()]
+        return b"{}"
+
+    return answered(
+        check, _prove_page, lambda _: url_for("citizen.show", token=BY_CODE), field="code"
+    )
+
+
+@bp.get("/<token>")
+@allow()
+def show(token: str) -> str:
+    return _page(token, [])
+
+
+@bp.post("/<token>/ma-nhan")
+@allow()
+def code(token: str) -> str:
+    citizen, _ = _who(token)
+    shown = show_hand_over_code(actor=citizen, units=container().units)
+    return _page(token, [], code=shown)
+
+
+@bp.post("/<token>/chua-nhan")
+@allow()
+def dispute(token: str) -> Answer:
+    citizen, _ = _who(token)
+
+    def act() -> bytes:
+        command = OpenDispute(_delivery_id(citizen), load_form(DisputeSchema()))
+        once = once_of_form(dispute_json)
+        return open_dispute(command, actor=citizen, once=once, units=container().units)
+
+    return _answer(token, act, done="khieu-nai")
+
+
+@bp.post("/<token>/da-nhan")
+@allow()
+def confirm(token: str) -> Answer:
+    citizen, _ = _who(token)
+
+    def act() -> bytes:
+        confirm_received(_delivery_id(citizen), actor=citizen, units=container().units)
+        return b"{}"
+
+    return _answer(token, act, done="da-nhan")
+
+
+@bp.post("/<token>/hen")
+@allow()
+def window(token: str) -> Answer:
+    citizen, check = _who(token)
+
+    def act() -> bytes:
+        choose_window(load_form(WindowSchema()), check, actor=citizen, units=container().units)
+        return b"{}"
+
+    return _answer(token, act, done="hen")
+
+
+@bp.post("/<token>/nhan-tai-buu-cuc")
+@allow()
+def to_point(token: str) -> Answer:
+    citizen, check = _who(token)
+
+    def act() -> bytes:
+        collect_at_point(check, actor=citizen, units=container().units)
+        return b"{}"
+
+    return _answer(token, act, done="buu-cuc")
+
+
+@bp.post("/<token>/thanh-toan")
+@allow()
+def pay(token: str) -> Answer:
+    citizen, _ = _who(token)
+    dossier_id = UUID(citizen.id)
+
+    def act() -> bytes:
+        once = once_of_form(payment_json)
+        return pay_fare(actor=citizen, once=once, units=container().units)
+
+    def then(done: dict[str, Any]) -> str:
+        address = payment_token(UUID(done["payment_id"]), dossier_id)
+        return url_for("pay.show", token=address)
+
+    return answered(act, lambda errors: _page(token, errors), then)
+
+
+def _answer(token: str, act: Callable[[], bytes], *, done: str) -> Answer:
+    return answered(
+        act,
+        lambda errors: _page(token, errors),
+        lambda _: url_for("citizen.show", token=token, xong=done),
+    )
+
+
+def _who(token: str) -> tuple[Actor, IdentityCheck]:
+    """The citizen, and how he is known. Raises NotFound for a link that opens nothing."""
+    if token != BY_CODE:
+        return citizen_of_link(token, units=container().units), IdentityCheck.SLIP
+    dossier_id, until = session.get("citizen", ["", 0.0])
+    if not dossier_id or datetime.now(UTC).timestamp() > until:
+        raise NotFound
+    return citizen_of(UUID(dossier_id)), IdentityCheck.ONE_TIME_CODE
+
+
+def _delivery_id(citizen: Actor) -> UUID:
+    seen = citizen_page(chosen_language(), actor=citizen, units=container().units)
+    if seen.delivery is None:
+        raise NotFound
+    return seen.delivery.id
+
+
+def _page(token: str, errors: list[Any], code: str | None = None) -> str:
+    citizen, _ = _who(token)
+    seen = citizen_page(chosen_language(), actor=citizen, units=container().units)
+    return render_template(
+        "citizen/dossier.html", page=seen, token=token, errors=errors, code=code,
+        done=request.args.get("xong"), kinds=tuple(DisputeKind), sent=request.form,
+    )  # fmt: skip
+
+
+def _number_seen() -> bytes:
+    session["citizen_number"] = load_form(NumberSchema())["number"]
+    return b"{}"
+
+
+def _number() -> str:
+    return str(session.get("citizen_number", ""))
+
+
+def _ask_page(errors: list[Any]) -> str:
+    return render_template("citizen/ask.html", errors=errors, sent=request.form)
+
+
+def _prove_page(errors: list[Any]) -> str:
+    return render_template(
+        "citizen/prove.html", errors=errors, number=_number(), was_sent="da_gui" in request.args
+    )
