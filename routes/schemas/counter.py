@@ -16,10 +16,12 @@ from postal_bridge.counter.commands import (
     SignedHow,
     TalliedPaper,
 )
+from postal_bridge.counter.preview import SlipAsk
 from postal_bridge.custody.types import TallyKind
 from postal_bridge.delivery.proof import Receiver
 from postal_bridge.delivery.types import Place
-from postal_bridge.directory.rules import ServiceForm
+from postal_bridge.directory.rules import AcceptanceMode, ServiceForm
+from postal_bridge.money.tariff import LineKind, Payer
 from routes.schemas.common import (
     AmountVnd,
     Choice,
@@ -32,7 +34,7 @@ from routes.schemas.common import (
     Wire,
     YesNo,
 )
-from routes.schemas.parties import PersonSchema
+from routes.schemas.parties import CommuneCode, PersonSchema
 
 HEAVIEST_G = 50_000
 MEDIA_TYPES = ("image/jpeg", "image/png", "application/pdf")
@@ -160,3 +162,49 @@ class AcceptedSchema(Wire):
     fare_receipt_no = Text(allow_none=True)
     fee_receipt_no = Text(allow_none=True)
     citizen_link = Text()
+
+
+class QuoteAskSchema(Wire):
+    """The form so far; what is left out is not reckoned."""
+
+    link_id = Id(required=True)
+    procedure_id = Id(required=True)
+    service_form = Choice(ServiceForm, load_default=None, allow_none=True)
+    place = Choice(Place, load_default=None, allow_none=True)
+    recipient_commune = CommuneCode(load_default=None, allow_none=True)
+    weight_g = Count(load_default=100, minimum=1, maximum=HEAVIEST_G)
+    result_weight_g = Count(load_default=100, minimum=1, maximum=HEAVIEST_G)
+    relief_code = Text(longest=60, load_default=None, allow_none=True)
+    is_relief_proof_seen = YesNo(load_default=False)
+    pay = Choice(PayHow, load_default=PayHow.CASH)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> SlipAsk:
+        return SlipAsk(**data)
+
+
+class QuoteLineSchema(Wire):
+    kind = Choice(LineKind)
+    grams = Count()
+    base_vnd = AmountVnd()
+    relief_percent = Count()
+    amount_vnd = AmountVnd()
+    payer = Choice(Payer)
+
+
+class QuoteSchema(Wire):
+    """What would be paid now and promised; nothing is stored.
+
+    `refusal`: the code of what keeps the fare from being said yet.
+    """
+
+    mode = Choice(AcceptanceMode)
+    agency_fee_vnd = AmountVnd()
+    fare_vnd = AmountVnd()
+    remittance_vnd = AmountVnd()
+    payable_now_vnd = AmountVnd()
+    due_at = Moment(allow_none=True)
+    is_expected_only = YesNo()
+    tariff = Text(attribute="quote.tariff", dump_default=None, allow_none=True)
+    lines = Many(Part(QuoteLineSchema), attribute="quote.lines", dump_default=())
+    refusal = Text(attribute="refusal.code", dump_default=None, allow_none=True)
