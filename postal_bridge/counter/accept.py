@@ -51,6 +51,7 @@ from postal_bridge.dossiers.service import (
     promise,
     receive_at_agency,
     sign,
+    start_processing,
     tally,
 )
 from postal_bridge.dossiers.types import (
@@ -148,7 +149,8 @@ def accept_dossier(
         )
         dossier = accept(uow, dossier.id, actor=actor)
         if link.acceptance_mode is AcceptanceMode.SEATED:
-            dossier = receive_at_agency(uow, dossier.id, None, actor=actor)
+            receive_at_agency(uow, dossier.id, None, actor=actor)
+            dossier = start_processing(uow, dossier.id, actor=actor)
         if command.draft_id is not None:
             close_draft(uow, command.draft_id, DraftState.ACCEPTED, dossier.id, actor=actor)
         accepted = slip_of(uow, dossier, item, delivery_id, receipt)

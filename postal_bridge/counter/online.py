@@ -14,7 +14,12 @@ from postal_bridge.directory.service import (
     section_view,
 )
 from postal_bridge.directory.views import LinkView
-from postal_bridge.dossiers.service import accept, open_dossier, receive_at_agency
+from postal_bridge.dossiers.service import (
+    accept,
+    open_dossier,
+    receive_at_agency,
+    start_processing,
+)
 from postal_bridge.dossiers.types import NewDossier
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
@@ -70,9 +75,10 @@ def complete_online_filing(
             actor=actor,
         )
         accept(uow, dossier.id, actor=actor)
-        dossier = receive_at_agency(
+        receive_at_agency(
             uow, dossier.id, command.dossier_code, actor=actor, at=command.received_at
         )
+        dossier = start_processing(uow, dossier.id, actor=actor)
         accepted = slip_of(uow, dossier, None, delivery_id, receipt)
         answer = once.keep(uow, actor, accepted, dossier_id=dossier.id)
         uow.commit()

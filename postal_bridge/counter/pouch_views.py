@@ -44,6 +44,14 @@ OFFERABLE = frozenset({_S.SEALED, _S.ACCEPTED, _S.CLOSED_DOOR})
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An envelope that is ready, with whoever has it in hand."""
+
+    item: ItemView
+    holder: NamedHolder | None
+
+
+@dataclass(frozen=True, slots=True)
 class PouchPage:
     """One pouch as this actor sees it.
 
@@ -59,7 +67,7 @@ class PouchPage:
     section_name: str
     holder: NamedHolder | None
     receiver: NamedHolder | None
-    waiting: tuple[ItemView, ...]
+    waiting: tuple[Waiting, ...]
     may: frozenset[str]
 
     @property
@@ -108,18 +116,28 @@ def page_of(uow: ReadUnit, pouch: PouchView, actor: Actor) -> PouchPage:
         section_name=section_view(uow, pouch.section_id).name,
         holder=named(uow, pouch.holder),
         receiver=named(uow, receiver),
-        waiting=ready_for(uow, pouch.holder, pouch.section_id) if "fill" in may else (),
+        waiting=ready_for(uow, pouch.holder, pouch.section_id, pouch.unit_id)
+        if "fill" in may
+        else (),
         may=may,
     )
 
 
-def ready_for(uow: ReadUnit, holder: Holder, section_id: UUID) -> tuple[ItemView, ...]:
-    """Sealed envelopes in an office's hands between it and this section, offered to nobody."""
+def ready_for(
+    uow: ReadUnit, office: Holder, section_id: UUID, unit_id: UUID
+) -> tuple[Waiting, ...]:
+    """Sealed envelopes of an office and its clerks for this section, offered to nobody."""
+    hands = [office]
+    if office.kind == HolderKind.POINT:
+        clerks = staff_covering(uow, Role.CLERK, unit_id)
+        hands += [Holder(HolderKind.STAFF, str(clerk.id)) for clerk in clerks]
     return tuple(
-        item
-        for item in items_held_by(uow, holder)
+        Waiting(item, named(uow, hand))
+        for hand in hands
+        for item in items_held_by(uow, hand)
         if item.kind != ItemKind.POUCH
         and item.section_id == section_id
+        and item.unit_id == unit_id
         and item.status == ItemStatus.SEALED
         and item.offered_in is None
     )
@@ -209,16 +227,16 @@ def _links(uow: ReadUnit, actor: Actor) -> tuple[LinkChoice, ...]:
             holder = Holder(HolderKind.SECTION, str(section_id))
             for link in links_of_section(uow, section_id, today):
                 ready = [
-                    item
-                    for item in ready_for(uow, holder, section_id)
-                    if item.unit_id == link.unit_id and item.kind == ItemKind.RESULT_ENVELOPE
+                    one
+                    for one in ready_for(uow, holder, section_id, link.unit_id)
+                    if one.item.kind == ItemKind.RESULT_ENVELOPE
                 ]
                 choices.append((link, point_view(uow, link.point_id).name, len(ready)))
     else:
         for point in points_of_units(uow, actor.scope.units, today):
             holder = Holder(HolderKind.POINT, str(point.id))
             for link in links_of_point(uow, point.id, today):
-                ready = list(ready_for(uow, holder, link.section_id))
+                ready = list(ready_for(uow, holder, link.section_id, link.unit_id))
                 choices.append((link, section_view(uow, link.section_id).name, len(ready)))
     return tuple(
         LinkChoice(link.id, name, link.departures, ready)

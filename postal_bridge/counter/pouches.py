@@ -20,6 +20,7 @@ from postal_bridge.custody.service import (
     accept_pouch,
     closed_door,
     dispute,
+    hand_over,
     item_by_number,
     new_pouch,
     offer_pouch,
@@ -29,9 +30,11 @@ from postal_bridge.custody.service import (
     take_out,
 )
 from postal_bridge.custody.types import (
+    HandOver,
     Holder,
     HolderKind,
     ItemKind,
+    ItemView,
     NewPouch,
     PouchDirection,
     PouchView,
@@ -179,6 +182,7 @@ def scan_into_pouch(
         if item.in_pouch_id not in (None, pouch.id):
             raise InPouch(item_id=str(item.id))
         if item.in_pouch_id is None:
+            _lay_down(uow, item, pouch, actor)
             pouch = put_in_pouch(uow, pouch.id, item.id, actor=actor)
         answer = once.keep(uow, actor, page_of(uow, pouch, actor), dossier_id=None)
         uow.commit()
@@ -323,6 +327,14 @@ def open_and_check_pouch(
         answer = once.keep(uow, actor, page_of(uow, opened, actor), dossier_id=None)
         uow.commit()
     return answer
+
+
+def _lay_down(uow: UnitOfWork, item: ItemView, pouch: PouchView, actor: Actor) -> None:
+    """What the clerk who scans has in hand is the office's from now on, marked as to himself."""
+    own = Holder(HolderKind.STAFF, actor.id)
+    if item.holder == own and pouch.holder.kind == HolderKind.POINT:
+        place = f"point:{pouch.point_id}"
+        hand_over(uow, HandOver((item.id,), own, pouch.holder, place), actor=actor)
 
 
 def _receiver(uow: ReadUnit, pouch: PouchView, command: OfferPouch) -> Holder:

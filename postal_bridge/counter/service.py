@@ -49,6 +49,7 @@ from postal_bridge.counter.drafts import (
     save_draft,
 )
 from postal_bridge.counter.online import complete_online_filing
+from postal_bridge.counter.pouch_sheet import manifest_sheet
 from postal_bridge.counter.pouch_views import (
     Driver,
     OfferedItems,
@@ -134,6 +135,7 @@ __all__ = [
     "envelope_page",
     "list_dossiers",
     "look_up",
+    "manifest_sheet",
     "offer_results",
     "offer_tied_pouch",
     "offers_for",

@@ -91,7 +91,7 @@ def test_a_seated_clerk_gives_code_date_and_slip_in_one_visit(
     assert len(slip["citizen_link"]) >= 22  # 128 bits in base64
     with units.read() as uow:
         dossier = dossier_view(uow, UUID(slip["dossier_id"]), clerk.scope)
-        assert dossier.status is DossierStatus.RECEIVED
+        assert dossier.status is DossierStatus.PROCESSING
         (item,) = items_of_dossier(uow, dossier.id)
         assert item.holder is not None
         assert item.holder.kind is HolderKind.SECTION
@@ -230,6 +230,6 @@ def test_of_an_online_filing_only_the_result_travels(units: Units, tmp_path: Pat
     assert slip["dossier_code"] == "H13.5-261110-0042"
     with units.read() as uow:
         dossier = dossier_view(uow, UUID(slip["dossier_id"]), clerk.scope)
-        assert dossier.status is DossierStatus.RECEIVED
+        assert dossier.status is DossierStatus.PROCESSING
         assert dossier.received_at == yesterday
         assert items_of_dossier(uow, dossier.id) == ()
