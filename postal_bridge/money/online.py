@@ -17,7 +17,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts, vietqr
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.dues import FeeDue
-from postal_bridge.money.errors import NoticeContradicts
+from postal_bridge.money.errors import NoticeContradicts, NothingToPay
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.payments import (
     Asked,
@@ -107,6 +107,8 @@ def request_online(uow: UnitOfWork, asked: RequestOnline, *, actor: Actor) -> On
         Asked(asked.dossier_id, quoted, asked.agency_fees, asked.section_id, "vietqr", expires_at),
         actor=actor,
     )
+    if payment.amount_vnd == 0:
+        raise NothingToPay
     uow.outbox.add(Message(PAYMENT_EXPIRY_DUE, {"payment_id": str(payment.id)}, due_at=expires_at))
     return _online(payment)
 

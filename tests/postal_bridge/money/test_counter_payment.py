@@ -1,5 +1,7 @@
 """Money laid on the counter."""
 
+from dataclasses import replace
+
 import pytest
 
 from postal_bridge.kernel.errors import NotFound
@@ -94,3 +96,11 @@ def test_a_quote_is_not_carried_to_another_dossier_or_office(units: Units) -> No
     priced = make_quote(units, actor)
     with pytest.raises(NotFound):
         pay_at_counter(units, stranger, priced)
+
+
+def test_a_small_price_is_not_paid_for_another_dossier(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor)
+    cheap = make_quote(units, actor)
+    with pytest.raises(NotFound):
+        pay_at_counter(units, actor, replace(cheap, dossier_id=new_id()))
