@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Literal
 
@@ -292,8 +292,12 @@ class Register:
         return {era: sorted(set(pairs)) for era, pairs in names.items()}
 
 
+@cache
 def load_register(folder: Path = UNITS) -> Register:
-    """The register; each file is read when first asked for."""
+    """The register, one for the process: nothing changes it, and threads share it.
+
+    Each file is read when first asked for, and once: reading takes a tenth of a second and more.
+    """
     return Register(folder)
 
 
