@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -282,3 +283,9 @@ def test_what_was_only_seen_does_not_lie_in_the_envelope(fresh: Callable[[], Uni
         assert recount(uow, item.id, PAPERS, actor=CLERK).matches
         assert len(custody_line(uow, item.id)) == 1
     units.engine.dispose()
+
+
+def test_a_step_given_by_one_who_did_not_hold_it_moves_nothing() -> None:
+    first, second = chain(2)
+    stolen = replace(second, giver=Holder(HolderKind.STAFF, "a stranger"))
+    assert in_order([first, stolen]) == [first]

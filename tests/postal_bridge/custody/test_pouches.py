@@ -1,5 +1,7 @@
 """Pouches carry items from hand to hand; what is counted at the end names where it was lost."""
 
+from datetime import timedelta
+
 import pytest
 
 from postal_bridge.custody.errors import (
@@ -190,3 +192,19 @@ def test_pouches_are_seen_by_their_post_and_their_section_alone(units: Units) ->
         assert [one.id for one in pouches_for(uow, OFFICER.scope)] == [pouch.id]
         assert pouches_for(uow, Office().staff("other").scope) == ()
         assert pouches_for(uow, CLERK.scope, [PouchStatus.SEALED]) == ()
+
+
+def test_who_held_an_item_in_a_pouch_is_told_for_every_instant(units: Units) -> None:
+    with units.write() as uow:
+        pouch, items = filled(uow, 1)
+        at_point = uow.now
+        seal_pouch(uow, pouch.id, "T1", "T1", actor=CLERK)
+        offer_pouch(uow, pouch.id, hand_of(DRIVER), actor=CLERK)
+        uow.now += timedelta(hours=1)
+        accept_pouch(uow, pouch.id, "T1", 1, actor=DRIVER)
+
+        assert who_holds(uow, items[0].id, at=at_point) == OFFICE.point
+        assert who_holds(uow, items[0].id, known_at=at_point) == OFFICE.point
+        assert who_holds(uow, items[0].id) == hand_of(DRIVER)
+        with pytest.raises(NotFound):
+            who_holds(uow, items[0].id, at=at_point - timedelta(hours=1))
