@@ -208,6 +208,16 @@ def test_a_weekend_between_counts_by_the_stricter_calendar(units: Units) -> None
         give_up(uow, made.id, FailureReason.ABSENT, actor=scene.clerk)
 
 
+def test_from_the_point_only_case_d_counts_whatever_a_visit_proved(units: Units) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        made = out(uow, scene)
+        act(uow, scene, made, DeliveryAction.FAIL)  # refused, with its evidence
+        act(uow, scene, made, DeliveryAction.HOLD)
+        with pytest.raises(ReasonGivesNoCase):
+            give_up(uow, made.id, FailureReason.REFUSED, actor=scene.clerk)
+
+
 def run(units: Units, handler: InviteAgain | EndHold, made: DeliveryView) -> None:
     work = Work(new_id(), 1, handler.name, {"delivery_id": str(made.id)})
     with units.read() as look:

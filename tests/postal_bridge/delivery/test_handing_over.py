@@ -59,7 +59,7 @@ from postal_bridge.delivery.types import (
 )
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
-from postal_bridge.kernel.actor import Actor, ActorKind, Scope
+from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import AppError, RuleViolation
 from postal_bridge.kernel.ids import new_id
@@ -276,7 +276,8 @@ def test_a_place_that_speaks_against_it_leaves_it_reported_until_another_person_
         assert given.location is Location.UNPROVED
         assert made.item_id is not None
         assert who_holds(uow, made.item_id) == scene.bag  # nothing moved on a doubtful word
-        for nobody in (scene.courier, scene.clerk):
+        himself = replace(scene.courier, roles=frozenset({Role.COURIER, Role.SUPERVISOR}))
+        for nobody in (himself, scene.clerk):
             with pytest.raises(SecondPersonNeeded):
                 accept_proof(uow, made.id, actor=nobody)
         with pytest.raises(ItemElsewhere):
