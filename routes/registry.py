@@ -5,12 +5,58 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api
 
+from routes import webhooks
+from routes.api import counter as counter_api
+from routes.api import custody, deliveries, directory, dossiers, drawers, runs
+from routes.api import people as people_api
+from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
-from routes.pages import counter, courier, online_filing, sign_in
+from routes.pages import (
+    api_reference,
+    citizen,
+    counter,
+    courier,
+    desk,
+    lookup,
+    online_filing,
+    pay,
+    pouch,
+    sign_in,
+)
 
-PAGE_BLUEPRINTS = [sign_in.bp, counter.bp, online_filing.bp, courier.bp]
-API_BLUEPRINTS: list[Any] = []
-LIMITS = {"sign_in.submit": "10 per minute;60 per hour"}
+PAGE_BLUEPRINTS = [
+    sign_in.bp,
+    api_reference.bp,
+    counter.bp,
+    online_filing.bp,
+    courier.bp,
+    citizen.bp,
+    pay.bp,
+    desk.bp,
+    lookup.bp,
+    pouch.bp,
+]
+WEBHOOK_BLUEPRINTS = [webhooks.bp]
+API_BLUEPRINTS: list[Any] = [
+    sessions.blp,
+    counter_api.blp,
+    custody.blp,
+    deliveries.blp,
+    directory.blp,
+    dossiers.blp,
+    drawers.blp,
+    runs.blp,
+    people_api.blp,
+]
+LIMITS = {
+    "sign_in.submit": "10 per minute;60 per hour",
+    "sessions.create": "10 per minute;60 per hour",
+    "citizen.number": "20 per minute;120 per hour",
+    "citizen.send_code": "3 per minute;20 per hour",
+    "citizen.enter": "10 per minute;60 per hour",
+    "citizen.show": "60 per minute",
+    "pay.show": "60 per minute",
+}
 
 
 class ProblemApi(Api):  # type: ignore[misc]
@@ -25,7 +71,6 @@ def start_api(app: Flask) -> ProblemApi:
         API_TITLE="Postal Bridge",
         API_VERSION="v1",
         OPENAPI_VERSION="3.1.0",
-        OPENAPI_URL_PREFIX="/api/v1",
-        OPENAPI_JSON_PATH="openapi.json",
+        OPENAPI_URL_PREFIX=None,  # the description is served by pages/api_reference.py
     )
     return ProblemApi(app)

@@ -337,6 +337,15 @@ def find_delivery(delivery_id: UUID, *, actor: Actor, units: Units) -> DeliveryV
         return delivery_view(uow, delivery_id, actor.scope)
 
 
+def find_delivery_of_dossier(
+    dossier_id: UUID, *, actor: Actor, units: Units
+) -> DeliveryView | None:
+    """The newest delivery of a dossier; None where none was bought or none is in scope."""
+    with units.read() as uow:
+        found = delivery_of_dossier(uow, dossier_id)
+        return None if found is None else delivery_view(uow, found.id, actor.scope)
+
+
 def list_deliveries(
     statuses: Iterable[DeliveryStatus], *, actor: Actor, units: Units, point_id: UUID | None = None
 ) -> tuple[DeliveryView, ...]:

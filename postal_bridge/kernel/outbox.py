@@ -19,7 +19,7 @@ from postal_bridge.kernel.errors import StaleToken
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import ActionRow, MessageRow
 
-LEASE_MARGIN_S = 30
+LEASE_MARGIN_S = 10  # with the reaper every 30 s, dead work is driven again within a minute
 
 
 class ActionState(StrEnum):

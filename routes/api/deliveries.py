@@ -1,0 +1,107 @@
+"""API: results being given out, and what happens to those that could not be."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from couriers.service import FailAtDoor, HandOverAtDoor, fail_at_door, hand_over_at_door
+from postal_bridge.delivery.service import (
+    find_delivery,
+    find_delivery_of_dossier,
+    give_up_delivery,
+    hold_delivery,
+    list_deliveries,
+    send_back_to_issuer,
+)
+from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.kernel.actor import Role
+from routes.access import allow, current_actor
+from routes.api.blueprint import ApiBlueprint, answered
+from routes.container import container
+from routes.idempotency import as_json, once
+from routes.schemas.courier import FailureSchema, HandOverSchema
+from routes.schemas.deliveries import (
+    DeliveriesSchema,
+    DeliveryQuerySchema,
+    DeliverySchema,
+    ReasonOfGivingUpSchema,
+    SeenNumberSchema,
+    give_up_of,
+    send_back_of,
+)
+
+blp = ApiBlueprint("deliveries_api", __name__, url_prefix="/api/v1", description="Results")
+POST_STAFF = (Role.CLERK, Role.SUPERVISOR)
+_render = as_json(DeliverySchema().dump)
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}
+
+
+@blp.route("/deliveries", methods=["GET"])
+@allow(*POST_STAFF, Role.OFFICER)
+@blp.arguments(DeliveryQuerySchema, location="query")
+@blp.response(200, DeliveriesSchema)
+def listing(wanted: dict[str, Any]) -> dict[str, Any]:
+    """Deliveries of the caller's scope, of one dossier or in one state where named."""
+    if wanted["dossier_id"] is not None:
+        found = find_delivery_of_dossier(wanted["dossier_id"], **_who())
+        return {"rows": [found] if found else []}
+    statuses = [wanted["status"]] if wanted["status"] else []
+    return {"rows": list_deliveries(statuses, **_who())}
+
+
+@blp.route("/deliveries/<uuid:delivery_id>", methods=["GET"])
+@allow(*POST_STAFF, Role.OFFICER)
+@blp.response(200, DeliverySchema)
+def one(delivery_id: UUID) -> DeliveryView:
+    """One delivery."""
+    return find_delivery(delivery_id, **_who())
+
+
+@blp.route("/hand-overs", methods=["POST"])
+@allow(Role.COURIER)
+@blp.arguments(HandOverSchema)
+@blp.response(201, DeliverySchema)
+def hand_over(command: HandOverAtDoor) -> Response:
+    """The envelope leaves the courier's hand, with the proof the document demands."""
+    answer = hand_over_at_door(command, once=once(_render), blobs=container().blobs, **_who())
+    return answered(answer, 201)
+
+
+@blp.route("/failed-visits", methods=["POST"])
+@allow(Role.COURIER)
+@blp.arguments(FailureSchema)
+@blp.response(201, DeliverySchema)
+def failed_visit(command: FailAtDoor) -> Response:
+    """A visit that failed; it counts with its evidence only."""
+    answer = fail_at_door(command, once=once(_render), blobs=container().blobs, **_who())
+    return answered(answer, 201)
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/hold", methods=["POST"])
+@allow(*POST_STAFF)
+@blp.response(200, DeliverySchema)
+def hold(delivery_id: UUID) -> DeliveryView:
+    """It waits at the point; the first invitation goes out."""
+    return hold_delivery(delivery_id, **_who())
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/giving-up", methods=["POST"])
+@allow(*POST_STAFF)
+@blp.arguments(ReasonOfGivingUpSchema)
+@blp.response(200, DeliverySchema)
+def give_up(data: dict[str, Any], delivery_id: UUID) -> DeliveryView:
+    """Undeliverable, in a case of Postal Law art. 17(1) only."""
+    return give_up_delivery(give_up_of(delivery_id, data), **_who())
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/sending-back", methods=["POST"])
+@allow(*POST_STAFF)
+@blp.arguments(SeenNumberSchema)
+@blp.response(200, DeliverySchema)
+def send_back(data: dict[str, Any], delivery_id: UUID) -> DeliveryView:
+    """It sets out for the issuer; the issuer's receipt ends it."""
+    return send_back_to_issuer(send_back_of(delivery_id, data), **_who())

@@ -1,0 +1,181 @@
+"""What people of the stories do, each through the API as a page or a system would."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+from routes.commands.demo_stage import Person, Stage, StoryBroke
+
+FLOAT_VND = 500_000
+AS_ORIGINAL = ("original_kept", "original_seen")
+AS_COPY = ("certified_copy", "photocopy")
+
+
+def open_shift(stage: Stage, clerk: Person) -> None:
+    """The clerk has counted the float."""
+    clerk.post("/drawer", {"float_vnd": FLOAT_VND})
+    stage.tell(f"{clerk.login} mở ca quỹ với 500.000 đ tiền lẻ.")
+
+
+def accept(
+    stage: Stage,
+    clerk: Person,
+    point: str,
+    procedure: str,
+    *,
+    owner: Mapping[str, Any],
+    place: str,
+    amount_vnd: int | None,
+    form: str = "both",
+    pay: str = "cash",
+) -> dict[str, Any]:
+    """The dossier is accepted; `amount_vnd` None pays what the quote says."""
+    link, listed = offer_of(clerk, point, procedure)
+    body: dict[str, Any] = {
+        "link_id": link["id"],
+        "procedure_id": listed["id"],
+        "service_form": form,
+        "owner": dict(owner),
+        "papers": [tally(paper) for paper in listed["papers"] if paper["is_required"]],
+        "scans": [{"paper_no": 1, "media_type": "image/png", "content": a_scan()}],
+        "signature": {"how": "handwritten", "image": a_scan()},
+        "weight_g": 90,
+        "delivery": {"place": place, "who_may_receive": "owner"},
+        "pay": pay,
+        "amount_vnd": amount_vnd or 0,
+    }
+    if amount_vnd is None:
+        asked = {
+            "link_id": link["id"],
+            "procedure_id": listed["id"],
+            "service_form": form,
+            "place": place,
+            "recipient_commune": owner.get("commune_code"),
+            "weight_g": 90,
+        }
+        body["amount_vnd"] = clerk.post("/quotes", asked)["payable_now_vnd"]
+    made: dict[str, Any] = clerk.post("/dossiers", body)
+    return made
+
+
+def offer_of(person: Person, point: str, procedure: str) -> tuple[Any, Any]:
+    """The point's link that takes the procedure in today, and the procedure."""
+    points = {row["key"]: row for row in person.get("/points")["rows"]}
+    listed = person.get(f"/procedures/{procedure}")
+    links = person.get("/links", point_id=points[point]["id"])["rows"]
+    for link in links:
+        if listed["id"] in link["procedure_ids"]:
+            return link, listed
+    raise StoryBroke(f"{point}: {procedure}", "no link takes this procedure in")
+
+
+def tally(paper: Mapping[str, Any]) -> dict[str, Any]:
+    """One paper of the published list, counted as the list asks."""
+    kind = paper["default_tally"]
+    copies = paper["certified_copies"] + paper["photocopies"]
+    return {
+        "paper_no": paper["no"],
+        "tally": kind,
+        "originals": (paper["originals"] or 1) if kind in AS_ORIGINAL else 0,
+        "copies": (copies or 1) if kind in AS_COPY else 0,
+        "sheets": 1,
+    }
+
+
+def a_scan() -> str:
+    """A small picture of a sheet of paper, base64."""
+    from PIL import Image
+
+    out = BytesIO()
+    Image.new("L", (210, 297), 245).save(out, "PNG")
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def grant(stage: Stage, officer: Person, dossier_id: str, *, number: str, day: str) -> None:
+    """The agency has decided and the paper is there."""
+    officer.post(f"/dossiers/{dossier_id}/result", {"number": number, "issued_on": day})
+
+
+def pack(stage: Stage, officer: Person, slip: Mapping[str, Any]) -> dict[str, Any]:
+    """The result lies sealed in its envelope; returns the item."""
+    dossier_id = slip["dossier_id"]
+    envelope = officer.post(f"/dossiers/{dossier_id}/envelope", {"weight_g": 80, "sheets": 1})
+    (delivery,) = officer.get("/deliveries", dossier_id=dossier_id)["rows"]
+    dossier = officer.get(f"/dossiers/{dossier_id}")
+    packed = officer.post(
+        "/packings",
+        {
+            "result_number": dossier["dossier_code"],
+            "item_number": envelope["number"],
+            "label": delivery["label"],
+        },
+    )
+    item: dict[str, Any] = packed["item"]
+    return item
+
+
+def give_to_post(stage: Stage, officer: Person, clerk: Person, item: Mapping[str, Any]) -> None:
+    """The section offers, the post office reads the number and accepts."""
+    offers = officer.post("/offers", {"item_ids": [item["id"]]})["offers"]
+    for offer in offers:
+        clerk.post(f"/offers/{offer['id']}/acceptance", {"numbers": [item["number"]]})
+
+
+def ride(
+    stage: Stage, clerk: Person, courier: Person, point: str, day: str, numbers: Sequence[str]
+) -> Any:
+    """A run is drafted, planned by a worker, published, loaded and on the road."""
+    points = {row["key"]: row for row in clerk.get("/points")["rows"]}
+    drafted = clerk.post(
+        "/runs",
+        {"point_id": points[point]["id"], "courier_id": courier.id, "day": day},
+    )
+    run_id = drafted["id"]
+    clerk.post(f"/runs/{run_id}/plan")
+    planned = stage.wait_for("the plan", lambda: _planned(clerk.get(f"/runs/{run_id}")))
+    clerk.post(f"/runs/{run_id}/publication", {"plan_id": planned["plan"]["id"]})
+    courier.post(
+        f"/runs/{run_id}/load", {"scanned": [{"item_number": number} for number in numbers]}
+    )
+    return courier.post(f"/runs/{run_id}/departure")
+
+
+def _planned(run: Mapping[str, Any]) -> Any:
+    plan = run["plan"]
+    if plan and plan["state"] == "failed":
+        raise StoryBroke("the plan", str(plan["problem"]))
+    return run if plan and plan["state"] == "ready" else None
+
+
+def door_of(courier: Person, number: str) -> Any:
+    """The stop of an envelope, as its courier sees it."""
+    for day in courier.get("/courier-days")["rows"]:
+        for stop in day["stops"]:
+            if stop["item_number"] == number:
+                return stop
+    raise StoryBroke(f"the door of {number}", "is on no run of this courier")
+
+
+def hand_over(stage: Stage, courier: Person, number: str, *, paid_vnd: int | None = None) -> Any:
+    """The owner takes the envelope, shows an identity paper and signs."""
+    stop = door_of(courier, number)
+    receiver = stop["may_receive"][0]
+    body: dict[str, Any] = {
+        "delivery_id": stop["delivery_id"],
+        "seen_number": number,
+        "who": f"{receiver['receiver']}:{receiver['party_id']}",
+        "id_kind": "personal_id",
+        "id_last4": "0017",
+        "signature": "handwritten",
+        "mark": f"data:image/png;base64,{a_scan()}",
+        "no_fix_reason": "no_signal",
+    }
+    if paid_vnd is not None:
+        body["paid_vnd"] = paid_vnd
+    return courier.post("/hand-overs", body)
+
+
+def steps_of(person: Person, dossier_id: str) -> Any:
+    """Everything that happened to a dossier and its items."""
+    return person.get(f"/dossiers/{dossier_id}/timeline")["lines"]

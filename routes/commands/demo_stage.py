@@ -1,0 +1,145 @@
+"""The stage a demonstration is played on: people who sign in over HTTP, and a clock."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+import requests
+from rich.console import Console
+
+from postal_bridge.directory.service import point_by_key
+from postal_bridge.jobs.business_clock import advance_to
+from postal_bridge.kernel import outbox
+from postal_bridge.kernel.clock import VIETNAM, local
+from postal_bridge.kernel.home import move_clock
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.people.service import seed_sample_people
+
+TIMEOUT_S = 30
+WAIT_S = 60
+API = "/api/v1"
+
+
+class StoryBroke(Exception):
+    """A step was not answered as the story tells it; `answer` is what came instead."""
+
+    def __init__(self, step: str, answer: str) -> None:
+        super().__init__(f"{step}: {answer}")
+        self.step, self.answer = step, answer
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a person was told when something was not done."""
+
+    status: int
+    code: str
+    detail: str
+
+
+class Person:
+    """Somebody who works with the service through its API."""
+
+    def __init__(self, base_url: str, login: str, password: str) -> None:
+        self.login = login
+        self._base_url = base_url
+        self._session = requests.Session()
+        self._session.headers["Accept-Language"] = "vi"
+        made = self.post("/sessions", {"login": login, "password": password})
+        self.id: str = made["staff"]["id"]
+        self._session.headers["Authorization"] = f"Bearer {made['token']}"
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self._answer("GET", path, params=query)
+
+    def post(self, path: str, body: Mapping[str, Any] | None = None, *, key: str = "") -> Any:
+        """The answer's body. Raises StoryBroke for every refusal."""
+        headers = {"Idempotency-Key": key or str(uuid4())}
+        return self._answer("POST", path, json=dict(body or {}), headers=headers)
+
+    def refused(self, path: str, body: Mapping[str, Any]) -> Refusal:
+        """The refusal that the story expects. Raises StoryBroke when it was done."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        answer = self._send("POST", path, json=dict(body), headers=headers)
+        if answer.status_code < 400:
+            raise StoryBroke(f"POST {path}", "was done, and should not have been")
+        problem = answer.json()
+        return Refusal(answer.status_code, problem["title"], problem["detail"])
+
+    def _answer(self, method: str, path: str, **kwargs: Any) -> Any:
+        answer = self._send(method, path, **kwargs)
+        if answer.status_code >= 400:
+            raise StoryBroke(f"{self.login}: {method} {path}", answer.text[:600])
+        return answer.json() if answer.content else None
+
+    def _send(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+        url = f"{self._base_url}{API}{path}"
+        return self._session.request(method, url, timeout=TIMEOUT_S, **kwargs)
+
+
+class Stage:
+    """A sandbox home that is being served, and who may sign in there."""
+
+    def __init__(self, base_url: str, units: Units, console: Console) -> None:
+        self.base_url = base_url
+        self.units = units
+        self._console = console
+        self._people: dict[str, Person] = {}
+        self._passwords: dict[str, str] = {}
+
+    def cast(self) -> None:
+        """Whoever works at the places of the day can sign in."""
+        for one in seed_sample_people(self.units):
+            self._passwords[one.login] = one.password
+        self._people.clear()
+
+    def person(self, login: str) -> Person:
+        if login not in self._people:
+            self._people[login] = Person(self.base_url, login, self._passwords[login])
+        return self._people[login]
+
+    def commune_of(self, point: str) -> str:
+        """The statistics-office code of the commune in which a service point lies."""
+        with self.units.read() as uow:
+            return point_by_key(uow, point).commune_code or ""
+
+    def title(self, words: str) -> None:
+        self._console.print()
+        self._console.rule(f"[bold]{words}")
+
+    def tell(self, words: str) -> None:
+        """One step of the story, with the hour it happens."""
+        with self.units.read() as view:
+            at = local(view.now)
+        self._console.print(f"[dim]{at:%d/%m/%Y %H:%M}[/dim]  {words}", highlight=False)
+
+    def set_clock(self, at: datetime) -> None:
+        """Jump to a day on which nothing is under way; the seals of the days between follow."""
+        with self.units.write() as uow:
+            offset = at - uow.machine_now
+            if at > uow.now and outbox.next_due(uow.session, after=uow.now, until=at):
+                raise StoryBroke("clock", "work falls due before that day")
+            move_clock(uow.session, int(offset.total_seconds() * 1_000_000))
+            uow.commit()
+
+    def advance(self, year: int, month: int, day: int, hour: int = 8, minute: int = 0) -> None:
+        """The business clock goes there, from due time to due time."""
+        at = datetime(year, month, day, hour, minute, tzinfo=VIETNAM)
+        advance_to(at, units=self.units, timeout_s=WAIT_S)
+
+    def wait_for(self, what: str, look: Any) -> Any:
+        """The first true answer of `look`, while workers do what was promised."""
+        deadline = time.monotonic() + WAIT_S
+        while not (found := look()):
+            if time.monotonic() > deadline:
+                raise StoryBroke(what, "did not come in time")
+            time.sleep(0.1)
+        return found
+
+
+def moment(year: int, month: int, day: int, hour: int = 8, minute: int = 0) -> datetime:
+    """A moment on a Vietnamese clock."""
+    return datetime(year, month, day, hour, minute, tzinfo=VIETNAM)
