@@ -1,0 +1,311 @@
+"""The agency desk (`/mot-cua`): what arrived, what is due, the pack station, what goes out."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+from marshmallow import Schema
+
+from postal_bridge.counter.service import (
+    AcceptItems,
+    CountEnvelope,
+    OfferResults,
+    PackEnvelope,
+    PrepareEnvelope,
+    TakeBack,
+    accept_items,
+    count_envelope,
+    desk,
+    envelope_page,
+    offer_results,
+    offers_for,
+    open_desk_dossier,
+    pack_envelope,
+    prepare_envelope,
+    take_back,
+)
+from postal_bridge.dossiers.service import (
+    Grant,
+    RecordPayment,
+    Refuse,
+    RegisterReceived,
+    RequestPayment,
+    RequestSupplement,
+    SetResultReady,
+    Stop,
+    TakeSupplement,
+    Withdraw,
+    grant,
+    record_payment,
+    refuse_dossier,
+    register_received,
+    request_payment,
+    request_supplement,
+    set_result_ready,
+    stop_dossier,
+    take_supplement,
+    withdraw_dossier,
+)
+from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.idempotency import Once
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.forms import FormError, load_form
+from routes.idempotency import as_json, once_of_form
+from routes.pages.answers import Answer, Done, answered
+from routes.schemas.desk import (
+    AcceptItemsSchema,
+    ConfirmedRecountSchema,
+    CountedSchema,
+    DeliverySchema,
+    DutySchema,
+    HandOverSchema,
+    ItemSchema,
+    NothingSchema,
+    OfferResultsSchema,
+    PackedSchema,
+    PrepareSchema,
+    ReasonSchema,
+    RegisterSchema,
+    ResultSchema,
+    SeenNumberSchema,
+    SupplementSchema,
+    TripleSchema,
+)
+from routes.schemas.lookup import DossierSchema
+
+bp = Blueprint("desk", __name__, url_prefix="/mot-cua")
+
+
+@bp.get("")
+@allow(Role.OFFICER)
+def index() -> str:
+    return _index([])
+
+
+@bp.get("/phong-bi/<uuid:item_id>")
+@allow(Role.OFFICER)
+def envelope(item_id: UUID) -> str:
+    return _envelope(item_id, [])
+
+
+@bp.post("/phong-bi/<uuid:item_id>")
+@allow(Role.OFFICER)
+def count(item_id: UUID) -> Answer:
+    """The papers as a person counted them."""
+
+    def do() -> bytes:
+        counts = tuple(load_form(ConfirmedRecountSchema())["counts"])
+        return count_envelope(CountEnvelope(item_id, counts), once=_once(CountedSchema()), **_who())
+
+    return answered(
+        do,
+        partial(_envelope, item_id),
+        lambda done: url_for("desk.dossier", dossier_id=done["dossier_id"]),
+    )
+
+
+@bp.get("/ho-so/<uuid:dossier_id>")
+@allow(Role.OFFICER)
+def dossier(dossier_id: UUID) -> str:
+    return _dossier(dossier_id, [])
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/vao-so")
+@allow(Role.OFFICER)
+def register(dossier_id: UUID) -> Answer:
+    def command(fields: dict[str, Any]) -> RegisterReceived:
+        return RegisterReceived(dossier_id, None if fields["draws_code"] else fields["code"])
+
+    return _move(dossier_id, register_received, RegisterSchema(), command, field="code")
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/tu-choi")
+@allow(Role.OFFICER)
+def refuse(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, refuse_dossier, ReasonSchema(), _with(Refuse, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/bo-sung")
+@allow(Role.OFFICER)
+def ask_supplement(dossier_id: UUID) -> Answer:
+    def command(fields: dict[str, Any]) -> RequestSupplement:
+        return RequestSupplement(
+            dossier_id, tuple(fields["paper_nos"]), fields["reason"], fields["text"]
+        )
+
+    return _move(dossier_id, request_supplement, SupplementSchema(), command)
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/da-bo-sung")
+@allow(Role.OFFICER)
+def supplemented(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, take_supplement, NothingSchema(), _with(TakeSupplement, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/nghia-vu")
+@allow(Role.OFFICER)
+def ask_payment(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, request_payment, DutySchema(), _with(RequestPayment, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/da-nop")
+@allow(Role.OFFICER)
+def paid(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, record_payment, NothingSchema(), _with(RecordPayment, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/ket-qua")
+@allow(Role.OFFICER)
+def finish(dossier_id: UUID) -> Answer:
+    def command(fields: Any) -> SetResultReady:
+        return SetResultReady(dossier_id, fields)
+
+    return _move(dossier_id, set_result_ready, ResultSchema(), command)
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/tra-dien-tu")
+@allow(Role.OFFICER)
+def issue(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, grant, NothingSchema(), _with(Grant, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/dung")
+@allow(Role.OFFICER)
+def stop(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, stop_dossier, ReasonSchema(), _with(Stop, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/rut")
+@allow(Role.OFFICER)
+def withdraw(dossier_id: UUID) -> Answer:
+    return _move(dossier_id, withdraw_dossier, NothingSchema(), _with(Withdraw, dossier_id))
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/phong-bi")
+@allow(Role.OFFICER)
+def prepare(dossier_id: UUID) -> Answer:
+    """The result's envelope has its number; the pack station opens with it."""
+
+    def do() -> bytes:
+        command = PrepareEnvelope(dossier_id, **load_form(PrepareSchema()))
+        return prepare_envelope(command, once=_once(ItemSchema()), **_who())
+
+    return answered(
+        do, partial(_dossier, dossier_id), lambda _: url_for("desk.pack", chon=dossier_id)
+    )
+
+
+@bp.get("/dong-goi")
+@allow(Role.OFFICER)
+def pack() -> str:
+    return _pack([])
+
+
+@bp.post("/dong-goi")
+@allow(Role.OFFICER)
+def packed() -> Answer:
+    def do() -> bytes:
+        command = PackEnvelope(**load_form(TripleSchema()))
+        return pack_envelope(command, once=_once(PackedSchema()), **_who())
+
+    return answered(
+        do, _pack, lambda done: url_for("desk.pack", xong=done["item"]["number"]), is_lookup=True
+    )
+
+
+@bp.post("/giao-buu-dien")
+@allow(Role.OFFICER)
+def hand_to_post() -> Answer:
+    def do() -> bytes:
+        items = tuple(load_form(OfferResultsSchema())["item_ids"])
+        many: Once[Any] = once_of_form(
+            as_json(lambda offers: {"offers": HandOverSchema(many=True).dump(offers)})
+        )
+        return offer_results(OfferResults(items), once=many, **_who())
+
+    return answered(do, _index, lambda _: url_for("desk.index", _anchor="h-packed"))
+
+
+@bp.post("/nhan/<uuid:hand_over_id>")
+@allow(Role.OFFICER)
+def take_items(hand_over_id: UUID) -> Answer:
+    def do() -> bytes:
+        numbers = tuple(load_form(AcceptItemsSchema())["numbers"])
+        command = AcceptItems(hand_over_id, numbers)
+        return accept_items(command, once=_once(HandOverSchema()), **_who())
+
+    return answered(do, _index, lambda _: url_for("desk.index"))
+
+
+@bp.post("/hoan/<uuid:delivery_id>")
+@allow(Role.OFFICER)
+def returned(delivery_id: UUID) -> Answer:
+    """The officer signs for a result that came back by reading its number."""
+
+    def do() -> bytes:
+        command = TakeBack(delivery_id, **load_form(SeenNumberSchema()))
+        return take_back(command, once=_once(DeliverySchema()), **_who())
+
+    return answered(do, _index, lambda _: url_for("desk.index", _anchor="h-returning"))
+
+
+def _move(
+    dossier_id: UUID,
+    use_case: Callable[..., bytes],
+    schema: Schema,
+    command: Callable[[Any], Any],
+    *,
+    field: str = "",
+) -> Answer:
+    def do() -> bytes:
+        return use_case(command(load_form(schema)), once=_once(DossierSchema()), **_who())
+
+    def then(done: Done) -> str:
+        return url_for("desk.dossier", dossier_id=done["id"])
+
+    return answered(do, partial(_dossier, dossier_id), then, field=field)
+
+
+def _with(command: Callable[..., Any], dossier_id: UUID) -> Callable[[dict[str, Any]], Any]:
+    return lambda fields: command(dossier_id, **fields)
+
+
+def _once(schema: Schema) -> Once[Any]:
+    return once_of_form(as_json(schema.dump))
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}
+
+
+def _index(errors: list[FormError]) -> str:
+    return render_template(
+        "desk/index.html", desk=desk(**_who()), offers=offers_for(**_who()), errors=errors
+    )
+
+
+def _envelope(item_id: UUID, errors: list[FormError]) -> str:
+    return render_template(
+        "desk/envelope.html", page=envelope_page(item_id, **_who()), errors=errors
+    )
+
+
+def _dossier(dossier_id: UUID, errors: list[FormError]) -> str:
+    page = open_desk_dossier(dossier_id, **_who())
+    today = local(page.now).date().isoformat()
+    known = container().texts.has
+    return render_template(
+        "desk/dossier.html", page=page, today=today, known=known, errors=errors
+    )
+
+
+def _pack(errors: list[FormError]) -> str:
+    chosen = request.args.get("chon", "")
+    done = request.args.get("xong", "")
+    return render_template(
+        "desk/pack.html", desk=desk(**_who()), chosen=chosen, done=done, errors=errors
+    )

@@ -1,0 +1,60 @@
+"""Staff look-up (`/tra-cuu-ho-so`) and the page of one dossier (`/ho-so/<id>`)."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from marshmallow import ValidationError
+
+from postal_bridge.counter.service import (
+    LookReason,
+    OpenDossier,
+    look_up,
+    open_dossier_page,
+    peek_dossier,
+)
+from postal_bridge.kernel.actor import Role
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.forms import form_errors, load_form
+from routes.schemas.lookup import LookUpSchema
+
+bp = Blueprint("lookup", __name__)
+READERS = (Role.CLERK, Role.OFFICER, Role.SUPERVISOR)
+
+
+@bp.get("/tra-cuu-ho-so")
+@allow(*READERS)
+def index() -> str | tuple[str, int]:
+    """What a code, a number or a name points to; no personal data in the list."""
+    if not request.args.get("q"):
+        return _index(None, LookReason.CITIZEN_ASKS, [])
+    try:
+        asked = load_form(LookUpSchema(), request.args.items())
+    except ValidationError as exc:
+        return _index(None, LookReason.CITIZEN_ASKS, form_errors(exc)), 422
+    return _index(look_up(asked["q"], **_who()), asked["reason"], [])
+
+
+@bp.get("/ho-so/<uuid:dossier_id>")
+@allow(*READERS)
+def show(dossier_id: UUID) -> str:
+    """With a reason the whole dossier, the look written first; without one, what is no one's."""
+    reason = request.args.get("ly-do", "")
+    if reason not in set(LookReason):
+        dossier = peek_dossier(dossier_id, **_who())
+        return render_template("lookup/reason.html", dossier=dossier, reasons=LookReason)
+    command = OpenDossier(dossier_id, LookReason(reason))
+    page = open_dossier_page(command, **_who())
+    texts = container().texts
+    return render_template("lookup/dossier.html", page=page, known=texts.has)
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}
+
+
+def _index(found: Any, reason: LookReason, errors: Any) -> str:
+    return render_template(
+        "lookup/index.html", found=found, reason=reason, reasons=LookReason, errors=errors
+    )

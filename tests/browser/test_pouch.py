@@ -1,0 +1,88 @@
+"""A pouch goes from the counter to the agency by scans, ties and two-sided hand-overs."""
+
+import pytest
+
+from tests.browser import stories
+from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.stories import CLERK, DRIVER, OFFICER, TIE
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_clerk_fills_and_ties_a_pouch_without_any_script(
+    served: Served, page_of: PageOf
+) -> None:
+    first, second = stories.handed_in(served, 2)
+    page = page_of(CLERK, has_scripts=False)
+    page.goto("/tui-ho-so")
+    page.click("text=Lập túi >> nth=-1")
+    page.fill("#f-number", first.number.lower())
+    page.press("#f-number", "Enter")
+    assert page.inner_text("[data-count]") == "1"
+    assert second.number[-5:-2] in page.inner_text("[data-difference]").replace(" ", "")
+    page.fill("#f-number", second.number)
+    page.press("#f-number", "Enter")
+    assert page.inner_text("[data-count]") == "2"
+    page.fill("#f-tie_number", TIE)
+    page.fill("#f-tie_again", "PB 004218")
+    page.press("#f-tie_again", "Enter")
+    assert page.locator("#e-tie_again").is_visible()
+    assert page.input_value("#f-tie_number") == TIE
+    page.fill("#f-tie_again", TIE)
+    page.press("#f-tie_again", "Enter")
+    assert page.locator(".s-pouch-sealed").is_visible()
+
+
+def test_scanning_with_scripts_counts_without_leaving_the_page(
+    served: Served, page_of: PageOf
+) -> None:
+    stories.tied_pouch(served, stories.handed_in(served))  # the point is empty again
+    (envelope,) = stories.handed_in(served)
+    page = page_of(CLERK)
+    page.goto("/tui-ho-so")
+    page.click("main button.primary")
+    address = page.url
+    page.fill("#f-number", "RR 1234 5678 5 VN")
+    page.press("#f-number", "Enter")
+    page.wait_for_selector("#e-number")
+    page.fill("#f-number", envelope.number)
+    page.press("#f-number", "Enter")
+    page.wait_for_selector("[data-count]:text-is('1')")
+    assert page.url == address
+    assert page.evaluate("document.activeElement.id") == "f-number"
+    photograph(page, "pouch-open")
+
+
+def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
+    served: Served, page_of: PageOf
+) -> None:
+    pouch_id = stories.offered_to_driver(served, stories.handed_in(served, 2))
+    page = page_of(DRIVER, size="phone")
+    photograph(page, "pouch-list-driver", "/tui-ho-so")
+    photograph(page, "pouch-take", f"/tui-ho-so/{pouch_id}")
+    page.goto(f"/tui-ho-so/{pouch_id}")
+    page.fill("#f-tie_seen", "SAI 1")
+    page.fill("#f-count_seen", "2")
+    page.click("main button.primary")
+    assert page.locator("#errors").is_visible()
+    page.fill("#f-tie_seen", TIE)
+    page.click("main button.primary")
+    page.wait_for_selector(".s-pouch-accepted")
+    page.click("main button.primary")
+    page.wait_for_selector(".s-pouch-offered")
+    officer = page_of(OFFICER)
+    officer.goto("/mot-cua")
+    officer.click("text=Nhận túi")
+    officer.fill("#f-tie_seen", TIE)
+    officer.fill("#f-count_seen", "2")
+    officer.click("main button.primary")
+    officer.wait_for_selector("form[data-tick]")
+    photograph(officer, "pouch-opening")
+
+
+def test_the_manifest_of_a_tied_pouch_is_a_pdf(served: Served, page_of: PageOf) -> None:
+    pouch_id = stories.tied_pouch(served, stories.handed_in(served))
+    page = page_of(CLERK)
+    answer = page.request.get(f"{served.url}/tui-ho-so/{pouch_id}/ban-ke.pdf")
+    assert answer.status == 200
+    assert answer.body().startswith(b"%PDF")
