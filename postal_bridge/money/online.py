@@ -17,7 +17,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts, vietqr
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.dues import FeeDue
-from postal_bridge.money.errors import NoticeContradicts, NothingToPay
+from postal_bridge.money.errors import NothingToPay, NoticeContradicts
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.payments import (
     Asked,

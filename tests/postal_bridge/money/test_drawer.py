@@ -160,6 +160,17 @@ def test_nobody_else_posts_to_a_clerks_drawer(units: Units) -> None:
             post(uow, head, [Posting(safe, cash, 1, "x")], actor=other)
 
 
+def test_a_counted_drawer_takes_no_posting_by_any_way(units: Units) -> None:
+    actor = clerk()
+    opened = with_drawer(units, actor, float_vnd=100_000)
+    count_drawer(CountDrawer(100_000), actor=actor, units=units)
+    assert actor.unit_id is not None
+    cash, safe = accounts.drawer_cash(opened.id, actor.unit_id), accounts.safe(actor.unit_id)
+    head = EntryHead(f"shift:{opened.id}", "counter_payment")
+    with units.write() as uow, pytest.raises(DrawerNotOpen):
+        post(uow, head, [Posting(cash, safe, 1, "x")], actor=actor)
+
+
 def test_a_clerk_gives_back_from_his_own_drawer_with_a_second_person(units: Units) -> None:
     actor = clerk()
     with_drawer(units, actor, float_vnd=100_000)
