@@ -47,8 +47,8 @@ from postal_bridge.dossiers.scan_intake import CleanScan
 from postal_bridge.dossiers.service import (
     accept,
     add_scan,
+    due_of,
     open_dossier,
-    promise,
     receive_at_agency,
     sign,
     start_processing,
@@ -167,15 +167,15 @@ def slip_of(
     receipt: ReceiptView | None,
 ) -> Accepted:
     """What the citizen takes home, with a link of its own."""
-    given = promise(uow, dossier.id)
+    due_at, is_expected_only = due_of(uow, dossier.id)
     return Accepted(
         dossier_id=dossier.id,
         acceptance_number=dossier.acceptance_number,
         dossier_code=dossier.dossier_code,
         item_number=item.number if item else None,
         delivery_id=delivery_id,
-        due_at=given.due_at,
-        is_expected_only=given.is_expected_only,
+        due_at=due_at,
+        is_expected_only=is_expected_only,
         paid_vnd=receipt.total_vnd if receipt else 0,
         payment_id=receipt.payment_id if receipt else None,
         fare_receipt_no=receipt.fare_receipt_no if receipt else None,

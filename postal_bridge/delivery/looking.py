@@ -111,8 +111,12 @@ def collect_vnd(uow: ReadUnit, row: DeliveryRow) -> int:
 def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
     document = DocumentClass(row.document_class)
     contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
-    proofs = store.proofs(uow.session, row.id)
-    disputes = store.disputes(uow.session, row.id)
+    # Without an envelope nobody has set out with it: there is no visit, call or proof to read.
+    was_packed = row.item_id is not None
+    proofs = store.proofs(uow.session, row.id) if was_packed else ()
+    disputes = store.disputes(uow.session, row.id) if was_packed else ()
+    attempts = store.attempts(uow.session, row.id) if was_packed else ()
+    invitations = store.invitations(uow.session, row.id) if was_packed else ()
     return DeliveryView(
         id=row.id,
         dossier_id=row.dossier_id,
@@ -137,9 +141,9 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
         take_back_papers=row.take_back_papers,
         is_return_wanted=row.is_return_wanted,
         attempts_used=row.attempts_used,
-        attempts_made=len(store.attempts(uow.session, row.id)),
+        attempts_made=len(attempts),
         held_until=row.held_until,
-        invited_at=tuple(i.invited_at for i in store.invitations(uow.session, row.id)),
+        invited_at=tuple(i.invited_at for i in invitations),
         is_parked=row.parked_reason is not None,
         parked_until=row.parked_until,
         parked_reason=None if row.parked_reason is None else ParkingReason(row.parked_reason),

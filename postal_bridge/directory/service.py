@@ -141,9 +141,13 @@ def units_under(uow: ReadUnit, unit_id: UUID, on: date) -> frozenset[UUID]:
 
 def section_view(uow: ReadUnit, section_id: UUID) -> SectionView:
     """Raises NotFound."""
-    store = DirectoryStore(uow.session)
-    row = store.get(SectionRow, section_id)
-    return section_from(row, store.get(AgencyRow, row.agency_id))
+
+    def read() -> SectionView:
+        store = DirectoryStore(uow.session)
+        row = store.get(SectionRow, section_id)
+        return section_from(row, store.get(AgencyRow, row.agency_id))
+
+    return uow.remember(("section", section_id), read)
 
 
 def section_by_key(uow: ReadUnit, key: str) -> SectionView:
@@ -197,9 +201,13 @@ def _points(uow: ReadUnit, rows: Collection[ServicePointRow], on: date) -> list[
 
 def link_view(uow: ReadUnit, link_id: UUID, on: date) -> LinkView:
     """The link as agreed. It may have ended by `on`: `status` then says so. Raises NotFound."""
-    store = DirectoryStore(uow.session)
-    row = store.get(LinkRow, link_id)
-    return link_from(row, store.link_procedures([link_id])[link_id], on)
+
+    def read() -> LinkView:
+        store = DirectoryStore(uow.session)
+        row = store.get(LinkRow, link_id)
+        return link_from(row, store.link_procedures([link_id])[link_id], on)
+
+    return uow.remember(("link", link_id, on), read)
 
 
 def links_of_point(uow: ReadUnit, point_id: UUID, on: date) -> list[LinkView]:
@@ -220,8 +228,12 @@ def _links(uow: ReadUnit, rows: Collection[LinkRow], on: date) -> list[LinkView]
 
 def procedure_view(uow: ReadUnit, procedure_id: UUID, on: date) -> ProcedureView:
     """The procedure with the papers and fees of the day. Raises NotFound."""
-    row = DirectoryStore(uow.session).get(ProcedureRow, procedure_id)
-    return _procedures(uow, [row], on)[0]
+
+    def read() -> ProcedureView:
+        row = DirectoryStore(uow.session).get(ProcedureRow, procedure_id)
+        return _procedures(uow, [row], on)[0]
+
+    return uow.remember(("procedure", procedure_id, on), read)
 
 
 def procedure_by_code(uow: ReadUnit, code: str, on: date | None = None) -> ProcedureView:
@@ -269,19 +281,18 @@ def check_may_accept(
     OnlineOnly, NotByPost
         See `rules.check_channel`.
     """
-    store = DirectoryStore(uow.session)
-    link = store.get(LinkRow, link_id)
-    procedure = store.get(ProcedureRow, procedure_id)
+    link = link_view(uow, link_id, on)
+    procedure = procedure_view(uow, procedure_id, on)
     is_of_the_day = holds_on(link.valid_from, link.valid_to, on)
     if link.status != LinkStatus.ACTIVE or not is_of_the_day:
         raise LinkNotActive(link=link.key)
-    if procedure_id not in store.link_procedures([link_id])[link_id]:
+    if procedure_id not in link.procedure_ids:
         raise ProcedureNotInLink(link=link.key, procedure=procedure.code)
     check_channel(
         code=procedure.code,
         is_bcci_allowed=procedure.bcci_allowed,
         online_only_from=procedure.online_only_from,
-        service_forms=frozenset(link.service_forms),
+        service_forms=link.service_forms,
         on=on,
         channel=channel,
     )
@@ -362,6 +373,7 @@ def move_link(command: MoveLink, *, actor: Actor, units: Units) -> LinkView:
         row = DirectoryStore(uow.session).get(LinkRow, command.link_id)
         row.status = next_link_status(LinkStatus(row.status), command.action)
         row.origin = "imported"
+        uow.forget()
         view = link_view(uow, row.id, _today(uow))
         uow.commit()
     return view

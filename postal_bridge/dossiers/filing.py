@@ -178,11 +178,13 @@ def sign(
 
 def has_signed(uow: ReadUnit, dossier_id: UUID, role: SignerRole) -> bool:
     """Whether this side signed the list as it stands now."""
-    current = store.last_round(uow.session, dossier_id)
-    return any(
-        row.role == role and row.round == current
-        for row in store.signatures(uow.session, dossier_id)
-    )
+    return role in signers(uow, dossier_id, store.last_round(uow.session, dossier_id))
+
+
+def signers(uow: ReadUnit, dossier_id: UUID, round_no: int) -> frozenset[SignerRole]:
+    """Who signed the list as it was counted in this round."""
+    rows = store.signatures(uow.session, dossier_id)
+    return frozenset(SignerRole(row.role) for row in rows if row.round == round_no)
 
 
 def add_scan(

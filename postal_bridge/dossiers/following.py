@@ -50,6 +50,12 @@ def promise(uow: ReadUnit, dossier_id: UUID) -> Promise:
     )
 
 
+def due_of(uow: ReadUnit, dossier_id: UUID) -> tuple[datetime | None, bool]:
+    """The date of `promise` and whether it is only expected, without whose time was used."""
+    facts = streams.read(uow, streams.dossier_stream(dossier_id))
+    return _due(uow, store.dossier(uow.session, dossier_id), dates_in(facts))
+
+
 def expected_due(
     uow: ReadUnit, link_id: UUID, procedure_id: UUID, *, since: datetime | None = None
 ) -> datetime:
@@ -166,7 +172,9 @@ def _of_pouches(uow: ReadUnit, item: ItemView) -> list[TimelineStep]:
 
 
 def _step(fact: Fact, item: ItemView | None) -> TimelineStep:
-    receiver = fact.body.get("receiver") if fact.kind != "item.offered" else None
+    receiver = fact.body.get("receiver") if fact.stream.startswith("item:") else None
+    if fact.kind == "item.offered":
+        receiver = None  # one side's word moves nothing
     return TimelineStep(
         at=fact.occurred_at,
         recorded_at=fact.recorded_at or fact.occurred_at,

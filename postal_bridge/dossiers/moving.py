@@ -23,7 +23,7 @@ from postal_bridge.dossiers.errors import (
     TallyMissing,
 )
 from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_in, put_dates
-from postal_bridge.dossiers.filing import has_signed
+from postal_bridge.dossiers.filing import signers
 from postal_bridge.dossiers.looking import view
 from postal_bridge.dossiers.rules import (
     DossierAction,
@@ -54,10 +54,12 @@ def accept(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
     """
     row = store.lock(uow.session, dossier_id)
     if row.channel not in FILED_ONLINE:
-        if not store.last_round(uow.session, dossier_id):
+        counted = store.last_round(uow.session, dossier_id)
+        if not counted:
             raise TallyMissing(number=row.acceptance_number)
+        signed = signers(uow, dossier_id, counted)
         for role in SignerRole:
-            if not has_signed(uow, dossier_id, role):
+            if role not in signed:
                 raise SignatureMissing(role=role.value)
         if _travels(row) and not _has_sealed_envelope(uow, dossier_id):
             raise EnvelopeNotSealed(number=row.acceptance_number)

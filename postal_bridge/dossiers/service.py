@@ -14,7 +14,7 @@ from postal_bridge.dossiers.filing import (
     tally_supplement,
 )
 from postal_bridge.dossiers.finding import find
-from postal_bridge.dossiers.following import expected_due, promise, timeline
+from postal_bridge.dossiers.following import due_of, expected_due, promise, timeline
 from postal_bridge.dossiers.looking import dossier_view, dossiers_for, notes_of, registers
 from postal_bridge.dossiers.moving import (
     accept,
@@ -47,6 +47,7 @@ __all__ = [
     "correct_result",
     "dossier_view",
     "dossiers_for",
+    "due_of",
     "expected_due",
     "find",
     "has_signed",

@@ -115,7 +115,11 @@ def all_dossiers(session: Session) -> Iterable[DossierRow]:
 
 def papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
     """The lines of the newest round of tallying."""
-    newest = last_round(session, dossier_id)
+    newest = (
+        select(func.max(DossierPaper.round))
+        .where(DossierPaper.dossier_id == dossier_id)
+        .scalar_subquery()
+    )
     return session.scalars(
         select(DossierPaper)
         .where(DossierPaper.dossier_id == dossier_id, DossierPaper.round == newest)

@@ -19,6 +19,7 @@ from postal_bridge.kernel.vault import Erased
 T = TypeVar("T")
 MAX_KEY_LENGTH = 255
 KEPT_DAYS = 30
+_ASKED = "kept_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Once(Generic[T]):
         try:
             with uow.session.begin_nested():
                 uow.session.add(fresh)
+            uow.session.info[_ASKED] = fresh  # so that `keep` need not read it again
         except IntegrityError:
             row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
             if (row.route, row.body_sha256) != (self.route, self.body_sha256):

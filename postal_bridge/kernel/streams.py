@@ -63,12 +63,7 @@ def append(
 
     Two writers of one stream queue for its head row; other streams are not held up.
     """
-    head = uow.session.scalars(
-        select(StreamHead).where(StreamHead.stream == stream).with_for_update()
-    ).one_or_none()
-    if head is None:
-        head = StreamHead(stream=stream, seq=0, hash=GENESIS)
-        uow.session.add(head)
+    head = _locked_head(uow, stream)
     row = StreamEvent(
         stream=stream,
         seq=head.seq + 1,
@@ -83,8 +78,32 @@ def append(
     row.hash = _hash(row)
     head.seq, head.hash = row.seq, row.hash
     uow.session.add(row)
-    uow.session.flush()
     return _fact(row)
+
+
+def _locked_head(uow: UnitOfWork, stream: str) -> StreamHead:
+    """The stream's head row, ours until the unit ends.
+
+    A head that this transaction has locked is not asked for again. One that was locked inside
+    a savepoint is not relied on outside of it, nor the other way round.
+    """
+    session = uow.session
+    transaction = session.get_nested_transaction() or session.get_transaction()
+    known: dict[tuple[object, str], StreamHead] = session.info.setdefault("stream_heads", {})
+    head = known.get((transaction, stream))
+    if head is not None and head in session:
+        return head
+    head = session.scalars(
+        select(StreamHead)
+        .where(StreamHead.stream == stream)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if head is None:
+        head = StreamHead(stream=stream, seq=0, hash=GENESIS)
+        session.add(head)
+    known[transaction, stream] = head
+    return head
 
 
 def read(uow: ReadUnit, stream: str) -> list[Fact]:

@@ -4,9 +4,10 @@
 it did only by `uow.commit()`; leaving by any other door undoes everything.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Engine, select
@@ -29,6 +30,7 @@ from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.vault import Vault
 
 Wiring = Mapping[str, tuple[Handler, ...]]
+T = TypeVar("T")
 
 
 class ReadUnit:
@@ -50,6 +52,20 @@ class ReadUnit:
         self.now = machine_now + timedelta(microseconds=home.clock_offset_us)
         self.ring = ring
         self.vault = Vault(session, ring, self.now)
+        self._remembered: dict[Hashable, object] = {}
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave when this unit first asked under this key.
+
+        For reference data, which whoever changes it must `forget`.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = make()
+        return cast(T, self._remembered[key])
+
+    def forget(self) -> None:
+        """Whatever was remembered is read anew."""
+        self._remembered.clear()
 
 
 class UnitOfWork(ReadUnit):

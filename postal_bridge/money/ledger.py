@@ -77,11 +77,9 @@ def post(uow: UnitOfWork, head: EntryHead, postings: Sequence[Posting], *, actor
             if account.kind is AccountKind.DRAWER:
                 _check_drawer(store, account, head, actor)
     uow.session.flush()
-    for account in sorted(
-        {account for posting in postings for account in (posting.debit, posting.credit)},
-        key=lambda account: account.code,
-    ):
-        store.ensure_account(account)
+    store.ensure_accounts(
+        {account for posting in postings for account in (posting.debit, posting.credit)}
+    )
     entry_id = new_id()
     cause = head.cause or (actor.id if actor.kind is ActorKind.SYSTEM else None)
     store.insert_entry(

@@ -1,6 +1,6 @@
 """Queries and locks of the money room. Never commits; what lies outside the scope is NotFound."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -155,16 +155,22 @@ class MoneyStore:
     def drawer_ids_of_clerk(self, clerk: str) -> Sequence[UUID]:
         return self.session.scalars(select(DrawerRow.id).where(DrawerRow.clerk == clerk)).all()
 
-    def ensure_account(self, account: Account) -> None:
-        if self.session.get(AccountRow, account.code) is None:
-            self.add_unless_twin(
-                AccountRow(
-                    code=account.code,
-                    kind=account.kind.value,
-                    unit_id=account.unit_id,
-                    section_id=account.section_id,
+    def ensure_accounts(self, accounts: Collection[Account]) -> None:
+        """Each has its row; made in the order of codes, so that two who make some never cross."""
+        codes = [account.code for account in accounts]
+        known = set(
+            self.session.scalars(select(AccountRow.code).where(AccountRow.code.in_(codes)))
+        )
+        for account in sorted(accounts, key=lambda account: account.code):
+            if account.code not in known:
+                self.add_unless_twin(
+                    AccountRow(
+                        code=account.code,
+                        kind=account.kind.value,
+                        unit_id=account.unit_id,
+                        section_id=account.section_id,
+                    )
                 )
-            )
 
     def insert_entry(self, values: dict[str, Any], postings: Sequence[Posting]) -> None:
         """The entry and its lines; the deferred key lets COMMIT pass only with all of them."""
@@ -247,6 +253,13 @@ class MoneyStore:
     def receipts_of_payment(self, payment_id: UUID) -> Sequence[ReceiptRow]:
         return self.session.scalars(
             select(ReceiptRow).where(ReceiptRow.payment_id == payment_id).order_by(ReceiptRow.kind)
+        ).all()
+
+    def receipts_of_entries(self, entry_ids: Iterable[UUID]) -> Sequence[ReceiptRow]:
+        return self.session.scalars(
+            select(ReceiptRow)
+            .where(ReceiptRow.entry_id.in_(list(entry_ids)))
+            .order_by(ReceiptRow.issued_at, ReceiptRow.kind)
         ).all()
 
     def last_copy_no(self, receipt_id: UUID) -> int:

@@ -1,5 +1,6 @@
 """Chains of facts: they hold, they cannot be changed, and a change by force is found."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -105,7 +106,25 @@ def test_a_writer_with_a_stale_head_does_not_fork_the_chain(units: Units) -> Non
     write_facts(units, "item:a", 1)
     with units.write() as uow:
         uow.session.execute(update(StreamHead).values(seq=0, hash=streams.GENESIS))
+        streams.append(uow, "item:a", "counted", {"n": 1}, actor=ACTOR)
         with pytest.raises(DBAPIError):
-            streams.append(uow, "item:a", "counted", {"n": 1}, actor=ACTOR)
+            uow.session.flush()
     with units.read() as uow:
         assert len(uow.session.query(StreamEvent).all()) == 1
+
+
+def test_a_head_locked_in_a_savepoint_that_was_undone_is_read_again(units: Units) -> None:
+    write_facts(units, "item:a", 1)
+    with units.write() as uow:
+        with contextlib.suppress(ZeroDivisionError), uow.session.begin_nested():
+            streams.append(uow, "item:a", "counted", {"n": 2}, actor=ACTOR)
+            raise ZeroDivisionError
+        streams.append(uow, "item:a", "counted", {"n": 3}, actor=ACTOR)
+        with contextlib.suppress(ZeroDivisionError), uow.session.begin_nested():
+            streams.append(uow, "item:a", "counted", {"n": 4}, actor=ACTOR)
+            raise ZeroDivisionError
+        streams.append(uow, "item:a", "counted", {"n": 5}, actor=ACTOR)
+        uow.commit()
+    assert broken(units) == []
+    with units.read() as uow:
+        assert [fact.body["n"] for fact in streams.read(uow, "item:a")] == [0, 3, 5]

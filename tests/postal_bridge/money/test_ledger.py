@@ -24,8 +24,7 @@ BANK, OPEN = accounts.bank("970436-1"), accounts.unidentified("970436-1")
 
 def entry(uow: UnitOfWork, **given: Any) -> dict[str, Any]:
     store = MoneyStore(uow.session)
-    store.ensure_account(BANK)
-    store.ensure_account(OPEN)
+    store.ensure_accounts({BANK, OPEN})
     return {
         "id": new_id(),
         "line_count": 2,
