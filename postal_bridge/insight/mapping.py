@@ -3,7 +3,11 @@
 A door is a person's home: stops are rounded to a hundredth of a degree, about a kilometre.
 """
 
+from functools import cache
+
+from config.register import NEW_FROM
 from postal_bridge.delivery.service import delivery_view
+from postal_bridge.directory.administrative import shared_register
 from postal_bridge.directory.service import links_of_point, points_of_units
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.views import MapOfDay, Spot, Way
@@ -41,6 +45,17 @@ def map_of_day(uow: ReadUnit, scope: Scope, names: Names) -> MapOfDay:
                 )
     ways += [way for run in runs_for(uow, scope, day=today) if (way := _run(uow, run, names))]
     return MapOfDay(tuple(spots.values()), tuple(ways))
+
+
+@cache
+def country_dots() -> tuple[tuple[float, float], ...]:
+    """The centre of each commune of the register as (lat, lon): the ground of our maps. Pure."""
+    register = shared_register()
+    return tuple(
+        (round(unit.lat, 3), round(unit.lon, 3))
+        for unit in register.communes(NEW_FROM)
+        if unit.lat is not None and unit.lon is not None
+    )
 
 
 def _run(uow: ReadUnit, run: RunView, names: Names) -> Way | None:

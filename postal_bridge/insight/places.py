@@ -8,6 +8,7 @@ from config.register import Unit, UnknownUnit
 from geo.distance import great_circle_m
 from geo.point import Point
 from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.marking import sample_ids
 from postal_bridge.directory.service import public_overview
 from postal_bridge.directory.views import (
     LinkView,
@@ -34,14 +35,18 @@ class NearPoint:
 
 @dataclass(frozen=True, slots=True)
 class PublicPlaces:
-    """The day's public overview, with names for communes.
+    """The day's public overview.
 
-    `commune_names`: by code, for the communes of points and sections.
+    Attributes
+    ----------
+    commune_names : by code, for the communes of points and sections
+    samples : ids of everything that is made up and must be marked so
     """
 
     on: date
     overview: PublicOverview
     commune_names: dict[str, str]
+    samples: frozenset[UUID] = frozenset()
 
     def procedure(self, key: str) -> ProcedureView | None:
         return next((p for p in self.overview.procedures if key in (p.key, p.code)), None)
@@ -70,7 +75,8 @@ def public_places(uow: ReadUnit, on: date | None = None) -> PublicPlaces:
     overview = public_overview(uow, day)
     codes = {one.commune_code for one in overview.points}
     codes |= {one.commune_code for one in overview.sections}
-    return PublicPlaces(day, overview, {code: _name(code, day) for code in codes if code})
+    names = {code: _name(code, day) for code in codes if code}
+    return PublicPlaces(day, overview, names, sample_ids(uow))
 
 
 def near(places: PublicPlaces, commune_code: str, procedure: str | None) -> tuple[NearPoint, ...]:

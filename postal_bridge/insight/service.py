@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_bridge.insight.directory import LinkLine, all_links
 from postal_bridge.insight.evening import evening
-from postal_bridge.insight.mapping import map_of_day
+from postal_bridge.insight.mapping import country_dots, map_of_day
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.parked import parked
 from postal_bridge.insight.people import (
@@ -39,6 +40,7 @@ __all__ = [
     "SILENT_AFTER",
     "TREND_DAYS",
     "Board",
+    "LinkLine",
     "MapOfDay",
     "NamedPlace",
     "NearPoint",
@@ -48,6 +50,8 @@ __all__ = [
     "PublicPlaces",
     "board",
     "communes_named",
+    "country_dots",
+    "directory_page",
     "find_places",
     "lineage_name",
     "map_for",
@@ -142,6 +146,14 @@ def find_places(*, units: Units) -> PublicPlaces:
     """What anyone may read of today: points, sections, procedures, links."""
     with units.read() as uow:
         return public_places(uow)
+
+
+def directory_page(*, actor: Actor, units: Units) -> tuple[PublicPlaces, tuple[LinkLine, ...]]:
+    """The directory of today with its links in every state. Raises Forbidden."""
+    check_may(actor, Power.MANAGE_DIRECTORY)
+    with units.read() as uow:
+        places = public_places(uow)
+        return places, all_links(uow, places)
 
 
 def _check(actor: Actor) -> None:

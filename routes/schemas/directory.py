@@ -2,10 +2,12 @@
 
 from marshmallow import fields, validate
 
+from postal_bridge.directory.csv_files import ImportKind
 from postal_bridge.directory.rules import (
     AcceptanceMode,
     FeeChannel,
     FeeKind,
+    LinkAction,
     LinkStatus,
     ResultKind,
 )
@@ -161,3 +163,14 @@ class PointQuerySchema(Wire):
 class LinkQuerySchema(Wire):
     point_id = Id(load_default=None)
     section_id = Id(load_default=None)
+
+
+class MoveLinkSchema(Wire):
+    action = Choice(LinkAction, required=True)
+
+
+class ImportSchema(Wire):
+    """`content`: the file of the first step, in base64."""
+
+    kind = Choice(ImportKind, required=True)
+    content = Text(required=True, longest=2_000_000)

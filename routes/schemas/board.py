@@ -1,0 +1,41 @@
+"""Wire formats of the supervisor's decisions."""
+
+from typing import Any
+from uuid import UUID
+
+from marshmallow import fields
+
+from postal_bridge.counter.cases import CaseOutcome, CloseCase
+from postal_bridge.delivery.service import AnswerDispute
+from postal_bridge.delivery.types import Evidenced
+from postal_bridge.money.service import ResolveDifference
+from routes.schemas.common import Choice, Text, Wire
+
+
+class ResolveSchema(Wire):
+    """Without evidence that the clerk is to blame the cause is not known, and nobody owes."""
+
+    clerk_owes = fields.Boolean(
+        required=True, error_messages={"required": "field_required", "invalid": "not_yes_or_no"}
+    )
+    evidence = Text(required=True, longest=120)
+
+    def command(self, drawer_id: UUID, data: dict[str, Any]) -> ResolveDifference:
+        return ResolveDifference(drawer_id, data["clerk_owes"], data["evidence"])
+
+
+class CloseCaseSchema(Wire):
+    outcome = Choice(CaseOutcome, required=True)
+
+    def command(self, case_id: UUID, data: dict[str, Any]) -> CloseCase:
+        return CloseCase(case_id, data["outcome"])
+
+
+class AnswerDisputeSchema(Wire):
+    is_lost = fields.Boolean(
+        required=True, error_messages={"required": "field_required", "invalid": "not_yes_or_no"}
+    )
+    evidence = Text(required=True, longest=120)
+
+    def command(self, delivery_id: UUID, data: dict[str, Any]) -> AnswerDispute:
+        return AnswerDispute(delivery_id, Evidenced(data["evidence"]), data["is_lost"])
