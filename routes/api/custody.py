@@ -50,14 +50,15 @@ from routes.idempotency import as_json, once
 from routes.schemas.desk import (
     AcceptItemsSchema,
     CountedSchema,
-    DeliverySchema,
-    HandOverSchema,
+    DeliveryStandSchema,
     ItemSchema,
+    ItemsHandOverSchema,
     OfferResultsSchema,
+    OffersSchema,
     PackedSchema,
     PrepareSchema,
     RecountSchema,
-    SeenNumberSchema,
+    ReturnNumberSchema,
     TripleSchema,
 )
 from routes.schemas.lookup import WhenQuerySchema, WhereaboutsSchema
@@ -77,7 +78,7 @@ blp = ApiBlueprint("custody", __name__, url_prefix="/api/v1", description="Items
 HANDLERS = (Role.CLERK, Role.COURIER, Role.OFFICER)
 READERS = (*HANDLERS, Role.SUPERVISOR)
 POUCH = as_json(PouchSchema().dump)
-OFFERS = as_json(lambda many: {"offers": HandOverSchema(many=True).dump(many)})
+OFFERS = as_json(lambda many: OffersSchema().dump({"offers": many}))
 
 
 @blp.route("/items/<number>", methods=["GET"])
@@ -210,7 +211,7 @@ def pack(fields: dict[str, Any]) -> Response:
 @blp.route("/offers", methods=["POST"])
 @allow(Role.OFFICER)
 @blp.arguments(OfferResultsSchema)
-@blp.alt_response(201, schema=HandOverSchema(many=True))
+@blp.alt_response(201, schema=OffersSchema)
 def hand_to_post(fields: dict[str, Any]) -> Response:
     """Packed results wait for the word of the post offices that deliver them."""
     return _done(offer_results, OfferResults(tuple(fields["item_ids"])), once(OFFERS))
@@ -219,21 +220,21 @@ def hand_to_post(fields: dict[str, Any]) -> Response:
 @blp.route("/offers/<uuid:hand_over_id>/acceptance", methods=["POST"])
 @allow(*HANDLERS)
 @blp.arguments(AcceptItemsSchema)
-@blp.alt_response(201, schema=HandOverSchema)
+@blp.alt_response(201, schema=ItemsHandOverSchema)
 def take_items(fields: dict[str, Any], hand_over_id: UUID) -> Response:
     """Taken by whoever read each envelope's number."""
     command = AcceptItems(hand_over_id, tuple(fields["numbers"]))
-    return _done(accept_items, command, once(as_json(HandOverSchema().dump)))
+    return _done(accept_items, command, once(as_json(ItemsHandOverSchema().dump)))
 
 
 @blp.route("/deliveries/<uuid:delivery_id>/return-receipt", methods=["POST"])
 @allow(Role.OFFICER)
-@blp.arguments(SeenNumberSchema)
-@blp.alt_response(201, schema=DeliverySchema)
+@blp.arguments(ReturnNumberSchema)
+@blp.alt_response(201, schema=DeliveryStandSchema)
 def returned(fields: dict[str, Any], delivery_id: UUID) -> Response:
     """The issuer has the result again and signs by this act."""
     command = TakeBack(delivery_id, **fields)
-    return _done(take_back, command, once(as_json(DeliverySchema().dump)))
+    return _done(take_back, command, once(as_json(DeliveryStandSchema().dump)))
 
 
 def _done(use_case: Callable[..., bytes], command: Any, kept: Once[Any]) -> Response:

@@ -60,18 +60,19 @@ from routes.schemas.desk import (
     AcceptItemsSchema,
     ConfirmedRecountSchema,
     CountedSchema,
-    DeliverySchema,
+    DeliveryStandSchema,
     DutySchema,
-    HandOverSchema,
     ItemSchema,
+    ItemsHandOverSchema,
     NothingSchema,
     OfferResultsSchema,
+    OffersSchema,
     PackedSchema,
     PrepareSchema,
     ReasonSchema,
     RegisterSchema,
     ResultSchema,
-    SeenNumberSchema,
+    ReturnNumberSchema,
     SupplementSchema,
     TripleSchema,
 )
@@ -223,7 +224,7 @@ def hand_to_post() -> Answer:
     def do() -> bytes:
         items = tuple(load_form(OfferResultsSchema())["item_ids"])
         many: Once[Any] = once_of_form(
-            as_json(lambda offers: {"offers": HandOverSchema(many=True).dump(offers)})
+            as_json(lambda offers: OffersSchema().dump({"offers": offers}))
         )
         return offer_results(OfferResults(items), once=many, **_who())
 
@@ -236,7 +237,7 @@ def take_items(hand_over_id: UUID) -> Answer:
     def do() -> bytes:
         numbers = tuple(load_form(AcceptItemsSchema())["numbers"])
         command = AcceptItems(hand_over_id, numbers)
-        return accept_items(command, once=_once(HandOverSchema()), **_who())
+        return accept_items(command, once=_once(ItemsHandOverSchema()), **_who())
 
     return answered(do, _index, lambda _: url_for("desk.index"))
 
@@ -247,8 +248,8 @@ def returned(delivery_id: UUID) -> Answer:
     """The officer signs for a result that came back by reading its number."""
 
     def do() -> bytes:
-        command = TakeBack(delivery_id, **load_form(SeenNumberSchema()))
-        return take_back(command, once=_once(DeliverySchema()), **_who())
+        command = TakeBack(delivery_id, **load_form(ReturnNumberSchema()))
+        return take_back(command, once=_once(DeliveryStandSchema()), **_who())
 
     return answered(do, _index, lambda _: url_for("desk.index", _anchor="h-returning"))
 

@@ -41,7 +41,7 @@ from routes.forms import FormError, load_form
 from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, Done, answered
-from routes.schemas.desk import AcceptItemsSchema, HandOverSchema
+from routes.schemas.desk import AcceptItemsSchema, ItemsHandOverSchema
 from routes.schemas.pouch import (
     AcceptPouchSchema,
     OfferPouchSchema,
@@ -145,7 +145,7 @@ def take_items(hand_over_id: UUID) -> Answer:
 
     def do() -> bytes:
         numbers = tuple(load_form(AcceptItemsSchema())["numbers"])
-        once: Once[Any] = once_of_form(as_json(HandOverSchema().dump))
+        once: Once[Any] = once_of_form(as_json(ItemsHandOverSchema().dump))
         return accept_items(AcceptItems(hand_over_id, numbers), once=once, **_who())
 
     return answered(do, _index, lambda _: url_for("pouch.index"))

@@ -132,7 +132,7 @@ class AcceptItemsSchema(Wire):
     numbers = Many(Text(longest=LONGEST_NUMBER), load_default=())
 
 
-class SeenNumberSchema(Wire):
+class ReturnNumberSchema(Wire):
     seen_number = Text(required=True, longest=LONGEST_NUMBER)
 
 
@@ -180,7 +180,7 @@ class ItemSchema(Wire):
     dossier_id = Id(allow_none=True)
 
 
-class DeliverySchema(Wire):
+class DeliveryStandSchema(Wire):
     id = Id()
     dossier_id = Id()
     label = Text()
@@ -189,10 +189,10 @@ class DeliverySchema(Wire):
 
 class PackedSchema(Wire):
     item = Part(ItemSchema)
-    delivery = Part(DeliverySchema)
+    delivery = Part(DeliveryStandSchema)
 
 
-class HandOverSchema(Wire):
+class ItemsHandOverSchema(Wire):
     id = Id()
     status = Choice(HandOverStatus)
     item_ids = Many(Id())
@@ -201,3 +201,9 @@ class HandOverSchema(Wire):
     offered_at = Moment()
     answered_at = Moment(allow_none=True)
     is_to_self = YesNo()
+
+
+class OffersSchema(Wire):
+    """One offer for each post office that delivers."""
+
+    offers = Many(Part(ItemsHandOverSchema))
