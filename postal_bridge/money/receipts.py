@@ -5,7 +5,7 @@ receipt of money given back stays, void; its number is never used again.
 Source: facts, payment section 5 (form, series and range are the collecting unit's).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -95,6 +95,18 @@ def receipts_of_payment(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> tup
     store = MoneyStore(uow.session)
     payment = store.payment(payment_id, actor.scope)
     return tuple(_view(row, payment) for row in store.receipts_of_payment(payment.id))
+
+
+def receipts_of_entries(
+    uow: ReadUnit, entry_ids: Collection[UUID], *, actor: Actor
+) -> tuple[FeeReceipt, ...]:
+    """The receipts issued with these entries, as far as the actor's scope reaches."""
+    store = MoneyStore(uow.session)
+    found = []
+    for row in store.receipts_of_entries(entry_ids):
+        payment = store.payment(row.payment_id, actor.scope)
+        found.append(_view(row, payment))
+    return tuple(found)
 
 
 def copy_receipt(uow: UnitOfWork, receipt_id: UUID, *, actor: Actor) -> FeeReceipt:

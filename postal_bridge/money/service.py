@@ -72,6 +72,7 @@ from postal_bridge.money.receipts import (
     FeeReceipt,
     copy_receipt,
     receipt_view,
+    receipts_of_entries,
     receipts_of_payment,
 )
 from postal_bridge.money.remittances import (
@@ -139,6 +140,7 @@ __all__ = [
     "quote",
     "quote_view",
     "receipt_view",
+    "receipts_of_entries",
     "receipts_of_payment",
     "remittance_of",
     "request_online",

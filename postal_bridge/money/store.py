@@ -255,7 +255,7 @@ class MoneyStore:
             select(ReceiptRow).where(ReceiptRow.payment_id == payment_id).order_by(ReceiptRow.kind)
         ).all()
 
-    def receipts_of_entries(self, entry_ids: Iterable[UUID]) -> Sequence[ReceiptRow]:
+    def receipts_of_entries(self, entry_ids: Collection[UUID]) -> Sequence[ReceiptRow]:
         return self.session.scalars(
             select(ReceiptRow)
             .where(ReceiptRow.entry_id.in_(list(entry_ids)))

@@ -1,0 +1,82 @@
+"""The receipts of a shift, and one of them on paper once more."""
+
+from uuid import UUID
+
+from postal_bridge.directory.service import section_view, unit_view
+from postal_bridge.dossiers.service import dossier_view
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.text import Language, Texts
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money.receipt_pdf import PaperLine, ReceiptPaper
+from postal_bridge.money.service import (
+    DrawerView,
+    FeeReceipt,
+    copy_receipt,
+    receipts_of_entries,
+)
+from postal_bridge.people.rules import PartyRole
+from postal_bridge.people.service import parties_of, record_look, staff_view
+
+REASON = "receipt_copy"
+PAYERS = (PartyRole.PAYER, PartyRole.SUBMITTER, PartyRole.OWNER)
+
+
+def receipts_of_shift(
+    drawer: DrawerView, *, actor: Actor, units: Units
+) -> tuple[FeeReceipt, ...]:
+    """Every receipt whose money went through this drawer."""
+    entries = {line.entry_id for line in drawer.lines}
+    with units.read() as uow:
+        return receipts_of_entries(uow, entries, actor=actor)
+
+
+def receipt_paper(
+    receipt_id: UUID, texts: Texts, language: Language, *, actor: Actor, units: Units
+) -> ReceiptPaper:
+    """A counted copy, with the payer's name: the look is on record. Raises NotFound."""
+    with units.write() as uow:
+        copy = copy_receipt(uow, receipt_id, actor=actor)
+        record_look(uow, copy.dossier_id, actor=actor, reason=REASON)
+        paper = _paper(uow, copy, texts, language, actor)
+        uow.commit()
+    return paper
+
+
+def _paper(
+    uow: UnitOfWork, copy: FeeReceipt, texts: Texts, language: Language, actor: Actor
+) -> ReceiptPaper:
+    series, _, number = copy.number.partition("-")
+    by_role = {party.role: party.full_name for party in parties_of(uow, copy.dossier_id)}
+    dossier = dossier_view(uow, copy.dossier_id, actor.scope)
+    return ReceiptPaper(
+        kind=copy.kind,
+        series=series,
+        number=number,
+        unit_name=unit_view(uow, copy.unit_id).name,
+        unit_address="",
+        collected_for=section_view(uow, copy.section_id).agency_name
+        if copy.kind == "fee" and copy.section_id
+        else "",
+        payer_name=next((by_role[role] for role in PAYERS if role in by_role), ""),
+        dossier_code=dossier.number_shown,
+        lines=tuple(
+            PaperLine(
+                due.name or texts.render(f"due_{due.code}", {}, language),
+                due.amount_vnd,
+                texts.render(f"drawer_group_{due.fee_kind}", {}, language) if due.fee_kind else "",
+            )
+            for due in copy.lines
+        ),
+        total_vnd=copy.total_vnd,
+        method=copy.method,
+        issued_at=copy.issued_at,
+        issued_by=_name(uow, copy.issued_by),
+        copy_no=copy.copy_no,
+        is_void=copy.is_void,
+    )
+
+
+def _name(uow: UnitOfWork, ref: str) -> str:
+    """The clerk's name; a machine has none but its own."""
+    kind, _, who = ref.partition(":")
+    return staff_view(uow, UUID(who)).display_name if kind == "staff" else who

@@ -1,0 +1,145 @@
+"""The clerk's drawer (`/quy`): float, every line at once, a blind count, the end of the shift."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from postal_bridge.counter.receipts import receipt_paper, receipts_of_shift
+from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.money.receipt_pdf import render_receipt
+from postal_bridge.money.service import (
+    AnswerCorrection,
+    DrawerView,
+    answer_correction,
+    close_drawer,
+    contest_difference,
+    count_drawer,
+    drawer_view,
+    open_drawer,
+    see_corrections,
+)
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.forms import load_form
+from routes.language import chosen_language
+from routes.pages.answers import Answer, answered
+from routes.schemas.drawer import (
+    ContestSchema,
+    CorrectionAnswerSchema,
+    CountSchema,
+    OpenSchema,
+)
+
+bp = Blueprint("drawer", __name__, url_prefix="/quy")
+NOTES_VND = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
+
+
+@bp.get("", strict_slashes=False)
+@allow(Role.CLERK)
+def show() -> str:
+    return _page([])
+
+
+@bp.post("/mo")
+@allow(Role.CLERK)
+def start() -> Answer:
+    def act() -> bytes:
+        open_drawer(load_form(OpenSchema()), actor=current_actor(), units=container().units)
+        return b"{}"
+
+    return _answer(act)
+
+
+@bp.post("/dem")
+@allow(Role.CLERK)
+def count() -> Answer:
+    """Blind: what should be there is shown only after the clerk's own count stands."""
+
+    def act() -> bytes:
+        command = load_form(CountSchema())
+        count_drawer(command, actor=current_actor(), units=container().units)
+        return b"{}"
+
+    return _answer(act)
+
+
+@bp.post("/ket")
+@allow(Role.CLERK)
+def close() -> Answer:
+    def act() -> bytes:
+        return _id(close_drawer(actor=current_actor(), units=container().units))
+
+    return _statement(act)
+
+
+@bp.post("/khong-dong-y")
+@allow(Role.CLERK)
+def contest() -> Answer:
+    def act() -> bytes:
+        command = load_form(ContestSchema())
+        return _id(contest_difference(command, actor=current_actor(), units=container().units))
+
+    return _statement(act)
+
+
+@bp.post("/dieu-chinh/<uuid:correction_id>")
+@allow(Role.CLERK)
+def correction(correction_id: UUID) -> AnyResponse:
+    agrees = load_form(CorrectionAnswerSchema())["agrees"]
+    command = AnswerCorrection(correction_id, agrees)
+    answer_correction(command, actor=current_actor(), units=container().units)
+    return redirect(url_for("drawer.show"), 303)
+
+
+@bp.get("/<uuid:drawer_id>")
+@allow(Role.CLERK, Role.SUPERVISOR)
+def statement(drawer_id: UUID) -> str:
+    """The shift as it ended, for ever: its clerk always sees it."""
+    actor, units = current_actor(), container().units
+    drawer = drawer_view(actor=actor, units=units, drawer_id=drawer_id)
+    if drawer is None:
+        raise NotFound
+    receipts = receipts_of_shift(drawer, actor=actor, units=units)
+    return render_template("drawer/statement.html", drawer=drawer, receipts=receipts)
+
+
+@bp.get("/bien-lai/<uuid:receipt_id>.pdf")
+@allow(Role.CLERK, Role.SUPERVISOR)
+def receipt(receipt_id: UUID) -> Response:
+    """The receipt once more: each print is counted and says which copy it is."""
+    texts, language = container().texts, chosen_language()
+    paper = receipt_paper(
+        receipt_id, texts, language, actor=current_actor(), units=container().units
+    )
+    pdf = render_receipt(paper, texts, language)
+    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+
+
+def _answer(act: Any) -> Answer:
+    return answered(act, _page, lambda _: url_for("drawer.show"))
+
+
+def _statement(act: Any) -> Answer:
+    return answered(
+        act, _page, lambda done: url_for("drawer.statement", drawer_id=UUID(done["id"]))
+    )
+
+
+def _id(drawer: DrawerView) -> bytes:
+    return f'{{"id": "{drawer.id}"}}'.encode()
+
+
+def _page(errors: list[Any]) -> str:
+    """Corrections proposed for this drawer are on record as shown before the page is."""
+    actor, units = current_actor(), container().units
+    corrections = see_corrections(actor=actor, units=units)
+    drawer = drawer_view(actor=actor, units=units)
+    receipts = receipts_of_shift(drawer, actor=actor, units=units) if drawer else ()
+    return render_template(
+        "drawer/drawer.html", drawer=drawer, corrections=corrections, receipts=receipts,
+        errors=errors, sent=request.form, notes=NOTES_VND,
+    )  # fmt: skip

@@ -1,0 +1,302 @@
+"""Runs (`/ca-phat`): what waits, who carries it, the plan, the list on paper; results held."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from couriers.doors import whole_numbers
+from postal_bridge.counter.giving_out import give_out, held_result
+from postal_bridge.counter.runs_board import run_page, run_sheet, runs_board
+from postal_bridge.custody.types import SignatureRef
+from postal_bridge.delivery.service import (
+    GiveUp,
+    ParkPoint,
+    SendBack,
+    give_up_delivery,
+    hold_delivery,
+    invite_recipient,
+    park_point,
+    send_back_to_issuer,
+    unpark_point,
+)
+from postal_bridge.delivery.types import ParkingReason
+from postal_bridge.delivery.undeliverable import CASE_OF
+from postal_bridge.kernel.actor import Role
+from postal_bridge.people.rules import IdKind
+from postal_bridge.runs.service import (
+    close_run,
+    draft_run,
+    find_run,
+    load_run,
+    plan_run,
+    publish_run,
+    replan_run,
+    start_run,
+)
+from postal_bridge.runs.sheet import render_sheet
+from postal_bridge.runs.types import CloseRun, LoadRun, PlanRun, PublishRun, Scan
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.forms import load_form
+from routes.idempotency import as_json, once_of_form
+from routes.language import chosen_language
+from routes.pages.answers import Answer, answered
+from routes.pages.courier import RELATIONS, run_json
+from routes.schemas.courier import sent_pairs
+from routes.schemas.runs import (
+    DraftRunSchema,
+    GiveOutSchema,
+    GiveUpSchema,
+    NumbersSchema,
+    ParkSchema,
+    PointSchema,
+    PublishSchema,
+    SeenSchema,
+)
+
+bp = Blueprint("runs", __name__, url_prefix="/ca-phat")
+PLANNERS = (Role.CLERK, Role.SUPERVISOR)
+SIGNED_ON_LIST = SignatureRef(form="handwritten")  # the courier signs the printed list
+REASONS_FOR_GIVING_UP = tuple(reason for reason, case in CASE_OF.items() if case is not None)
+
+given_json = as_json(lambda view: {"delivery_id": str(view.id), "status": view.status.value})
+
+
+@bp.get("", strict_slashes=False)
+@allow(*PLANNERS)
+def index() -> str:
+    return _index([])
+
+
+@bp.post("/moi")
+@allow(*PLANNERS)
+def draft() -> Answer:
+    def act() -> bytes:
+        command = load_form(DraftRunSchema(), _listed("delivery_ids"))
+        once, units = once_of_form(run_json), container().units
+        return draft_run(command, actor=current_actor(), once=once, units=units)
+
+    return answered(act, _index, lambda done: url_for("runs.show", run_id=done["run_id"]))
+
+
+@bp.get("/<uuid:run_id>")
+@allow(*PLANNERS)
+def show(run_id: UUID) -> str:
+    return _show(run_id, [])
+
+
+@bp.get("/<uuid:run_id>/lo-trinh")
+@allow(*PLANNERS)
+def plan_state(run_id: UUID) -> Response:
+    """Asked every two seconds by a page that waits for its plan."""
+    shown = run_page(run_id, actor=current_actor(), units=container().units)
+    plan = shown.named.run.plan
+    state = plan.state.value if plan else None
+    return jsonify(state=state, is_queue_away=shown.is_queue_away, asked_s=shown.asked_s)
+
+
+@bp.post("/<uuid:run_id>/lo-trinh")
+@allow(*PLANNERS)
+def ask_plan(run_id: UUID) -> AnyResponse:
+    plan_run(PlanRun(run_id), actor=current_actor(), units=container().units)
+    return _back(run_id)
+
+
+@bp.post("/<uuid:run_id>/cong-bo")
+@allow(*PLANNERS)
+def publish(run_id: UUID) -> Answer:
+    def act() -> bytes:
+        command = PublishRun(run_id, load_form(PublishSchema()).get("plan_id"))
+        publish_run(command, actor=current_actor(), units=container().units)
+        return b"{}"
+
+    return _answer(run_id, act)
+
+
+@bp.post("/<uuid:run_id>/sua-lai")
+@allow(*PLANNERS)
+def replan(run_id: UUID) -> AnyResponse:
+    replan_run(run_id, actor=current_actor(), units=container().units)
+    return _back(run_id)
+
+
+@bp.post("/<uuid:run_id>/giao")
+@allow(*PLANNERS)
+def load(run_id: UUID) -> Answer:
+    """The clerk scans for a courier who has no telephone with him."""
+
+    def act() -> bytes:
+        numbers = _scanned(run_id)
+        left = frozenset(_numbers(run_id)) - frozenset(numbers)
+        command = LoadRun(run_id, tuple(map(Scan, numbers)), left, SIGNED_ON_LIST)
+        once, units = once_of_form(run_json), container().units
+        return load_run(command, actor=current_actor(), once=once, units=units)
+
+    return _answer(run_id, act)
+
+
+@bp.post("/<uuid:run_id>/di")
+@allow(*PLANNERS)
+def set_out(run_id: UUID) -> AnyResponse:
+    start_run(run_id, actor=current_actor(), units=container().units)
+    return _back(run_id)
+
+
+@bp.post("/<uuid:run_id>/ket")
+@allow(*PLANNERS)
+def close(run_id: UUID) -> Answer:
+    def act() -> bytes:
+        command = CloseRun(run_id, _scanned(run_id), courier_signed=SIGNED_ON_LIST)
+        once, units = once_of_form(run_json), container().units
+        return close_run(command, actor=current_actor(), once=once, units=units)
+
+    return _answer(run_id, act)
+
+
+@bp.get("/<uuid:run_id>/ban-ke.pdf")
+@allow(*PLANNERS)
+def sheet(run_id: UUID) -> Response:
+    """The list of the run (BD13); printing it is a look at each dossier's person."""
+    printed = run_sheet(run_id, actor=current_actor(), units=container().units)
+    pdf = render_sheet(printed, container().texts, chosen_language())
+    name = f"ban-ke-phat-{printed.day.isoformat()}-{printed.no}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return Response(pdf, mimetype="application/pdf", headers=headers)
+
+
+@bp.get("/luu/<uuid:delivery_id>")
+@allow(*PLANNERS)
+def held(delivery_id: UUID) -> str:
+    return _held(delivery_id, [])
+
+
+@bp.post("/luu/<uuid:delivery_id>/luu")
+@allow(*PLANNERS)
+def hold(delivery_id: UUID) -> AnyResponse:
+    hold_delivery(delivery_id, actor=current_actor(), units=container().units)
+    return redirect(url_for("runs.held", delivery_id=delivery_id, xong="luu"), 303)
+
+
+@bp.post("/luu/<uuid:delivery_id>/moi")
+@allow(*PLANNERS)
+def invite(delivery_id: UUID) -> AnyResponse:
+    invite_recipient(delivery_id, actor=current_actor(), units=container().units)
+    return redirect(url_for("runs.held", delivery_id=delivery_id, xong="moi"), 303)
+
+
+@bp.post("/luu/<uuid:delivery_id>/phat")
+@allow(Role.CLERK)
+def give(delivery_id: UUID) -> Answer:
+    def act() -> bytes:
+        command = load_form(GiveOutSchema(), sent_pairs(delivery_id=str(delivery_id)))
+        return give_out(
+            command, actor=current_actor(), units=container().units,
+            once=once_of_form(given_json), blobs=container().blobs,
+        )  # fmt: skip
+
+    return answered(
+        act,
+        lambda errors: _held(delivery_id, errors),
+        lambda _: url_for("runs.held", delivery_id=delivery_id, xong="phat"),
+    )
+
+
+@bp.post("/luu/<uuid:delivery_id>/khong-phat-duoc")
+@allow(*PLANNERS)
+def give_up(delivery_id: UUID) -> Answer:
+    def act() -> bytes:
+        command = GiveUp(delivery_id, load_form(GiveUpSchema())["reason"])
+        give_up_delivery(command, actor=current_actor(), units=container().units)
+        return b"{}"
+
+    return _answer_held(delivery_id, act)
+
+
+@bp.post("/luu/<uuid:delivery_id>/chuyen-hoan")
+@allow(*PLANNERS)
+def send_back(delivery_id: UUID) -> Answer:
+    def act() -> bytes:
+        command = SendBack(delivery_id, load_form(SeenSchema())["seen_number"])
+        send_back_to_issuer(command, actor=current_actor(), units=container().units)
+        return b"{}"
+
+    return _answer_held(delivery_id, act)
+
+
+@bp.post("/tam-dung")
+@allow(Role.SUPERVISOR)
+def park() -> Answer:
+    def act() -> bytes:
+        command = ParkPoint(**load_form(ParkSchema()))
+        park_point(command, actor=current_actor(), units=container().units)
+        return b"{}"
+
+    return answered(act, _index, lambda _: url_for("runs.index", xong="tam-dung"))
+
+
+@bp.post("/phat-lai")
+@allow(Role.SUPERVISOR)
+def unpark() -> AnyResponse:
+    point_id = load_form(PointSchema())["point_id"]
+    unpark_point(point_id, actor=current_actor(), units=container().units)
+    return redirect(url_for("runs.index", xong="phat-lai"), 303)
+
+
+def _answer(run_id: UUID, act: Any) -> Answer:
+    return answered(
+        act, lambda errors: _show(run_id, errors), lambda _: url_for("runs.show", run_id=run_id)
+    )
+
+
+def _answer_held(delivery_id: UUID, act: Any) -> Answer:
+    return answered(
+        act,
+        lambda errors: _held(delivery_id, errors),
+        lambda _: url_for("runs.held", delivery_id=delivery_id),
+    )
+
+
+def _back(run_id: UUID) -> AnyResponse:
+    return redirect(url_for("runs.show", run_id=run_id), 303)
+
+
+def _index(errors: list[Any]) -> str:
+    board = runs_board(actor=current_actor(), units=container().units)
+    return render_template(
+        "runs/index.html", board=board, errors=errors, sent=request.form,
+        done=request.args.get("xong"), reasons=tuple(ParkingReason),
+    )  # fmt: skip
+
+
+def _show(run_id: UUID, errors: list[Any]) -> str:
+    shown = run_page(run_id, actor=current_actor(), units=container().units)
+    return render_template("runs/run.html", page=shown, errors=errors, sent=request.form)
+
+
+def _held(delivery_id: UUID, errors: list[Any]) -> str:
+    shown = held_result(delivery_id, actor=current_actor(), units=container().units)
+    return render_template(
+        "runs/held.html", page=shown, errors=errors, sent=request.form,
+        done=request.args.get("xong"), id_kinds=tuple(IdKind), relations=RELATIONS,
+        give_up_reasons=REASONS_FOR_GIVING_UP,
+    )  # fmt: skip
+
+
+def _numbers(run_id: UUID) -> tuple[str, ...]:
+    run = find_run(run_id, actor=current_actor(), units=container().units)
+    return tuple(stop.item_number for stop in run.stops if stop.item_number)
+
+
+def _scanned(run_id: UUID) -> tuple[str, ...]:
+    return whole_numbers(load_form(NumbersSchema())["numbers"], _numbers(run_id))
+
+
+def _listed(name: str) -> list[tuple[str, str]]:
+    """Ticks of one name become a list."""
+    ticked = request.form.getlist(name)
+    others = [pair for pair in request.form.items(multi=True) if pair[0] != name]
+    return [*others, *((f"{name}.{no}", value) for no, value in enumerate(ticked))]
+
+

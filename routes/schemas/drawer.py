@@ -1,0 +1,37 @@
+"""What the drawer's page sends."""
+
+from typing import Any
+
+from marshmallow import post_load
+
+from postal_bridge.money.service import ContestDifference, CountDrawer, OpenDrawer
+from routes.schemas.common import AmountVnd, Text, Wire, YesNo
+
+
+class OpenSchema(Wire):
+    float_vnd = AmountVnd(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> OpenDrawer:
+        return OpenDrawer(**data)
+
+
+class CountSchema(Wire):
+    counted_vnd = AmountVnd(required=True)
+    reason = Text(longest=500)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> CountDrawer:
+        return CountDrawer(**data)
+
+
+class ContestSchema(Wire):
+    reason = Text(longest=500, required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ContestDifference:
+        return ContestDifference(**data)
+
+
+class CorrectionAnswerSchema(Wire):
+    agrees = YesNo(required=True)
