@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from config.settings import Settings, read_settings
 from geo.distance import OfflineDistance
 from geo.geocoder import OfflineGeocoder
+from postal_bridge.counter.citizen_acts import CODE_ASKED
+from postal_bridge.counter.handlers import ClearPaidDelivery
 from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
@@ -21,12 +23,14 @@ from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import SystemClock
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing
+from postal_bridge.kernel.log import configure_log
 from postal_bridge.kernel.outbox import Handler, by_name
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from postal_bridge.money import topics as money
 from postal_bridge.money.handlers import ExpirePayment
 from postal_bridge.money.service import verify_ledger
+from postal_bridge.notices.codes import SendCode
 from postal_bridge.notices.handlers import TellCitizen
 from postal_bridge.notices.ports import Sender
 from postal_bridge.notices.rules import NOTICES
@@ -63,6 +67,8 @@ def wire(*, blobs: Blobs, sender: Sender, texts: Texts) -> dict[str, tuple[Handl
         **dict.fromkeys(said, nobody),
         **{topic: (handler,) for topic, handler in tell.items()},
         money.PAYMENT_EXPIRY_DUE: (ExpirePayment(),),
+        money.PAYMENT_PAID: (ClearPaidDelivery(),),
+        CODE_ASKED: (SendCode(sender, texts),),
         **delivery_handlers.own_wiring(),
         **runs_handlers.own_wiring(OfflineGeocoder(), OfflineDistance()),
         schedule.SEAL_DAY: (periodic.SealDay(),),
@@ -114,4 +120,7 @@ def create_app(container: Container | None = None) -> "Flask":
     """The web application; gunicorn calls it once in each process."""
     from routes.web import build
 
-    return build(container or create_container())
+    if container is None:
+        configure_log("web")
+        container = create_container()
+    return build(container)

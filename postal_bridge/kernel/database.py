@@ -20,7 +20,10 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, pool_size=pool_size
+            parsed,
+            hide_parameters=True,
+            connect_args={"timeout": BUSY_TIMEOUT_MS / 1000},
+            pool_size=pool_size,
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -31,6 +34,7 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
     options = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c statement_timeout={STATEMENT_TIMEOUT_MS}"
     return create_engine(
         parsed,
+        hide_parameters=True,  # an error's text goes to the log, and values may be personal
         pool_size=pool_size,
         max_overflow=5,
         pool_pre_ping=True,

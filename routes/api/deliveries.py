@@ -6,6 +6,8 @@ from uuid import UUID
 from flask import Response
 
 from couriers.service import FailAtDoor, HandOverAtDoor, fail_at_door, hand_over_at_door
+from postal_bridge.counter.giving_out import GiveOut, give_out, held_result
+from postal_bridge.counter.returns import OfferReturn, offer_return
 from postal_bridge.delivery.service import (
     find_delivery,
     find_delivery_of_dossier,
@@ -25,11 +27,15 @@ from routes.schemas.deliveries import (
     DeliveriesSchema,
     DeliveryQuerySchema,
     DeliverySchema,
+    OfferReturnSchema,
     ReasonOfGivingUpSchema,
+    ReceiversSchema,
     SeenNumberSchema,
     give_up_of,
     send_back_of,
 )
+from routes.schemas.desk import ItemsHandOverSchema as HandOverViewSchema
+from routes.schemas.runs import GiveOutSchema
 
 blp = ApiBlueprint("deliveries_api", __name__, url_prefix="/api/v1", description="Results")
 POST_STAFF = (Role.CLERK, Role.SUPERVISOR)
@@ -71,6 +77,25 @@ def hand_over(command: HandOverAtDoor) -> Response:
     return answered(answer, 201)
 
 
+@blp.route("/give-outs", methods=["POST"])
+@allow(Role.CLERK)
+@blp.arguments(GiveOutSchema)
+@blp.response(201, DeliverySchema)
+def at_the_counter(command: GiveOut) -> Response:
+    """The person who may receive stands at the counter and takes the result."""
+    answer = give_out(command, once=once(_render), blobs=container().blobs, **_who())
+    return answered(answer, 201)
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/receivers", methods=["GET"])
+@allow(*POST_STAFF)
+@blp.response(200, ReceiversSchema)
+def receivers(delivery_id: UUID) -> dict[str, Any]:
+    """Who may take it, as the dossier names them; the look is on record."""
+    held = held_result(delivery_id, **_who())
+    return {"rows": [{"receiver": role, "party": party} for role, party in held.receivers]}
+
+
 @blp.route("/failed-visits", methods=["POST"])
 @allow(Role.COURIER)
 @blp.arguments(FailureSchema)
@@ -105,3 +130,13 @@ def give_up(data: dict[str, Any], delivery_id: UUID) -> DeliveryView:
 def send_back(data: dict[str, Any], delivery_id: UUID) -> DeliveryView:
     """It sets out for the issuer; the issuer's receipt ends it."""
     return send_back_to_issuer(send_back_of(delivery_id, data), **_who())
+
+
+@blp.route("/returns", methods=["POST"])
+@allow(*POST_STAFF)
+@blp.arguments(OfferReturnSchema)
+@blp.response(201, HandOverViewSchema)
+def offer_back(command: OfferReturn) -> Response:
+    """The envelope is offered to its issuer; his receipt ends the way back."""
+    answer = offer_return(command, once=once(as_json(HandOverViewSchema().dump)), **_who())
+    return answered(answer, 201)

@@ -157,6 +157,105 @@ def door_of(courier: Person, number: str) -> Any:
     raise StoryBroke(f"the door of {number}", "is on no run of this courier")
 
 
+def fail_visit(
+    courier: Person, number: str, *, reason: str, next_step: str, dwell_s: int = 180
+) -> Any:
+    """A visit that failed, with the evidence that makes it count."""
+    stop = door_of(courier, number)
+    body = {
+        "delivery_id": stop["delivery_id"],
+        "reason": reason,
+        "next_step": next_step,
+        "dwell_s": dwell_s,
+        "no_fix_reason": "no_signal",
+        "photo": f"data:image/png;base64,{a_scan()}",
+    }
+    return courier.post("/failed-visits", body)
+
+
+def give_out_at_point(
+    stage: Stage, clerk: Person, slip: Mapping[str, Any], item: Mapping[str, Any]
+) -> Any:
+    """The owner stands at the counter, shows an identity paper and signs."""
+    (delivery,) = clerk.get("/deliveries", dossier_id=slip["dossier_id"])["rows"]
+    receiver = clerk.get(f"/deliveries/{delivery['id']}/receivers")["rows"][0]
+    return clerk.post(
+        "/give-outs",
+        {
+            "delivery_id": delivery["id"],
+            "seen_number": item["number"],
+            "who": f"{receiver['receiver']}:{receiver['party_id']}",
+            "id_kind": "personal_id",
+            "id_last4": "0031",
+            "signature": "handwritten",
+            "mark": f"data:image/png;base64,{a_scan()}",
+        },
+    )
+
+
+def send_pouch(
+    stage: Stage,
+    sender: Person,
+    point: str,
+    procedure: str,
+    slips: Sequence[Mapping[str, Any]],
+    *,
+    tie: str,
+    items: Sequence[Mapping[str, Any]] = (),
+) -> Any:
+    """Envelopes are scanned into a pouch, which is tied; returns the pouch."""
+    link, _ = offer_of(sender, point, procedure)
+    pouch = sender.post("/pouches", {"link_id": link["id"]})
+    numbers = [item["number"] for item in items] or [slip["item_number"] for slip in slips]
+    for number in numbers:
+        sender.post(f"/pouches/{pouch['id']}/items", {"number": number})
+    return sender.post(f"/pouches/{pouch['id']}/seal", {"tie_number": tie, "tie_again": tie})
+
+
+def take_pouch(
+    stage: Stage,
+    giver: Person,
+    driver: Person,
+    pouch: Mapping[str, Any],
+    receiver: Person,
+    *,
+    tie: str,
+    count: int,
+    numbers: Sequence[str] | None = None,
+) -> None:
+    """From office to driver to office: each offers, each accepts; the last one opens."""
+    path = f"/pouches/{pouch['id']}"
+    seen = {"tie_seen": tie, "count_seen": count}
+    giver.post(f"{path}/offer", {"driver_id": driver.id})
+    driver.post(f"{path}/acceptance", seen)
+    driver.post(f"{path}/offer")
+    receiver.post(f"{path}/acceptance", seen)
+    found = numbers or [line["number"] for line in pouch["manifest"]]
+    receiver.post(f"{path}/opening", {"found": list(found)})
+
+
+def count_in(stage: Stage, officer: Person, slip: Mapping[str, Any], *, short: bool) -> Any:
+    """The envelope is opened and recounted; returns the case where the count differs."""
+    whereabouts = officer.get(f"/items/{slip['item_number']}")
+    papers = officer.get(f"/dossiers/{slip['dossier_id']}")["papers"]
+    counts = [
+        {name: paper[name] for name in ("paper_no", "tally", "originals", "copies")}
+        for paper in papers
+        if paper["tally"] not in ("original_seen", "electronic", "state_database")
+    ]
+    counted = officer.post(
+        f"/items/{whereabouts['item']['id']}/recounts",
+        {"counts": counts[1:] if short else counts},
+    )
+    return counted["case"]
+
+
+def who_holds(person: Person, number: str) -> str:
+    """The name of whoever answers for an item now."""
+    holder = person.get(f"/items/{number}")["holder"]
+    return str(holder["name"])
+
+
 def hand_over(stage: Stage, courier: Person, number: str, *, paid_vnd: int | None = None) -> Any:
     """The owner takes the envelope, shows an identity paper and signs."""
     stop = door_of(courier, number)

@@ -117,13 +117,22 @@ class Stage:
         self._console.print(f"[dim]{at:%d/%m/%Y %H:%M}[/dim]  {words}", highlight=False)
 
     def set_clock(self, at: datetime) -> None:
-        """Jump to a day on which nothing is under way; the seals of the days between follow."""
+        """Jump to a day, over years in which nothing falls due.
+
+        What does fall due on the way is waited for; the days between are not walked one by one.
+        """
+        while (due := self._next_due(at)) is not None:
+            advance_to(due, units=self.units, timeout_s=WAIT_S)
         with self.units.write() as uow:
             offset = at - uow.machine_now
-            if at > uow.now and outbox.next_due(uow.session, after=uow.now, until=at):
-                raise StoryBroke("clock", "work falls due before that day")
             move_clock(uow.session, int(offset.total_seconds() * 1_000_000))
             uow.commit()
+
+    def _next_due(self, until: datetime) -> datetime | None:
+        with self.units.read() as uow:
+            if until <= uow.now:
+                return None
+            return outbox.next_due(uow.session, after=uow.now, until=until)
 
     def advance(self, year: int, month: int, day: int, hour: int = 8, minute: int = 0) -> None:
         """The business clock goes there, from due time to due time."""

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 import click
 
+from config.settings import Settings
 from postal_bridge.jobs import runtime
 from postal_bridge.jobs.connection import check_redis
 from postal_bridge.jobs.first_start import check_home
@@ -34,17 +35,20 @@ def web(processes: int | None) -> NoReturn:
     check_home(chosen)  # what the set-up lacks is said before gunicorn starts
     is_sqlite = chosen.effective_database_url.startswith("sqlite")
     count = 1 if is_sqlite else processes or WEB_PROCESSES_ON_POSTGRESQL
-    os.execv(  # noqa: S606  (our own interpreter, our own words)
-        sys.executable,
-        [
-            *(sys.executable, "-m", "gunicorn", "app:create_app()"),
-            *("--bind", f"{chosen.host}:{chosen.port}"),
-            *("--worker-class", "gthread", "--workers", str(count)),
-            *("--threads", str(chosen.web_threads), "--timeout", str(REQUEST_TIMEOUT_S)),
-            *("--graceful-timeout", "15", "--keep-alive", "5", "--log-level", "warning"),
-            *("--worker-tmp-dir", _memory_folder(), "--no-control-socket"),
-        ],
-    )
+    command = gunicorn("app:create_app()", chosen, processes=count)
+    os.execv(command[0], command)  # noqa: S606  (our own interpreter, our own words)
+
+
+def gunicorn(application: str, chosen: Settings, *, processes: int) -> list[str]:
+    """The command line that serves `application` as operation does."""
+    return [
+        *(sys.executable, "-m", "gunicorn", application),
+        *("--bind", f"{chosen.host}:{chosen.port}"),
+        *("--worker-class", "gthread", "--workers", str(processes)),
+        *("--threads", str(chosen.web_threads), "--timeout", str(REQUEST_TIMEOUT_S)),
+        *("--graceful-timeout", "15", "--keep-alive", "5", "--log-level", "warning"),
+        *("--worker-tmp-dir", _memory_folder(), "--no-control-socket"),
+    ]
 
 
 @click.command("keeper", cls=OperatorCommand)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from marshmallow import post_load
+
+from postal_bridge.counter.returns import OfferReturn
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import GiveUp, SendBack
@@ -52,6 +55,26 @@ class DeliverySchema(Wire):
 
 class DeliveriesSchema(Wire):
     rows = Many(Part(DeliverySchema))
+
+
+class OfferReturnSchema(Wire):
+    delivery_id = Id(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> OfferReturn:
+        return OfferReturn(**data)
+
+
+class ReceiverSchema(Wire):
+    """Somebody who may take a result at the counter."""
+
+    receiver = Choice(Receiver)
+    party_id = Id(attribute="party.id")
+    name = Text(attribute="party.full_name")
+
+
+class ReceiversSchema(Wire):
+    rows = Many(Part(ReceiverSchema))
 
 
 class DeliveryQuerySchema(Wire):
