@@ -1,5 +1,6 @@
 """The API of pouches and dossiers: one story, by the calls an integrator would make."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,10 +13,17 @@ from postal_bridge.people.service import actor_of_staff, looks_of
 from postal_bridge.people.store import PeopleStore
 from tests.builders.counter import a_filing, hand_in, open_shift, to_the_door
 from tests.builders.directory import CARRIER_LINK, Place, a_place
-from tests.routes.conftest import Caller, Site
+from tests.builders.site import Caller, Site, a_site
 
 TIE = "PB 7"
 CLERK, DRIVER, OFFICER = "gdv.long-tri", "xe.p-long-my", "mc.p-long-my"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    made = a_site(tmp_path_factory.mktemp("home"))
+    yield made
+    made.container.units.engine.dispose()
 
 
 @pytest.fixture(scope="module")
