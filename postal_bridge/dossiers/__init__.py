@@ -1,0 +1,1 @@
+"""Dossiers with papers and scans, their states, the promise clock and the printed forms."""

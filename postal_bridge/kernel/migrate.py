@@ -45,7 +45,7 @@ def migrate(url: str, *, to: str = "head", app_role: str | None = None) -> tuple
         config = _config(connection)
         before = _revision(connection)
         head = ScriptDirectory.from_config(config).get_current_head() if to == "head" else to
-        going_down = to != "head" and before is not None and to < before
+        going_down = to == "base" or (to != "head" and before is not None and to < before)
         (command.downgrade if going_down else command.upgrade)(config, to)
         if app_role and connection.dialect.name == "postgresql":
             _grant(connection, app_role)

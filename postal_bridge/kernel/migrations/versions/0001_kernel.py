@@ -28,11 +28,11 @@ def upgrade() -> None:
         sa.Column("clock_offset_us", sa.BigInteger(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("only", name="pk_home"),
-        sa.CheckConstraint("kind IN ('live', 'sandbox')", name="ck_home_kind"),
+        sa.CheckConstraint("kind IN ('live', 'sandbox')", name=op.f("ck_home_kind")),
         sa.CheckConstraint(
-            "kind = 'sandbox' OR clock_offset_us = 0", name="ck_home_live_clock_is_true"
+            "kind = 'sandbox' OR clock_offset_us = 0", name=op.f("ck_home_live_clock_is_true")
         ),
-        sa.CheckConstraint('"only" = 1', name="ck_home_one_row"),
+        sa.CheckConstraint('"only" = 1', name=op.f("ck_home_one_row")),
     )
     op.create_table(
         "stream_heads",
@@ -95,7 +95,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name="fk_actions_message_id"),
         sa.CheckConstraint(
             "state IN ('waiting', 'sending', 'accepted', 'refused', 'needs_person')",
-            name="ck_actions_state",
+            name=op.f("ck_actions_state"),
         ),
     )
     op.create_index("ix_actions_state_next_try_at", "actions", ["state", "next_try_at"])

@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("data_status", sa.String(length=20), nullable=False),
         sa.CheckConstraint(
-            "time_limit_days >= 0 AND time_limit_hours >= 0", name="ck_procedures_time_limit"
+            "time_limit_days >= 0 AND time_limit_hours >= 0", name=op.f("ck_procedures_time_limit")
         ),
         sa.PrimaryKeyConstraint("id", name="pk_procedures"),
         sa.UniqueConstraint("code", name="uq_procedures_code"),
@@ -109,8 +109,8 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=20), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("data_status", sa.String(length=20), nullable=False),
-        sa.CheckConstraint("kind IN ('phi', 'le_phi')", name="ck_procedure_fees_kind"),
-        sa.CheckConstraint("amount_vnd >= 0", name="ck_procedure_fees_amount_vnd"),
+        sa.CheckConstraint("kind IN ('phi', 'le_phi')", name=op.f("ck_procedure_fees_kind")),
+        sa.CheckConstraint("amount_vnd >= 0", name=op.f("ck_procedure_fees_amount_vnd")),
         sa.ForeignKeyConstraint(
             ["procedure_id"], ["procedures.id"], name="fk_procedure_fees_procedure_id"
         ),
@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.Column("data_status", sa.String(length=20), nullable=False),
         sa.CheckConstraint(
             "originals >= 0 AND certified_copies >= 0 AND photocopies >= 0",
-            name="ck_procedure_papers_counts",
+            name=op.f("ck_procedure_papers_counts"),
         ),
         sa.ForeignKeyConstraint(
             ["procedure_id"], ["procedures.id"], name="fk_procedure_papers_procedure_id"
@@ -171,7 +171,7 @@ def upgrade() -> None:
         sa.Column("origin", sa.String(length=20), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("data_status", sa.String(length=20), nullable=False),
-        sa.CheckConstraint("first_number >= 1", name="ck_sections_first_number"),
+        sa.CheckConstraint("first_number >= 1", name=op.f("ck_sections_first_number")),
         sa.ForeignKeyConstraint(["agency_id"], ["agencies.id"], name="fk_sections_agency_id"),
         sa.PrimaryKeyConstraint("id", name="pk_sections"),
         sa.UniqueConstraint("key", name="uq_sections_key"),
@@ -252,10 +252,10 @@ def upgrade() -> None:
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("data_status", sa.String(length=20), nullable=False),
         sa.CheckConstraint(
-            "acceptance_mode IN ('carrier', 'seated')", name="ck_links_acceptance_mode"
+            "acceptance_mode IN ('carrier', 'seated')", name=op.f("ck_links_acceptance_mode")
         ),
         sa.CheckConstraint(
-            "status IN ('proposed', 'active', 'suspended', 'ended')", name="ck_links_status"
+            "status IN ('proposed', 'active', 'suspended', 'ended')", name=op.f("ck_links_status")
         ),
         sa.ForeignKeyConstraint(["point_id"], ["service_points.id"], name="fk_links_point_id"),
         sa.ForeignKeyConstraint(["section_id"], ["sections.id"], name="fk_links_section_id"),

@@ -51,7 +51,9 @@ def upgrade() -> None:
         sa.Column("last_try_at", sa.DateTime(), nullable=True),
         sa.Column("used_at", sa.DateTime(), nullable=True),
         sa.Column("replaced_at", sa.DateTime(), nullable=True),
-        sa.CheckConstraint("purpose IN ('hand_over', 'sign_in')", name="ck_one_time_codes_purpose"),
+        sa.CheckConstraint(
+            "purpose IN ('hand_over', 'sign_in')", name=op.f("ck_one_time_codes_purpose")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_one_time_codes"),
     )
     op.create_index(
@@ -79,7 +81,7 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.CheckConstraint(
             "role IN ('owner', 'submitter', 'payer', 'recipient', 'proxy', 'may_receive')",
-            name="ck_parties_role",
+            name=op.f("ck_parties_role"),
         ),
         sa.PrimaryKeyConstraint("id", name="pk_parties"),
     )
@@ -95,7 +97,7 @@ def upgrade() -> None:
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.BigInteger(), nullable=False),
-        sa.CheckConstraint("kind IN ('post', 'agency', 'operator')", name="ck_staff_kind"),
+        sa.CheckConstraint("kind IN ('post', 'agency', 'operator')", name=op.f("ck_staff_kind")),
         sa.PrimaryKeyConstraint("id", name="pk_staff"),
         sa.UniqueConstraint("login", name="uq_staff_login"),
     )
@@ -125,7 +127,7 @@ def upgrade() -> None:
         sa.Column("registered_by", sa.String(length=120), nullable=False),
         sa.Column("changed_at", sa.DateTime(), nullable=True),
         sa.Column("changed_by", sa.String(length=120), nullable=True),
-        sa.CheckConstraint("state IN ('active', 'locked')", name="ck_devices_state"),
+        sa.CheckConstraint("state IN ('active', 'locked')", name=op.f("ck_devices_state")),
         sa.ForeignKeyConstraint(["unit_id"], ["operating_units.id"], name="fk_devices_unit_id"),
         sa.PrimaryKeyConstraint("id", name="pk_devices"),
     )
@@ -153,7 +155,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(), nullable=True),
         sa.CheckConstraint(
-            "unit_id IS NOT NULL OR section_id IS NOT NULL", name="ck_api_keys_has_scope"
+            "unit_id IS NOT NULL OR section_id IS NOT NULL", name=op.f("ck_api_keys_has_scope")
         ),
         sa.ForeignKeyConstraint(["section_id"], ["sections.id"], name="fk_api_keys_section_id"),
         sa.ForeignKeyConstraint(["unit_id"], ["operating_units.id"], name="fk_api_keys_unit_id"),
@@ -177,11 +179,11 @@ def upgrade() -> None:
         sa.Column("ended_by", sa.String(length=120), nullable=True),
         sa.CheckConstraint(
             "role IN ('clerk', 'courier', 'officer', 'supervisor', 'operator')",
-            name="ck_assignments_role",
+            name=op.f("ck_assignments_role"),
         ),
         sa.CheckConstraint(
             "scope_unit_id IS NOT NULL OR seat_section_id IS NOT NULL",
-            name="ck_assignments_has_scope",
+            name=op.f("ck_assignments_has_scope"),
         ),
         sa.ForeignKeyConstraint(
             ["employer_unit_id"], ["operating_units.id"], name="fk_assignments_employer_unit_id"

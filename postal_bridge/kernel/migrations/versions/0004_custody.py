@@ -25,7 +25,9 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_number_blocks"),
         sa.UniqueConstraint("prefix", "first", name="uq_number_blocks_prefix"),
-        sa.CheckConstraint("first <= last AND next_serial >= first", name="ck_number_blocks_range"),
+        sa.CheckConstraint(
+            "first <= last AND next_serial >= first", name=op.f("ck_number_blocks_range")
+        ),
     )
     op.create_index("ix_number_blocks_unit_id", "number_blocks", ["unit_id", "prefix"])
     op.create_table(
@@ -54,7 +56,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(holder_kind IS NOT NULL AND holder_id IS NOT NULL AND in_pouch_id IS NULL) OR "
             "(holder_kind IS NULL AND holder_id IS NULL AND in_pouch_id IS NOT NULL)",
-            name="ck_items_one_holder",
+            name=op.f("ck_items_one_holder"),
         ),
     )
     op.create_index("ix_items_dossier_id", "items", ["dossier_id"])
@@ -99,10 +101,10 @@ def upgrade() -> None:
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_hand_overs"),
         sa.CheckConstraint(
-            "status IN ('offered', 'accepted', 'declined')", name="ck_hand_overs_status"
+            "status IN ('offered', 'accepted', 'declined')", name=op.f("ck_hand_overs_status")
         ),
         sa.CheckConstraint(
-            "(status = 'offered') = (answered_at IS NULL)", name="ck_hand_overs_answered"
+            "(status = 'offered') = (answered_at IS NULL)", name=op.f("ck_hand_overs_answered")
         ),
     )
     op.create_index(
@@ -152,7 +154,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(80), nullable=True),
         sa.Column("version", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
-        sa.CheckConstraint("status IN ('open', 'settled')", name="ck_cases_status"),
+        sa.CheckConstraint("status IN ('open', 'settled')", name=op.f("ck_cases_status")),
         sa.ForeignKeyConstraint(["item_id"], ["items.id"], name="fk_cases_item_id"),
     )
     op.create_index("ix_cases_unit_id", "cases", ["unit_id", "status"])

@@ -68,8 +68,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_dossiers"),
         sa.UniqueConstraint("acceptance_number", name="uq_dossiers_acceptance_number"),
         sa.UniqueConstraint("dossier_code", name="uq_dossiers_dossier_code"),
-        sa.CheckConstraint("sets > 0", name="ck_dossiers_sets"),
-        sa.CheckConstraint("mode IN ('carrier', 'seated')", name="ck_dossiers_mode"),
+        sa.CheckConstraint("sets > 0", name=op.f("ck_dossiers_sets")),
+        sa.CheckConstraint("mode IN ('carrier', 'seated')", name=op.f("ck_dossiers_mode")),
         *(
             sa.ForeignKeyConstraint([name], [f"{table}.id"], name=f"fk_dossiers_{name}")
             for name, table in UPWARDS.items()
@@ -95,7 +95,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["dossier_id"], ["dossiers.id"], name="fk_dossier_papers_dossier_id"
         ),
-        sa.CheckConstraint("originals >= 0 AND copies >= 0", name="ck_dossier_papers_counts"),
+        sa.CheckConstraint("originals >= 0 AND copies >= 0", name=op.f("ck_dossier_papers_counts")),
     )
     op.create_table(
         "scans",

@@ -61,16 +61,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["operating_units.id"], name="fk_deliveries_unit_id"),
         sa.CheckConstraint(
             "attempts_used >= 0",
-            name="ck_deliveries_attempts_used",
+            name=op.f("ck_deliveries_attempts_used"),
         ),
         sa.CheckConstraint(
             "take_back_papers >= 0",
-            name="ck_deliveries_take_back_papers",
+            name=op.f("ck_deliveries_take_back_papers"),
         ),
         sa.CheckConstraint(
             "(window_from IS NULL) = (window_until IS NULL) "
             "AND (window_from IS NULL OR window_from < window_until)",
-            name="ck_deliveries_window",
+            name=op.f("ck_deliveries_window"),
         ),
         sa.UniqueConstraint("label", name="uq_deliveries_label"),
     )
@@ -118,7 +118,8 @@ def upgrade() -> None:
     op.create_index(
         "uq_delivery_invitations_delivery_id_no",
         "delivery_invitations",
-        ["delivery_id", "no"], unique=True,
+        ["delivery_id", "no"],
+        unique=True,
     )
     op.create_table(
         "delivery_proofs",

@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["run_id"], ["runs.id"], name="fk_run_stops_run_id"),
         sa.CheckConstraint(
             "(kind = 'deliver') = (delivery_id IS NOT NULL)",
-            name="ck_run_stops_deliver",
+            name=op.f("ck_run_stops_deliver"),
         ),
     )
     op.create_index("ix_run_stops_delivery_id", "run_stops", ["delivery_id"])

@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("token", sa.BigInteger(), nullable=False),
         sa.Column("lease_until", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("only", name="pk_keeper_lease"),
-        sa.CheckConstraint('"only" = 1', name="ck_keeper_lease_one_row"),
+        sa.CheckConstraint('"only" = 1', name=op.f("ck_keeper_lease_one_row")),
     )
     op.create_table(
         "schedule",
@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("next_at", sa.DateTime(), nullable=False),
         sa.Column("last_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("name", name="pk_schedule"),
-        sa.CheckConstraint("clock IN ('business', 'machine')", name="ck_schedule_clock"),
+        sa.CheckConstraint("clock IN ('business', 'machine')", name=op.f("ck_schedule_clock")),
     )
 
 

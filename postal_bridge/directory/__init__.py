@@ -1,0 +1,1 @@
+"""Units, agencies, one-stop sections, service points, links, procedures and calendars."""

@@ -1,0 +1,1 @@
+"""Staff with employer, seat and scope; sessions and keys; the citizens of a dossier; who looked."""
