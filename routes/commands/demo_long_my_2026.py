@@ -1,7 +1,9 @@
 """Long Mỹ, 2026: filed online at the province; only the paper result travels."""
 
+from datetime import datetime
 from typing import Any
 
+from postal_bridge.kernel import wording
 from routes.commands.demo_acts import (
     fail_visit,
     give_to_post,
@@ -117,15 +119,16 @@ def _delivery(clerk: Person, slip: dict[str, Any]) -> Any:
 def _not_collected(
     stage: Stage, clerk: Person, officer: Person, slip: dict[str, Any], item: dict[str, Any]
 ) -> None:
-    held = clerk.post(f"/deliveries/{_delivery(clerk, slip)['id']}/hold")
-    stage.tell("Bưu cục giữ phong bì, gửi giấy mời thứ nhất.")
+    held = _delivery(clerk, slip)
+    stage.tell(f"Bưu cục giữ phong bì ({held['status']}), gửi giấy mời thứ nhất.")
     early = clerk.refused(f"/deliveries/{held['id']}/giving-up", {"reason": "absent"})
     stage.tell(f"Chưa được chuyển hoàn: {early.detail}")
     stage.advance(2026, 11, 16, 8, 0)
     invited = _delivery(clerk, slip)["invited_at"]
     if len(invited) != 2:
         raise StoryBroke("the second invitation", f"{len(invited)} are on record")
-    stage.tell(f"Giấy mời thứ hai đã gửi lúc {invited[1]}; hai lần cách nhau hai ngày làm việc.")
+    first, second = (wording.moment(datetime.fromisoformat(at)) for at in invited)
+    stage.tell(f"Hai giấy mời đã gửi: {first} và {second}, cách nhau hai ngày làm việc.")
     stage.advance(2026, 11, 27, 8, 0)
     _go_back(stage, clerk, officer, slip, item, reason="absent")
 
