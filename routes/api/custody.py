@@ -73,6 +73,7 @@ from routes.schemas.pouch import (
     TieSchema,
     TroubleSchema,
 )
+from routes.second_person import with_second_person
 
 blp = ApiBlueprint("custody", __name__, url_prefix="/api/v1", description="Items and pouches")
 HANDLERS = (Role.CLERK, Role.COURIER, Role.OFFICER)
@@ -158,7 +159,7 @@ def give(fields: dict[str, Any], pouch_id: UUID) -> Response:
 @blp.alt_response(201, schema=PouchSchema)
 def take(fields: dict[str, Any], pouch_id: UUID) -> Response:
     """Taken over by whoever read its tie and count."""
-    return _done(take_over_pouch, AcceptPouch(pouch_id, **fields), once(POUCH))
+    return _done(take_over_pouch, AcceptPouch(pouch_id, **with_second_person(fields)), once(POUCH))
 
 
 @blp.route("/pouches/<uuid:pouch_id>/closed-door", methods=["POST"])
@@ -186,7 +187,8 @@ def dispute(fields: dict[str, Any], pouch_id: UUID) -> Response:
 def open_up(fields: dict[str, Any], pouch_id: UUID) -> Response:
     """What was found is with the office; what is missing opens a case."""
     found = tuple(fields.pop("found"))
-    return _done(open_and_check_pouch, OpenPouch(pouch_id, found, **fields), once(POUCH))
+    command = OpenPouch(pouch_id, found, **with_second_person(fields))
+    return _done(open_and_check_pouch, command, once(POUCH))
 
 
 @blp.route("/dossiers/<uuid:dossier_id>/envelope", methods=["POST"])

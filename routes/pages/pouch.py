@@ -52,6 +52,7 @@ from routes.schemas.pouch import (
     TieSchema,
     TroubleSchema,
 )
+from routes.second_person import with_second_person
 
 bp = Blueprint("pouch", __name__, url_prefix="/tui-ho-so")
 HANDLERS = (Role.CLERK, Role.COURIER, Role.OFFICER)
@@ -162,6 +163,8 @@ def manifest(pouch_id: UUID) -> Response:
 
 def _on_pouch(use_case: Any, command: Any, schema: Schema, pouch_id: UUID) -> bytes:
     fields: dict[str, Any] = load_form(schema)
+    if "second_login" in fields:
+        fields = with_second_person(fields)
     if "found" in fields:
         fields["found"] = tuple(fields["found"])
     done: bytes = use_case(command(pouch_id, **fields), once=_once(), **_who())

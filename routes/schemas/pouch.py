@@ -30,21 +30,26 @@ class OfferPouchSchema(Wire):
     driver_id = Id(load_default=None, allow_none=True)
 
 
-class AcceptPouchSchema(Wire):
+class BySecondPerson(Wire):
+    """Who confirms another tie, or opens a disputed pouch, with his own password."""
+
+    second_login = Text(longest=80, load_default=None, allow_none=True)
+    second_password = Text(longest=200, load_default=None, allow_none=True, load_only=True)
+
+
+class AcceptPouchSchema(BySecondPerson):
     tie_seen = Text(required=True, longest=LONGEST_NUMBER)
     count_seen = Count(required=True, maximum=1000)
-    second_staff_id = Id(load_default=None, allow_none=True)
 
 
 class TroubleSchema(Wire):
     why = Text(required=True, longest=300)
 
 
-class OpenPouchSchema(Wire):
+class OpenPouchSchema(BySecondPerson):
     """The numbers of the envelopes found inside, each read once; none is a finding too."""
 
     found = Many(Text(longest=LONGEST_NUMBER), load_default=())
-    second_staff_id = Id(load_default=None, allow_none=True)
 
 
 class NamedHolderSchema(Wire):

@@ -119,6 +119,27 @@ def test_a_driver_opens_no_pouch_on_the_way(site: Site, place: Place, envelope: 
     assert (answer.status_code, answer.get_json()["title"]) == (409, "move_not_open")
 
 
+def test_another_tie_needs_a_second_person_who_proves_himself(
+    site: Site, place: Place, envelope: ItemView
+) -> None:
+    clerk, officer = site.api(CLERK), site.api(OFFICER)
+    pouch = _made(clerk, "/pouches", link_id=str(place.link.id))
+    path = f"/pouches/{pouch['id']}"
+    _made(clerk, f"{path}/items", number=envelope.number)
+    _made(clerk, f"{path}/seal", tie_number=TIE, tie_again=TIE)
+    _made(clerk, f"{path}/offer")
+    read = {"tie_seen": "PB 8", "count_seen": 1}
+    alone = officer.post(f"/api/v1{path}/acceptance", read, str(uuid4()))
+    assert (alone.status_code, alone.get_json()["title"]) == (422, "seal_differs")
+    named = {**read, "second_login": CLERK, "second_password": "guess"}
+    assert officer.post(f"/api/v1{path}/acceptance", named, str(uuid4())).status_code == 422
+    himself = {**named, "second_login": OFFICER, "second_password": site.people[OFFICER]}
+    same = officer.post(f"/api/v1{path}/acceptance", himself, str(uuid4()))
+    assert same.get_json()["title"] == "second_person_same"
+    proved = {**named, "second_password": site.people[CLERK]}
+    assert _made(officer, f"{path}/acceptance", **proved)["status"] == "accepted"
+
+
 def test_other_offices_see_neither_pouch_nor_dossier(
     site: Site, place: Place, envelope: ItemView
 ) -> None:
