@@ -183,11 +183,11 @@ def point_by_key(uow: ReadUnit, key: str) -> PointView:
 
 
 def points_of_units(
-    uow: ReadUnit, units: Collection[UUID], on: date | None = None
+    uow: ReadUnit, unit_ids: Collection[UUID], on: date | None = None
 ) -> list[PointView]:
     """The points of these units by name, of the day or of today."""
     on = on or _today(uow)
-    return _points(uow, DirectoryStore(uow.session).points(on, units), on)
+    return _points(uow, DirectoryStore(uow.session).points(on, unit_ids), on)
 
 
 def _points(uow: ReadUnit, rows: Collection[ServicePointRow], on: date) -> list[PointView]:

@@ -85,9 +85,7 @@ def show(pouch_id: UUID) -> str:
 def scan(pouch_id: UUID) -> Answer:
     """One scan: a number and Enter."""
     do = partial(_on_pouch, scan_into_pouch, ScanIntoPouch, ScanNumberSchema(), pouch_id)
-    return answered(
-        do, partial(_page, pouch_id), _show_url, field="number", is_lookup=True
-    )
+    return answered(do, partial(_page, pouch_id), _show_url, field="number", is_lookup=True)
 
 
 @bp.post("/<uuid:pouch_id>/lay-ra")
