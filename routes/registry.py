@@ -13,6 +13,7 @@ from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
 from routes.pages import (
     api_reference,
+    board,
     citizen,
     counter,
     courier,
@@ -21,17 +22,28 @@ from routes.pages import (
     online_filing,
     pay,
     pouch,
+    public,
     sign_in,
 )
+from routes.pages import directory as directory_pages
+from routes.pages import drawer as drawer_pages
+from routes.pages import people as people_pages
+from routes.pages import runs as runs_pages
 
 PAGE_BLUEPRINTS = [
+    public.bp,
     sign_in.bp,
     api_reference.bp,
+    board.bp,
+    people_pages.bp,
+    directory_pages.bp,
     counter.bp,
     online_filing.bp,
     courier.bp,
     citizen.bp,
     pay.bp,
+    runs_pages.bp,
+    drawer_pages.bp,
     desk.bp,
     lookup.bp,
     pouch.bp,
@@ -51,6 +63,10 @@ API_BLUEPRINTS: list[Any] = [
 LIMITS = {
     "sign_in.submit": "10 per minute;60 per hour",
     "sessions.create": "10 per minute;60 per hour",
+    "pouch.take": "30 per minute",  # a second person's password is typed there
+    "pouch.open_up": "30 per minute",
+    "custody.take": "30 per minute",
+    "custody.open_up": "30 per minute",
     "citizen.number": "20 per minute;120 per hour",
     "citizen.send_code": "3 per minute;20 per hour",
     "citizen.enter": "10 per minute;60 per hour",

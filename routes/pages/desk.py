@@ -299,9 +299,7 @@ def _dossier(dossier_id: UUID, errors: list[FormError]) -> str:
     page = open_desk_dossier(dossier_id, **_who())
     today = local(page.now).date().isoformat()
     known = container().texts.has
-    return render_template(
-        "desk/dossier.html", page=page, today=today, known=known, errors=errors
-    )
+    return render_template("desk/dossier.html", page=page, today=today, known=known, errors=errors)
 
 
 def _pack(errors: list[FormError]) -> str:
