@@ -73,8 +73,14 @@ def demo(home: Path | None, port: int | None) -> Reply:
 
 def _verify() -> int:
     """What `bin/bridge verify` says of the home; 0 when every invariant holds."""
-    asked = [sys.executable, "-m", "routes.commands", "verify"]
-    return subprocess.run(asked, cwd=ROOT, env=_own_environment(), check=False).returncode  # noqa: S603  (our own interpreter and module)
+    done = subprocess.run(  # noqa: S603  (our own interpreter and module)
+        [sys.executable, "-m", "routes.commands", "verify"],
+        cwd=ROOT,
+        env=_own_environment(),
+        stdout=sys.stderr,
+        check=False,
+    )
+    return done.returncode
 
 
 def _own_environment() -> dict[str, str]:

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def bridge(*words: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(  # noqa: S603  (our own interpreter and module)
+    return subprocess.run(
         [sys.executable, "-m", "routes.commands", *words],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
