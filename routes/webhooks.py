@@ -1,4 +1,4 @@
-"""What providers tell us. Verified, stored and settled in one short unit; answered in their format."""
+"""What providers tell us: verified, settled in one short unit, answered in their own format."""
 
 from flask import Blueprint, Response, request
 
@@ -21,7 +21,7 @@ MACHINE = Actor.job("webhooks.bank")
 def bank() -> Response:
     """The same notice again gets the same answer and changes nothing."""
     try:
-        notice = BANK.read(request.get_data(), request.headers, ring=container().ring)
+        notice = BANK.read(request.get_data(), dict(request.headers), ring=container().ring)
         settled = settle(notice, actor=MACHINE, units=container().units)
     except AppError as exc:
         log.warning("bank notice refused", error_code=exc.code)

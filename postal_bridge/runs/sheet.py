@@ -6,7 +6,16 @@ from typing import Protocol
 
 from reportlab.platypus import Flowable
 
-from postal_bridge.dossiers.paper import gap, grid, labelled, sayer, signatures, text, title, upright
+from postal_bridge.dossiers.paper import (
+    gap,
+    grid,
+    labelled,
+    sayer,
+    signatures,
+    text,
+    title,
+    upright,
+)
 from postal_bridge.kernel.text import Language, Texts, put
 
 
@@ -87,7 +96,10 @@ def render_sheet(sheet: Sheet, texts: Texts, language: Language = "vi") -> bytes
             centre=[0, 5],
         ),
         signatures(
-            [(say("sheet_clerk"), say("sheet_sign"), ""), (say("sheet_courier"), say("sheet_sign"), sheet.courier)]
+            [
+                (say("sheet_clerk"), say("sheet_sign"), ""),
+                (say("sheet_courier"), say("sheet_sign"), sheet.courier),
+            ]
         ),
     ]
     printed = say("sheet_printed", at=sheet.printed_at)

@@ -19,9 +19,10 @@ from postal_bridge.counter.citizen_acts import (
     show_hand_over_code,
 )
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
-from postal_bridge.delivery.types import DisputeKind, IdentityCheck
+from postal_bridge.delivery.types import DisputeKind, DisputeView, IdentityCheck
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.money.service import OnlinePayment
 from routes.access import allow
 from routes.container import container
 from routes.forms import load_form
@@ -36,8 +37,17 @@ BY_CODE = "ma"  # in the address instead of a link: the session says which dossi
 CODE_OPENS_FOR = timedelta(minutes=30)
 SAME_TIME_S = 0.4  # whoever asks learns nothing from how long the answer takes
 
-dispute_json = as_json(lambda view: {"dispute_id": str(view.id)})
-payment_json = as_json(lambda view: {"payment_id": str(view.payment_id)})
+
+def _dispute_said(view: DisputeView) -> dict[str, str]:
+    return {"dispute_id": str(view.id)}
+
+
+def _payment_said(view: OnlinePayment) -> dict[str, str]:
+    return {"payment_id": str(view.payment_id)}
+
+
+dispute_json = as_json(_dispute_said)
+payment_json = as_json(_payment_said)
 
 
 @bp.get("", strict_slashes=False)

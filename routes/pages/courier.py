@@ -30,13 +30,13 @@ from couriers.doors import (
     whole_numbers,
 )
 from couriers.service import call_recorded, fail_at_door, hand_over_at_door, not_reached_today
-from postal_bridge.delivery.types import NoFixReason
+from postal_bridge.delivery.types import DeliveryView, NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
 from postal_bridge.kernel.actor import Role
-from postal_bridge.money.service import BankCourierCash, bank_courier_cash
+from postal_bridge.money.service import BankCourierCash, RemittanceView, bank_courier_cash
 from postal_bridge.people.rules import IdKind
 from postal_bridge.runs.service import close_run, load_run, start_run, stop_done
-from postal_bridge.runs.types import AnswerStop, CloseRun, LoadRun, Scan
+from postal_bridge.runs.types import AnswerStop, CloseRun, LoadRun, RunView, Scan
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
@@ -57,11 +57,22 @@ STATIC = Path(__file__).parents[1] / "static"
 RELATIONS = ("spouse", "parent", "child", "sibling", "relative", "colleague", "proxy")
 ARCHIPELAGOS = (("courier_hoang_sa", 16.5, 112.0), ("courier_truong_sa", 9.7, 114.4))
 
-answer_json = as_json(
-    lambda view: {"delivery_id": str(view.id), "status": view.status.value, "label": view.label}
-)
-run_json = as_json(lambda view: {"run_id": str(view.id), "status": view.status.value})
-bank_json = as_json(lambda view: {"amount_vnd": view.amount_vnd, "left_vnd": view.left_vnd})
+
+def _delivery_said(view: DeliveryView) -> dict[str, str]:
+    return {"delivery_id": str(view.id), "status": view.status.value, "label": view.label}
+
+
+def _run_said(view: RunView) -> dict[str, str]:
+    return {"run_id": str(view.id), "status": view.status.value}
+
+
+def _banked_said(view: RemittanceView) -> dict[str, int]:
+    return {"amount_vnd": view.amount_vnd, "left_vnd": view.left_vnd}
+
+
+answer_json = as_json(_delivery_said)
+run_json = as_json(_run_said)
+bank_json = as_json(_banked_said)
 
 
 @bp.get("", strict_slashes=False)

@@ -40,10 +40,10 @@ from postal_bridge.runs.types import CloseRun, LoadRun, PlanRun, PublishRun, Sca
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
-from routes.pages.courier import RELATIONS, run_json
+from routes.pages.courier import RELATIONS, answer_json, run_json
 from routes.schemas.courier import sent_pairs
 from routes.schemas.runs import (
     DraftRunSchema,
@@ -60,8 +60,6 @@ bp = Blueprint("runs", __name__, url_prefix="/ca-phat")
 PLANNERS = (Role.CLERK, Role.SUPERVISOR)
 SIGNED_ON_LIST = SignatureRef(form="handwritten")  # the courier signs the printed list
 REASONS_FOR_GIVING_UP = tuple(reason for reason, case in CASE_OF.items() if case is not None)
-
-given_json = as_json(lambda view: {"delivery_id": str(view.id), "status": view.status.value})
 
 
 @bp.get("", strict_slashes=False)
@@ -193,7 +191,7 @@ def give(delivery_id: UUID) -> Answer:
         command = load_form(GiveOutSchema(), sent_pairs(delivery_id=str(delivery_id)))
         return give_out(
             command, actor=current_actor(), units=container().units,
-            once=once_of_form(given_json), blobs=container().blobs,
+            once=once_of_form(answer_json), blobs=container().blobs,
         )  # fmt: skip
 
     return answered(

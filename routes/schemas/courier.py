@@ -11,7 +11,18 @@ from couriers.service import FailAtDoor, HandOverAtDoor, Picture
 from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.types import Fix, NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
-from routes.schemas.common import MISSING, AmountVnd, Choice, Count, Id, Many, Part, Text, Wire, YesNo
+from routes.schemas.common import (
+    MISSING,
+    AmountVnd,
+    Choice,
+    Count,
+    Id,
+    Many,
+    Part,
+    Text,
+    Wire,
+    YesNo,
+)
 
 LARGEST_PICTURE = 6 * 1024 * 1024
 KINDS = {
@@ -21,17 +32,16 @@ KINDS = {
 }
 
 
-class PictureData(fields.String):
+class PictureData(fields.Field[Picture]):
     """A picture as a data URL: what a signature pad makes, and a file sent with a form."""
 
     default_error_messages = {  # noqa: RUF012  (marshmallow reads it from the class)
         **MISSING,
         "invalid": "not_base64",
-        "invalid_utf8": "not_base64",
     }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Picture:
-        text = str(super()._deserialize(value, attr, data, **kwargs))
+        text = value if isinstance(value, str) else ""
         try:
             content = base64.b64decode(text.partition(",")[2], validate=True)
         except binascii.Error:
@@ -86,10 +96,10 @@ class HandOverSchema(DoorAct):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> HandOverAtDoor:
-        role, _, party = str(data.pop("who")).partition(":")
+        role, _colon, party = str(data.pop("who")).partition(":")
         try:
             receiver, party_id = Receiver(role), Id().deserialize(party)
-        except ValueError:
+        except (ValueError, ValidationError):
             raise ValidationError("not_a_choice", "who") from None
         relation = data.pop("relation") or ("self" if receiver is Receiver.OWNER else "")
         return HandOverAtDoor(receiver=receiver, party_id=party_id, relation=relation, **data)

@@ -74,7 +74,7 @@ class GiveOutSchema(HandOverSchema):
     paid_vnd = AmountVnd()
 
     @post_load
-    def build(self, data: dict[str, Any], **given: Any) -> GiveOut:  # type: ignore[override]
+    def build(self, data: dict[str, Any], **given: Any) -> GiveOut:
         door = super().build(data, **given)
         return GiveOut(
             delivery_id=door.delivery_id,

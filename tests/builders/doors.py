@@ -113,6 +113,7 @@ def waiting(
     place: Place = Place.DOOR,
     document: DocumentClass = DocumentClass.CERTIFICATE,
     position: Position | None = None,
+    is_quoted_only: bool = False,
 ) -> Waiting:
     """A result of its own dossier, packed at the point."""
     at, clerk = office.at, office.at.clerk
@@ -182,8 +183,11 @@ def waiting(
         ),
         actor=clerk,
     )
-    quote_id = _fare(uow, office, made.id, registered.id) if is_paid_at_door else None
-    quote_delivery(uow, registered.id, quote_id, actor=clerk)
+    is_fare_due = is_paid_at_door or is_quoted_only
+    quote_id = _fare(uow, office, made.id, registered.id) if is_fare_due else None
+    quoted = quote_delivery(uow, registered.id, quote_id, actor=clerk)
+    if is_quoted_only:
+        return Waiting(quoted, envelope.number, mint_citizen_link(uow, made.id), owner_id)
     how = Clearance.AT_DOOR if is_paid_at_door else Clearance.NOTHING_DUE
     clear(uow, registered.id, how, actor=clerk)
     sealed = item_view(uow, envelope.id)

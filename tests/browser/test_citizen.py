@@ -1,0 +1,76 @@
+"""The citizen's page on an old phone: no script, one sentence, plain buttons."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.bank import say_paid
+from tests.browser.conftest import PageOf, Served, photograph
+from tests.builders.doors import Waiting, post_office, waiting
+
+pytestmark = pytest.mark.browser
+
+
+def a_result(served: Served, number: int, **given: object) -> Waiting:
+    units = served.container.units
+    office = post_office(units, "binh-thanh")
+    with units.write() as uow:
+        made = waiting(uow, office, number, **given)  # type: ignore[arg-type]
+        uow.commit()
+    return made
+
+
+def test_a_citizen_sees_where_it_is_and_changes_his_mind(served: Served, page_of: PageOf) -> None:
+    made = a_result(served, 601)
+    page = page_of(None, has_scripts=False, size="phone")
+    page.goto(f"/tra-cuu/{made.link}")
+    expect(page.locator(".says")).to_contain_text("đang ở Bưu cục Bình Thạnh")
+    page.click("text=Xem mã nhận kết quả")
+    assert re.fullmatch(r"\d{3} \d{3}", page.inner_text(".hand-over-code"))
+    page.click("summary:has-text('Chọn buổi nhận')")
+    page.check("[name=since] >> nth=1")
+    page.click("text=Hẹn buổi này")
+    expect(page.locator(".done")).to_contain_text("Đã ghi nhận buổi")
+    page.click("text=Đến nhận tại")
+    expect(page.locator(".says")).to_contain_text("Mời Ông/Bà đến nhận")
+
+
+def test_a_number_leads_to_the_question_for_slip_or_code(served: Served, page_of: PageOf) -> None:
+    a_result(served, 602)
+    page = page_of(None, has_scripts=False, size="phone")
+    page.goto("/tra-cuu")
+    page.fill("#f-number", "H12.34-261121-0602")
+    page.click("button.primary")
+    page.click("text=Gửi mã")
+    expect(page.locator(".done")).to_contain_text("Nếu mã hồ sơ đúng")
+    page.fill("#f-code", "000000")
+    page.click("text=Xem hồ sơ")
+    expect(page.locator("#e-code")).to_be_visible()
+
+
+def test_the_citizen_s_pages_can_be_read_by_everyone(served: Served, page_of: PageOf) -> None:
+    made = a_result(served, 603, is_paid_at_door=True)
+    page = page_of(None, size="phone")
+    photograph(page, "citizen-ask", "/tra-cuu")
+    photograph(page, "citizen-prove", "/tra-cuu/xac-nhan")
+    photograph(page, "citizen-dossier", f"/tra-cuu/{made.link}")
+
+
+def test_paying_shows_a_qr_of_240_pixels_and_turns_by_itself(
+    served: Served, page_of: PageOf
+) -> None:
+    made = a_result(served, 604, is_quoted_only=True)
+    page = page_of(None, size="phone")
+    page.goto(f"/tra-cuu/{made.link}")
+    page.click("text=Trả cước 26.000 đ")
+    page.wait_for_url("**/thanh-toan/**")
+    box = page.locator(".qr svg").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 240
+    address = page.url
+    photograph(page, "pay", address)
+    page.goto(address)
+    say_paid(served, made.delivery.dossier_id)
+    expect(page.locator(".s-payment-paid")).to_be_visible(timeout=12_000)
+    photograph(page, "pay-paid", address)

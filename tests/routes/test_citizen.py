@@ -1,0 +1,200 @@
+"""The citizen's page: what a link opens, and that a number alone opens nothing (S2)."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from postal_bridge.counter.citizen_acts import open_code
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import delivery_view
+from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.kernel.tables import MessageRow
+from postal_bridge.people.service import looks_of
+from tests.builders.doors import PostOffice, Waiting, post_office, waiting
+from tests.routes.conftest import Service
+
+MOST_BYTES = 60_000
+STATIC = Path(__file__).parents[2] / "routes" / "static"
+
+
+@pytest.fixture(scope="module")
+def office(service: Service) -> PostOffice:
+    return post_office(service.container.units, "binh-thanh")
+
+
+def made(service: Service, office: PostOffice, number: int, **given: object) -> Waiting:
+    with service.container.units.write() as uow:
+        one = waiting(uow, office, number, **given)  # type: ignore[arg-type]
+        uow.commit()
+    return one
+
+
+def now(service: Service, one: Waiting, office: PostOffice) -> DeliveryView:
+    with service.container.units.read() as uow:
+        return delivery_view(uow, one.delivery.id, office.clerk.scope)
+
+
+def asking(service: Service, at: str) -> FlaskClient:
+    """Somebody at an address of his own, so that limits count him alone."""
+    client = service.app.test_client()
+    client.environ_base["REMOTE_ADDR"] = at
+    return client
+
+
+def ask_code(client: FlaskClient, number: str) -> TestResponse:
+    client.post("/tra-cuu", data={"number": number})
+    asked = client.post("/tra-cuu/gui-ma")
+    assert asked.status_code == 303
+    return asked
+
+
+def test_the_link_opens_one_sentence_first(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 201)
+    page = service.app.test_client().get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    assert "Kết quả hồ sơ của Ông/Bà đang ở Bưu cục Bình Thạnh. Dự kiến giao trước" in page
+    assert "Cơ quan tiếp nhận, cấp mã hồ sơ" in page
+    assert page.index("Dự kiến giao trước") < page.index("Hồ sơ đã đi qua")
+
+
+def test_the_page_is_small_and_runs_no_script(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 202)
+    page = service.app.test_client().get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    sheets = re.findall(r'<link rel="stylesheet" href="/static/([^"?]+)', page)
+    assert not [name for name in sheets if "font" in name]
+    assert "<script" not in page
+    total = len(page.encode()) + sum((STATIC / name).stat().st_size for name in sheets)
+    assert total < MOST_BYTES
+
+
+def test_the_citizens_own_look_is_not_recorded(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 203)
+    service.app.test_client().get(f"/tra-cuu/{one.link}")
+    with service.container.units.read() as uow:
+        assert looks_of(uow, one.delivery.dossier_id) == ()
+
+
+def test_a_number_known_or_not_opens_the_same_page(service: Service, office: PostOffice) -> None:
+    made(service, office, 204)
+    pages = []
+    for number in ("H12.34-261121-0204", "H12.34-261121-9999"):
+        client = asking(service, "10.0.0.4")
+        asked = ask_code(client, number)
+        shown = client.get(asked.headers["Location"])
+        wrong = client.post("/tra-cuu/xac-nhan", data={"code": "000000"})
+        pages.append(
+            (asked.status_code, without_token(shown.data), wrong.status_code,
+             without_token(wrong.data))
+        )  # fmt: skip
+    assert pages[0] == pages[1]
+
+
+def test_a_phone_number_or_a_name_finds_nothing(service: Service, office: PostOffice) -> None:
+    made(service, office, 205, phone="0987111222")
+    before = codes(service)
+    for number in ("0987111222", "Nguyễn Thị Hồng Nhung"):
+        ask_code(asking(service, "10.0.0.5"), number)
+    assert codes(service) == before
+
+
+def test_a_code_to_ones_own_phone_opens_the_dossier(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 206, phone="0987333444")
+    client = asking(service, "10.0.0.6")
+    ask_code(client, "h12.34-261121-0206")
+    code = last_code(service, one)
+    answer = client.post("/tra-cuu/xac-nhan", data={"code": code})
+    assert answer.headers["Location"] == "/tra-cuu/ma"
+    assert "H12.34-261121-0206" in client.get("/tra-cuu/ma").get_data(as_text=True)
+    again = service.app.test_client()
+    again.post("/tra-cuu", data={"number": "H12.34-261121-0206"})
+    assert again.post("/tra-cuu/xac-nhan", data={"code": code}).status_code == 422
+
+
+def test_a_shared_phone_gets_no_code(service: Service, office: PostOffice) -> None:
+    made(service, office, 207, phone="0987555666", is_phone_shared=True)
+    before = codes(service)
+    ask_code(asking(service, "10.0.0.7"), "H12.34-261121-0207")
+    assert codes(service) == before
+
+
+def test_codes_cannot_be_asked_for_without_end(service: Service) -> None:
+    client = asking(service, "10.0.0.8")
+    client.post("/tra-cuu", data={"number": "H12.34-261121-9999"})
+    answers = [client.post("/tra-cuu/gui-ma").status_code for _ in range(4)]
+    assert answers == [303, 303, 303, 429]
+
+
+def test_a_link_that_opens_nothing_is_not_found(service: Service) -> None:
+    assert service.app.test_client().get("/tra-cuu/AAAAAAAAAAAAAAAAAAAAAAAA").status_code == 404
+    assert service.app.test_client().get("/tra-cuu/ma").status_code == 404
+
+
+def test_the_hand_over_code_is_shown_on_demand(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 208)
+    client = service.app.test_client()
+    assert not shown_code(client.get(f"/tra-cuu/{one.link}").get_data(as_text=True))
+    first = shown_code(client.post(f"/tra-cuu/{one.link}/ma-nhan").get_data(as_text=True))
+    second = shown_code(client.post(f"/tra-cuu/{one.link}/ma-nhan").get_data(as_text=True))
+    assert first
+    assert second
+    assert first != second
+
+
+def test_a_citizen_chooses_a_half_day_that_is_offered(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 209)
+    client = service.app.test_client()
+    page = client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    offered = re.findall(r'name="since" value="([^"]+)"', page)
+    refused = client.post(
+        f"/tra-cuu/{one.link}/hen", data={"since": "2031-01-01T01:00:00+00:00"}
+    )
+    assert refused.status_code == 422
+    assert client.post(f"/tra-cuu/{one.link}/hen", data={"since": offered[2]}).status_code == 303
+    chosen = now(service, one, office).window_from
+    assert chosen is not None
+    assert chosen.isoformat() == offered[2]
+
+
+def test_a_citizen_may_collect_it_instead(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 210)
+    client = service.app.test_client()
+    client.post(f"/tra-cuu/{one.link}/nhan-tai-buu-cuc")
+    assert now(service, one, office).place == "point"
+    page = client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    assert "Mời Ông/Bà đến nhận trong giờ làm việc" in page
+
+
+def test_nothing_is_disputed_before_it_is_given(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 211)
+    client = service.app.test_client()
+    assert "Tôi chưa nhận được" not in client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    sent = {"_key": "k211", "kind": "not_received"}
+    assert client.post(f"/tra-cuu/{one.link}/chua-nhan", data=sent).status_code == 409
+    assert now(service, one, office).status is DeliveryStatus.PACKED
+
+
+def without_token(page: bytes) -> str:
+    return re.sub(r'name="csrf_token" value="[^"]*"', "", page.decode())
+
+
+def shown_code(page: str) -> str | None:
+    found = re.search(r'hand-over-code">(\d{3} \d{3})<', page)
+    return found[1] if found else None
+
+
+def codes(service: Service) -> int:
+    with service.container.units.read() as uow:
+        return uow.session.query(MessageRow).filter_by(topic="citizens.code_asked").count()
+
+
+def last_code(service: Service, one: Waiting) -> str:
+    with service.container.units.read() as uow:
+        rows = uow.session.query(MessageRow).filter_by(topic="citizens.code_asked").all()
+        body = next(
+            row.body for row in reversed(rows) if str(one.delivery.dossier_id) in str(row.body)
+        )
+        found = body if isinstance(body, dict) else json.loads(body)
+        return open_code(uow, one.delivery.dossier_id, found["code"])

@@ -1,0 +1,187 @@
+"""The courier's pages over HTTP: what he sees, what he sends, what is refused."""
+
+import base64
+import re
+from datetime import date
+from uuid import UUID
+
+import pytest
+from flask.testing import FlaskClient
+
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import delivery_view
+from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.clock import local
+from postal_bridge.people.service import SignIn, looks_of, sign_in
+from postal_bridge.runs.service import draft, load, publish, start
+from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
+from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, waiting
+from tests.routes.conftest import Service
+
+PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n drawn").decode()
+
+
+class Day:
+    """A run of three doors on the road, and the courier's browser."""
+
+    def __init__(self, service: Service, office: PostOffice) -> None:
+        self.service, self.office = service, office
+        self.units = service.container.units
+        with self.units.write() as uow:
+            self.today: date = local(uow.now).date()
+            self.stops = [
+                waiting(uow, office, no, member="Danh Sóc Kha", take_back=no == 101,
+                        is_paid_at_door=no == 101)
+                for no in (101, 102, 103)
+            ]  # fmt: skip
+            chosen = tuple(one.delivery.id for one in self.stops)
+            run = draft(
+                uow,
+                DraftRun(office.at.link.point_id, UUID(office.courier.id), self.today, chosen),
+                actor=office.clerk,
+            )
+            publish(uow, PublishRun(run.id), actor=office.clerk)
+            self.run_id = run.id
+            scans = tuple(Scan(one.number) for one in self.stops)
+            load(uow, LoadRun(run.id, scans), actor=office.courier)
+            start(uow, run.id, actor=office.courier)
+            uow.commit()
+
+    def status(self, stop: Waiting) -> DeliveryStatus:
+        with self.units.read() as uow:
+            return delivery_view(uow, stop.delivery.id, self.office.clerk.scope).status
+
+
+@pytest.fixture(scope="module")
+def day(service: Service) -> Day:
+    return Day(service, post_office(service.container.units, "binh-thanh"))
+
+
+@pytest.fixture
+def phone(service: Service) -> FlaskClient:
+    """The courier of the run; his session is his own."""
+    units = service.container.units
+    signed = sign_in(SignIn("phat.binh-thanh", PASSWORD), units=units, machine=units.machine)
+    client = service.app.test_client()
+    with client.session_transaction() as session:
+        session["token"] = signed.token
+    return client
+
+
+def proof(stop: Waiting, **more: str) -> dict[str, str]:
+    return {
+        "_key": f"key-{stop.number}",
+        "seen_number": stop.number,
+        "who": f"owner:{stop.owner_id}",
+        "id_kind": "personal_id",
+        "id_last4": "1234",
+        "signature": "handwritten",
+        "mark": PNG,
+        "no_fix_reason": "no_signal",
+        **more,
+    }
+
+
+def test_a_courier_sees_doors_and_never_a_procedure(day: Day, phone: FlaskClient) -> None:
+    seen = phone.get("/buu-ta").get_data(as_text=True)
+    assert "Thu lại: 1 giấy" in seen
+    assert "26.000 đ" in seen
+    procedure = day.office.at.procedure
+    pages = [seen] + [
+        phone.get(f"/buu-ta/diem/{day.stops[0].delivery.id}{page}").get_data(as_text=True)
+        for page in ("", "/phat", "/khong-phat")
+    ]
+    for page in pages:
+        assert procedure.name_vi not in page
+        assert procedure.code not in page
+        assert "H12.34-261121" not in page  # nor the dossier's own code
+
+
+def test_the_look_is_on_record_before_the_door_is_shown(day: Day, phone: FlaskClient) -> None:
+    phone.get("/buu-ta")
+    with day.units.read() as uow:
+        looks = looks_of(uow, day.stops[1].delivery.dossier_id)
+    assert [look.actor_id for look in looks] == [day.office.courier.id]
+
+
+def test_a_refused_hand_over_loses_nothing_that_was_typed(day: Day, phone: FlaskClient) -> None:
+    stop = day.stops[0]
+    answer = phone.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=proof(stop, _key="short"))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "Cần thu lại" in page
+    assert 'value="1234"' in page
+    assert PNG in page
+    assert day.status(stop) is DeliveryStatus.OUT_FOR_DELIVERY
+
+
+def test_an_act_sent_twice_has_one_effect(day: Day, phone: FlaskClient) -> None:
+    stop = day.stops[0]
+    sent = proof(stop, papers_taken_back="1", paid_vnd="26000", seen_number=stop.number[6:11])
+    first = phone.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=sent)
+    second = phone.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=sent)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert day.status(stop) is DeliveryStatus.HANDED_OVER
+    assert "26.000 đ" in phone.get("/buu-ta").get_data(as_text=True)  # held, once
+
+
+def test_the_wrong_envelope_is_not_handed_over(day: Day, phone: FlaskClient) -> None:
+    stop, other = day.stops[1], day.stops[2]
+    sent = proof(stop, _key="wrong", seen_number=other.number)
+    answer = phone.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=sent)
+    assert answer.status_code == 422
+    assert day.status(stop) is DeliveryStatus.OUT_FOR_DELIVERY
+
+
+def test_a_failed_visit_goes_on_record(day: Day, phone: FlaskClient) -> None:
+    stop = day.stops[2]
+    phone.post(f"/buu-ta/diem/{stop.delivery.id}/goi")
+    sent = {
+        "_key": "absent", "reason": "absent", "next_step": "hold_notify", "dwell_s": "240",
+        "no_fix_reason": "no_signal",
+    }  # fmt: skip
+    answer = phone.post(f"/buu-ta/diem/{stop.delivery.id}/khong-phat", data=sent)
+    assert answer.status_code == 303
+    assert day.status(stop) is DeliveryStatus.ATTEMPT_FAILED
+
+
+def test_the_map_names_both_archipelagos(day: Day, phone: FlaskClient) -> None:
+    found = phone.get("/buu-ta/diem-phat.geojson").get_json()["features"]
+    seas = {tuple(f["geometry"]["coordinates"]) for f in found if f["properties"]["kind"] == "sea"}
+    assert seas == {(112.0, 16.5), (114.4, 9.7)}
+    page = phone.get("/buu-ta/ban-do").get_data(as_text=True)
+    assert "Quần đảo Hoàng Sa" in page
+    assert "Quần đảo Trường Sa" in page
+
+
+def test_another_couriers_door_is_not_there(day: Day, service: Service) -> None:
+    other = service.page_client(Role.COURIER)  # of another office
+    stop = day.stops[1]
+    assert other.get(f"/buu-ta/diem/{stop.delivery.id}").status_code == 404
+    sent = proof(stop, _key="stranger")
+    assert other.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=sent).status_code == 404
+
+
+def test_a_picture_that_is_none_is_refused(day: Day, phone: FlaskClient) -> None:
+    stop = day.stops[1]
+    sent = proof(stop, _key="pdf", mark="data:application/pdf;base64,JVBERi0=")
+    answer = phone.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=sent)
+    assert answer.status_code == 422
+    assert "PNG, JPEG" in answer.get_data(as_text=True)
+
+
+def test_the_run_closes_when_every_stop_has_an_answer(day: Day, phone: FlaskClient) -> None:
+    early = phone.post(f"/buu-ta/ca/{day.run_id}/ket", data={"_key": "early", "numbers": ""})
+    assert early.status_code == 409
+    phone.post(f"/buu-ta/diem/{day.stops[1].delivery.id}/chua-den")
+    back = "\n".join(one.number for one in day.stops[1:])
+    missing = phone.post(f"/buu-ta/ca/{day.run_id}/ket", data={"_key": "one", "numbers": back})
+    assert missing.status_code == 422  # the old paper he took back is not among them
+    page = phone.get("/buu-ta").get_data(as_text=True)
+    assert re.search(r"Kết ca", page)
+
+
+def test_the_worker_answers_for_the_couriers_pages(service: Service) -> None:
+    with service.app.test_client().get("/buu-ta/sw.js") as answer:
+        assert answer.headers["Service-Worker-Allowed"] == "/buu-ta"
+        assert answer.mimetype == "text/javascript"
