@@ -8,6 +8,7 @@ from flask import Flask, g, request, session
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, Unauthenticated
 from postal_bridge.people.service import actor_of_api_key, actor_of_token
+from postal_bridge.people.sign_in import API_KEY_PREFIX
 from routes.container import container
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -64,7 +65,7 @@ def _actor_from_request() -> Actor | None:
     units = container().units
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and credential:
-        if credential.startswith("pbk_"):
+        if credential.startswith(API_KEY_PREFIX):
             return actor_of_api_key(credential, units=units)
         return actor_of_token(credential, units=units)
     if request.path.startswith("/api/"):

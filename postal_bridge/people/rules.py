@@ -12,7 +12,7 @@ SignInRefused (Unauthenticated) one answer for an unknown name, a wrong password
 What is asked of names, phones and ID numbers stands in identity.py.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
@@ -164,3 +164,15 @@ def check_password(password: str, *, login: str) -> None:
     folded = password.casefold()
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD or login.casefold() in folded:
         raise PasswordWeak(shortest=SHORTEST_PASSWORD)
+
+
+AGENCY_SCOPE = "agency"
+
+ROLE_OF_SCOPE: Mapping[str, Role] = MappingProxyType({AGENCY_SCOPE: Role.OFFICER})
+"""What an integrator's key may do: a province's one-stop software acts for its section. Nothing
+that needs a person at a counter or on the road is open to a key."""
+
+
+def roles_of_scopes(scopes: Iterable[str]) -> frozenset[Role]:
+    """The roles that these scopes open; a scope that opens none counts for itself only."""
+    return frozenset(ROLE_OF_SCOPE[scope] for scope in scopes if scope in ROLE_OF_SCOPE)

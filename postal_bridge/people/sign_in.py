@@ -23,6 +23,7 @@ from postal_bridge.people.rules import (
     SignInRefused,
     check_may,
     check_password,
+    roles_of_scopes,
 )
 from postal_bridge.people.secrets import (
     hash_password,
@@ -237,6 +238,7 @@ def actor_of_api_key(key: str, *, units: Units) -> Actor | None:
             Scope(units=below, sections=sections),
             unit_id=row.unit_id,
             section_id=row.section_id,
+            roles=roles_of_scopes(row.scopes),
         )
 
 

@@ -7,11 +7,14 @@ import click
 from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.people.rules import ROLE_OF_SCOPE
 from postal_bridge.people.service import (
     Assign,
+    CreateApiKey,
     CreateStaff,
     StaffCreated,
     assign,
+    create_api_key,
     create_staff,
     reset_password,
     staff_list,
@@ -107,3 +110,19 @@ def _seat(
 def _shown(created: StaffCreated) -> Reply:
     document = {"login": created.login, "password": created.first_password}
     return Reply(document, f"{created.login}  {created.first_password}")
+
+
+@user.command("api-key", cls=OperatorCommand)
+@click.argument("name")
+@click.option(
+    "--scope", "scopes", type=click.Choice(sorted(ROLE_OF_SCOPE)), multiple=True, required=True
+)
+@click.option("--section", "section_key", metavar="KEY", required=True)
+def make_api_key(name: str, scopes: tuple[str, ...], section_key: str) -> Reply:
+    """Khóa API. A key for an integrator of one section; shown once."""
+    units = container(wiring=False).units
+    with units.read() as uow:
+        section_id = section_by_key(uow, section_key).id
+    command = CreateApiKey(name, frozenset(scopes), section_id=section_id)
+    made = create_api_key(command, actor=Actor.operator(), units=units)
+    return Reply({"id": str(made.id), "key": made.key}, made.key)
