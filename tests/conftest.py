@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,9 @@ from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.migrate import migrate
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from tests.provision.left_out import pytest_terminal_summary  # noqa: F401 - a hook of pytest
+
+if TYPE_CHECKING:
+    from tests.provision.postgres import PostgresServer
 
 MakeUnits = Callable[[Wiring], Units]
 

@@ -6,14 +6,11 @@ The second letter tells the homes apart: Z is the sandbox's and no live number h
 import secrets
 from uuid import UUID
 
-from sqlalchemy import select
-
 from postal_bridge.custody import store
 from postal_bridge.custody.errors import BlockOverlaps, NumbersExhausted, PrefixOfOtherHome
 from postal_bridge.custody.item_number import LARGEST_SERIAL, item_number
 from postal_bridge.custody.tables import NumberBlock
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 SANDBOX_LETTER = "Z"
@@ -46,7 +43,7 @@ def grant_number_block(uow: UnitOfWork, unit_id: UUID, prefix: str, first: int, 
     """
     check_prefix(uow, prefix)
     item_number(prefix, first), item_number(prefix, last)
-    _one_granter_at_a_time(uow)
+    uow.queue_for_home()  # two who grant at once could both find a range free
     if first > last or _taken(uow, prefix, first, last):
         raise BlockOverlaps(prefix=prefix, first=first, last=last)
     block = NumberBlock(
@@ -89,7 +86,7 @@ def draw_number(uow: UnitOfWork, service: str, unit_id: UUID) -> str:
 def _grant_in_sandbox(uow: UnitOfWork, unit_id: UUID, prefix: str) -> NumberBlock:
     if not uow.is_sandbox:
         raise NumbersExhausted(prefix=prefix)
-    _one_granter_at_a_time(uow)
+    uow.queue_for_home()  # two who grant at once could both find a range free
     places = (LARGEST_SERIAL + 1) // SANDBOX_BLOCK
     for _ in range(100):
         first = secrets.randbelow(places) * SANDBOX_BLOCK
@@ -100,11 +97,6 @@ def _grant_in_sandbox(uow: UnitOfWork, unit_id: UUID, prefix: str) -> NumberBloc
     if block is None:
         raise NumbersExhausted(prefix=prefix)
     return block
-
-
-def _one_granter_at_a_time(uow: UnitOfWork) -> None:
-    """Two who grant at once could both find a range free, so they queue for the home's row."""
-    uow.session.execute(select(HomeRow.id).with_for_update())
 
 
 def _taken(uow: ReadUnit, prefix: str, first: int, last: int) -> bool:

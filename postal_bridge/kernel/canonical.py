@@ -21,7 +21,11 @@ def _plain(value: object) -> str:
 def canonical_json(value: Mapping[str, Any] | list[Any] | str | int | None) -> str:
     """Sorted keys, no blanks, real letters; times as UTC with microseconds."""
     return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain,
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        default=_plain,
         allow_nan=False,
     )
 

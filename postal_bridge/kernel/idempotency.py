@@ -53,9 +53,7 @@ class Once(Generic[T]):
             return self._open(uow, actor, row)
         return None
 
-    def keep(
-        self, uow: UnitOfWork, actor: Actor, result: T, *, dossier_id: UUID | None
-    ) -> bytes:
+    def keep(self, uow: UnitOfWork, actor: Actor, result: T, *, dossier_id: UUID | None) -> bytes:
         """Store the answer, encrypted, in the transaction of its effect; return its bytes.
 
         An answer that speaks of no dossier is sealed under the master key itself.

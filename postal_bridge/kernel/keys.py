@@ -119,7 +119,7 @@ class KeyRing:
         return sorted(found, key=lambda key: key.state != KeyState.ACTIVE)
 
     def reading(self, key_id: str, purpose: Purpose) -> Key:
-        """The key a ciphertext names. Raises KeyUnusable when unknown, retired or of another use."""
+        """The key a ciphertext names. Raises KeyUnusable when unknown, retired or another's."""
         key = self.keys.get(key_id)
         if key is None or key.purpose != purpose or key.state == KeyState.RETIRED:
             raise KeyUnusable(key_id=key_id)

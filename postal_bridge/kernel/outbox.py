@@ -5,7 +5,7 @@ handler. The queue only wakes workers; leases, tries and tokens live here. Lease
 try use the machine clock; `due_at` is on the business clock.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -126,8 +126,13 @@ class Outbox:
 
 
 def offer(
-    session: Session, handlers: Mapping[str, Handler], *, now: datetime,
-    business_now: datetime, offer_lease_s: int, limit: int,
+    session: Session,
+    handlers: Mapping[str, Handler],
+    *,
+    now: datetime,
+    business_now: datetime,
+    offer_lease_s: int,
+    limit: int,
 ) -> list[Offer]:
     """Lease up to `limit` due actions, oldest first, to be enqueued after the commit.
 
@@ -209,6 +214,8 @@ def reap(session: Session, handlers: Mapping[str, Handler], *, now: datetime, li
             row.token += 1  # should it be alive after all, it can no longer settle
             policy = handlers[row.handler].policy
             after = _after_failed_try(row.tries, policy, reason="lease_expired", now=now)
+            if after["state"] == ActionState.WAITING:
+                after["next_try_at"] = now  # the lease was the pause
             for name, value in after.items():
                 setattr(row, name, value)
     return len(rows)
@@ -227,7 +234,7 @@ def retry_by_person(session: Session, action_id: UUID, *, now: datetime) -> bool
 def count_by_state(session: Session) -> dict[str, int]:
     """How many actions stand in each state."""
     rows = session.execute(select(ActionRow.state, func.count()).group_by(ActionRow.state))
-    return {state: count for state, count in rows}
+    return {str(state): int(count) for state, count in rows}
 
 
 def next_due(session: Session, *, after: datetime, until: datetime) -> datetime | None:
@@ -241,9 +248,12 @@ def next_due(session: Session, *, after: datetime, until: datetime) -> datetime 
 
 def count_open(session: Session, *, business_now: datetime) -> int:
     """Due actions that are not over yet (a person's are not counted)."""
-    return session.scalar(
-        select(func.count()).where(ActionRow.state.in_(OPEN), ActionRow.due_at <= business_now)
-    ) or 0
+    return (
+        session.scalar(
+            select(func.count()).where(ActionRow.state.in_(OPEN), ActionRow.due_at <= business_now)
+        )
+        or 0
+    )
 
 
 def parked(session: Session, *, limit: int) -> Sequence[ActionRow]:
@@ -256,9 +266,7 @@ def parked(session: Session, *, limit: int) -> Sequence[ActionRow]:
     ).all()
 
 
-def _after_failed_try(
-    tries: int, policy: Policy, *, reason: str, now: datetime
-) -> dict[str, Any]:
+def _after_failed_try(tries: int, policy: Policy, *, reason: str, now: datetime) -> dict[str, Any]:
     if tries >= len(policy.retry_after_s):
         over = {"state": ActionState.NEEDS_PERSON, "closed_at": now}
         return {**over, "reason": reason, "lease_until": None, "tries": tries + 1}
@@ -282,8 +290,6 @@ def _as_holder(session: Session, work: Work, **values: Any) -> None:
         raise StaleToken(action_id=str(work.action_id))
 
 
-
-
 def by_name(wiring: Mapping[str, tuple[Handler, ...]]) -> dict[str, Handler]:
     """Every handler of a wiring under its own name."""
     return {handler.name: handler for group in wiring.values() for handler in group}
@@ -293,5 +299,3 @@ class JobQueue(Protocol):
     """Wakes a worker for an action. Losing a wake-up costs only the offer's lease."""
 
     def enqueue(self, action_id: UUID, *, job_id: str, policy: Policy) -> None: ...
-
-

@@ -161,9 +161,7 @@ def _verify_roots(uow: ReadUnit, ends: Mapping[str, tuple[int, str]]) -> Iterato
                 yield Broken(stream, seq, "gap")
                 continue
             stands = uow.session.scalar(
-                select(StreamEvent.hash).where(
-                    StreamEvent.stream == stream, StreamEvent.seq == seq
-                )
+                select(StreamEvent.hash).where(StreamEvent.stream == stream, StreamEvent.seq == seq)
             )
             if stands != leaf_hash:
                 yield Broken(stream, seq, "root")

@@ -73,6 +73,10 @@ class UnitOfWork(ReadUnit):
 
     outbox: Outbox
 
+    def queue_for_home(self) -> None:
+        """Whoever asks for this waits until nobody else holds it in an open unit of work."""
+        self.session.execute(select(HomeRow.id).with_for_update())
+
     def commit(self) -> None:
         """Everything done in this unit is kept. Raises LostUpdate or Conflict."""
         try:

@@ -69,9 +69,7 @@ class Vault:
         row = self._session.get_one(DataKey, dossier_id)
         if row.wrapped is not None:
             secret = unseal(self._ring, Purpose.FIELD_MASTER, row.wrapped, _place(dossier_id))
-            row.wrapped = seal(
-                self._ring.active(Purpose.FIELD_MASTER), secret, _place(dossier_id)
-            )
+            row.wrapped = seal(self._ring.active(Purpose.FIELD_MASTER), secret, _place(dossier_id))
 
     def _cipher(self, dossier_id: UUID) -> AESGCM:
         if dossier_id not in self._open:

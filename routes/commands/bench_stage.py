@@ -78,9 +78,7 @@ def stage(database: str | None) -> Iterator[Stage]:
         # Every request of the load comes from another address, as behind a proxy.
         (home / "settings.toml").write_text("trusted_proxies = 1\n")
         with _databases(home, database) as (url, bare_url):
-            chosen = Settings(
-                home=home, port=_free_port(), database_url=url, trusted_proxies=1
-            )
+            chosen = Settings(home=home, port=_free_port(), database_url=url, trusted_proxies=1)
             prepare_home(chosen, kind=HomeKind.SANDBOX)
             prepare_bare(bare_url, rows=BARE_ROWS)
             made = cast(Container, import_module("app").create_container(chosen))
@@ -138,9 +136,7 @@ def served(stage: Stage) -> Iterator[None]:
                 process.stdin.close()
 
 
-def _start(
-    command: Sequence[str], env: Mapping[str, str], home: Path
-) -> "subprocess.Popen[bytes]":
+def _start(command: Sequence[str], env: Mapping[str, str], home: Path) -> "subprocess.Popen[bytes]":
     """Under a guard: it ends with the bench, whatever ends the bench."""
     with (home / "bench.log").open("ab") as log:
         return subprocess.Popen(  # noqa: S603  (our own commands)
@@ -156,8 +152,9 @@ def _start(
 def _wait_for(port: int, home: Path) -> None:
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
-        with suppress(OSError), urllib.request.urlopen(
-            f"http://127.0.0.1:{port}/health", timeout=2
+        with (
+            suppress(OSError),
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2),
         ):
             return
         time.sleep(0.1)

@@ -73,7 +73,7 @@ def demo(home: Path | None, port: int | None) -> Reply:
 
 def _verify() -> int:
     """What `bin/bridge verify` says of the home; 0 when every invariant holds."""
-    done = subprocess.run(  # noqa: S603  (our own interpreter and module)
+    done = subprocess.run(
         [sys.executable, "-m", "routes.commands", "verify"],
         cwd=ROOT,
         env=_own_environment(),

@@ -69,8 +69,8 @@ def long_tri_2022(stage: Stage) -> None:
     stage.advance(2022, 8, 19, 14, 0)
     done = [slips[0], slips[3]]
     items = []
-    for number, slip in enumerate(done, start=1):
-        grant(stage, officer, slip["dossier_id"], number=f"64B80{number:05d}", day="2022-08-19")
+    for serial, slip in enumerate(done, start=1):
+        grant(stage, officer, slip["dossier_id"], number=f"64B80{serial:05d}", day="2022-08-19")
         items.append(pack(stage, officer, slip))
     stage.tell("Hai kết quả đã đóng phong bì, chuyển về điểm Bưu điện - Văn hóa xã.")
     back = send_pouch(

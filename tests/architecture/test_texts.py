@@ -55,14 +55,16 @@ def test_no_exception_is_shown_as_it_is() -> None:
     shown = []
     for path in sorted((ROOT / "routes").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text())):
-            is_str_call = (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id == "str"
-                and len(node.args) == 1
-                and isinstance(node.args[0], ast.Name)
-                and node.args[0].id in ("exc", "error", "e")
-            )
-            if is_str_call:
+            if isinstance(node, ast.Call) and _is_str_of_error(node):
                 shown.append(f"{path.name}:{node.lineno}")
     assert not shown
+
+
+def _is_str_of_error(call: ast.Call) -> bool:
+    return (
+        isinstance(call.func, ast.Name)
+        and call.func.id == "str"
+        and len(call.args) == 1
+        and isinstance(call.args[0], ast.Name)
+        and call.args[0].id in ("exc", "error", "e")
+    )

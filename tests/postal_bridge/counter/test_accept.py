@@ -4,11 +4,12 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from postal_bridge.counter.commands import CompleteOnlineFiling, PayHow
+from postal_bridge.counter.commands import AcceptDossier, CompleteOnlineFiling, PayHow
 from postal_bridge.counter.rules import (
     CommuneNotKnown,
     DeliveryMissing,
@@ -68,9 +69,13 @@ def near(place: Place) -> str:
     return place.section.commune_code
 
 
-def home_delivery(place: Place, **changes: object) -> object:
+def home_delivery(place: Place, **changes: Any) -> AcceptDossier:
     owner = replace(HOA, commune_code=near(place))
-    given = {"owner": owner, "delivery": to_the_door(near(place)), "amount_vnd": 26_000}
+    given: dict[str, Any] = {
+        "owner": owner,
+        "delivery": to_the_door(near(place)),
+        "amount_vnd": 26_000,
+    }
     return a_filing(place, "household-business", **(given | changes))
 
 
