@@ -1,19 +1,15 @@
 """A dossier that was filed online: only its paper result travels, because the citizen asks."""
 
-from datetime import date
-
-from postal_bridge.counter.accept import add_delivery, add_person, slip_of
+from postal_bridge.counter.accept import slip_of
 from postal_bridge.counter.commands import Accepted, CompleteOnlineFiling
-from postal_bridge.counter.paying import Journey, Settling, settle_money
-from postal_bridge.counter.rules import charged_leg, check_wish
+from postal_bridge.counter.paying import Settling, journey, settle_money
+from postal_bridge.counter.rules import check_wish
+from postal_bridge.counter.wishes import add_delivery, add_person
 from postal_bridge.directory.rules import Channel, ServiceForm
 from postal_bridge.directory.service import (
     link_view,
-    point_view,
     procedure_view,
-    section_view,
 )
-from postal_bridge.directory.views import LinkView
 from postal_bridge.dossiers.service import (
     accept,
     open_dossier,
@@ -24,7 +20,7 @@ from postal_bridge.dossiers.types import NewDossier
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.rules import PartyRole, Power, check_may
 
 
@@ -62,7 +58,16 @@ def complete_online_filing(
         )
         receipt = settle_money(
             uow,
-            _journey(uow, command, link, on),
+            journey(
+                uow,
+                link,
+                command.delivery,
+                command.owner,
+                form=ServiceForm.RECEIVE,
+                weight_g=0,
+                channel="online",
+                on=on,
+            ),
             Settling(
                 command.pay,
                 command.amount_vnd,
@@ -83,18 +88,3 @@ def complete_online_filing(
         answer = once.keep(uow, actor, accepted, dossier_id=dossier.id)
         uow.commit()
     return answer
-
-
-def _journey(uow: UnitOfWork, command: CompleteOnlineFiling, link: LinkView, on: date) -> Journey:
-    recipient = command.delivery.recipient or command.owner
-    return Journey(
-        on=on,
-        link=link,
-        point=point_view(uow, link.point_id),
-        section=section_view(uow, link.section_id),
-        leg=charged_leg(link.acceptance_mode, ServiceForm.RECEIVE, command.delivery.place),
-        recipient_commune=recipient.commune_code,
-        weight_g=0,
-        result_weight_g=command.delivery.result_weight_g,
-        channel="online",
-    )

@@ -5,14 +5,15 @@ from datetime import date
 from uuid import UUID
 
 from config.register import UnknownUnit, load_register
-from postal_bridge.counter.commands import DeliveryWish, PayHow
-from postal_bridge.counter.rules import CommuneNotKnown, NothingToPay
+from postal_bridge.counter.commands import DeliveryWish, PayHow, Person
+from postal_bridge.counter.rules import CommuneNotKnown, NothingToPay, charged_leg
 from postal_bridge.delivery.service import clear, quote_delivery
 from postal_bridge.delivery.types import Clearance
-from postal_bridge.directory.rules import FeeChannel
+from postal_bridge.directory.rules import FeeChannel, ServiceForm
+from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import LinkView, PointView, ProcedureView, SectionView
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.service import (
     FareAsk,
     FeeDue,
@@ -23,6 +24,8 @@ from postal_bridge.money.service import (
     quote,
     take_at_counter,
 )
+
+USUAL_RESULT_G = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,32 @@ class Journey:
     weight_g: int
     result_weight_g: int
     channel: str
+
+
+def journey(
+    uow: ReadUnit,
+    link: LinkView,
+    wish: DeliveryWish | None,
+    owner: Person,
+    *,
+    form: ServiceForm,
+    weight_g: int,
+    channel: str,
+    on: date,
+) -> Journey:
+    """What travels over this link as the citizen wishes it."""
+    recipient = wish.recipient if wish and wish.recipient else owner
+    return Journey(
+        on=on,
+        link=link,
+        point=point_view(uow, link.point_id),
+        section=section_view(uow, link.section_id),
+        leg=charged_leg(link.acceptance_mode, form, wish.place if wish else None),
+        recipient_commune=recipient.commune_code,
+        weight_g=weight_g,
+        result_weight_g=wish.result_weight_g if wish else USUAL_RESULT_G,
+        channel=channel,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +215,3 @@ def _clearance(
         bear_by_authority(uow, quoted.id, section.key, actor=actor)
         return Clearance.BORNE
     return Clearance.PREPAID
-
-
-def result_weight(wish: DeliveryWish | None) -> int:
-    return wish.result_weight_g if wish else 100
