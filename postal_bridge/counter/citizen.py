@@ -38,6 +38,7 @@ from postal_bridge.people.service import LookView, dossier_of_link, looks_of
 
 DELIVERED_WITHIN_WORKING_DAYS = 2
 """What the page expects from packing to the door. Ours: contracts set theirs."""
+CLOSES = time(17)
 DISPUTE_DAYS = 10
 DAYS_OFFERED = 3
 HALVES = ((time(8), time(12)), (time(13), time(17)))
@@ -216,7 +217,8 @@ def expected_by(
         return delivery.held_until
     calendar = load_calendar("post")
     within = calendar.due_after_working_days(delivery.status_at, DELIVERED_WITHIN_WORKING_DAYS)
-    return delivery.window_until or within
+    end_of_day = datetime.combine(local(within).date(), CLOSES, VIETNAM).astimezone(UTC)
+    return delivery.window_until or end_of_day
 
 
 def what_may_be_done(

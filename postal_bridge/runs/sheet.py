@@ -69,7 +69,7 @@ def render_sheet(sheet: Sheet, texts: Texts, language: Language = "vi") -> bytes
             str(row.position),
             put(row.item_number, "item", language),
             f"{row.name}, {row.address}",
-            row.phone,
+            row.phone.replace("+84", "0"),
             put(row.collect_vnd, "vnd", language) if row.collect_vnd else "",
             str(row.take_back_papers or ""),
             "",
@@ -78,7 +78,7 @@ def render_sheet(sheet: Sheet, texts: Texts, language: Language = "vi") -> bytes
     ]
     story: list[Flowable] = [
         text(sheet.office, size=8.5, bold=True),
-        text(sheet.point, size=8.5),
+        *([text(sheet.point, size=8.5)] if sheet.point != sheet.office else []),
         gap(3),
         *title(say("sheet_title"), say("sheet_under", day=sheet.day, no=sheet.no)),
         labelled(say("sheet_courier"), sheet.courier),
@@ -91,7 +91,7 @@ def render_sheet(sheet: Sheet, texts: Texts, language: Language = "vi") -> bytes
                 for name in ("no", "item", "to", "phone", "collect", "back", "signed")
             ],
             rows,
-            [4, 13, 30, 12, 11, 6, 24],
+            [6, 16, 30, 13, 11, 6, 20],
             right=[4],
             centre=[0, 5],
         ),

@@ -15,7 +15,7 @@ function draw(feature) {
     return null;
   }
   const marker = L.circleMarker([lat, lon], { radius: 13, color: colours[status], fillOpacity: 0.85 }).addTo(map);
-  marker.bindTooltip(String(no), { permanent: true, direction: "center", className: "sea-name stop-no" });
+  marker.bindTooltip(String(no), { permanent: true, direction: "center", className: "stop-no" });
   const link = document.createElement("a");
   link.href = href;
   link.textContent = name;

@@ -177,7 +177,9 @@ def test_nothing_is_disputed_before_it_is_given(service: Service, office: PostOf
 
 
 def without_token(page: bytes) -> str:
-    return re.sub(r'name="csrf_token" value="[^"]*"', "", page.decode())
+    """The page without what differs from one moment to the next: token, sandbox clock."""
+    bare = re.sub(r'name="csrf_token" value="[^"]*"', "", page.decode())
+    return re.sub(r"<(aside|p) class=\"sandbox\".*?</\1>", "", bare, flags=re.DOTALL)
 
 
 def shown_code(page: str) -> str | None:
