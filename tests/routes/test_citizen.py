@@ -12,6 +12,8 @@ from postal_bridge.counter.citizen_acts import open_code
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
 from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.outbox import Work
 from postal_bridge.kernel.tables import MessageRow
 from postal_bridge.people.service import looks_of
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
@@ -200,3 +202,19 @@ def last_code(service: Service, one: Waiting) -> str:
         )
         found = body if isinstance(body, dict) else json.loads(body)
         return open_code(uow, one.delivery.dossier_id, found["code"])
+
+
+def test_the_code_goes_to_the_phone_it_was_made_for(service: Service, office: PostOffice) -> None:
+    one = made(service, office, 212, phone="0987777888")
+    ask_code(asking(service, "10.0.0.9"), "H12.34-261121-0212")
+    handler = service.container.handlers["notices.send_code"]
+    with service.container.units.read() as uow:
+        told = uow.session.query(MessageRow).filter_by(topic="citizens.code_asked").all()
+        body = next(m.body for m in told if str(one.delivery.dossier_id) in str(m.body))
+        order = handler.prepare(uow, Work(new_id(), 1, handler.name, body))
+    handler.call(order)
+    sent = (service.container.home.messages / "sms.jsonl").read_text("utf-8").splitlines()[-1]
+    code = last_code(service, one)
+    assert code in sent
+    assert "+84987777888" in sent
+    assert code not in str(body)  # it rests sealed

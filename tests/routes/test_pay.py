@@ -7,12 +7,17 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from postal_bridge.counter.handlers import ClearPaidDelivery
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import delivery_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.tables import ActionRow
+from postal_bridge.kernel.outbox import Work
+from postal_bridge.kernel.tables import MessageRow
 from postal_bridge.money.bank import SIGNATURE_HEADER, sign
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.service import PaymentView, payments_of_dossier
+from postal_bridge.money.topics import PAYMENT_PAID
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
 from tests.routes.conftest import Service
 
@@ -119,15 +124,26 @@ def test_another_amount_is_parked_and_received_all_the_same(
     assert "Số tiền nhận được khác" in paying.client.get(address).get_data(as_text=True)
 
 
-def test_paid_money_leaves_work_to_clear_the_delivery(
-    service: Service, office: PostOffice
-) -> None:
+def test_paid_money_clears_its_delivery_once(service: Service, office: PostOffice) -> None:
     paying = Paying(service, office, 307)
     paying.ask()
     paying.say()
-    with service.container.units.read() as uow:
-        handlers = {row.handler for row in uow.session.query(ActionRow)}
-    assert "counter.clear_paid_delivery" in handlers
+    units, handler = service.container.units, ClearPaidDelivery()
+    assert service.container.handlers[handler.name]
+    with units.read() as uow:
+        told = uow.session.query(MessageRow).filter_by(topic=PAYMENT_PAID).all()
+        body = next(m.body for m in told if m.body["payment_id"] == str(paying.payment().id))
+    for _ in range(2):
+        work = Work(new_id(), 1, handler.name, body)
+        with units.read() as uow:
+            order = handler.prepare(uow, work)
+        with units.write() as uow:
+            if order is not None:
+                handler.settle(uow, work, handler.call(order))
+            uow.commit()
+    with units.read() as uow:
+        cleared = delivery_view(uow, paying.one.delivery.id, office.clerk.scope)
+    assert cleared.status is DeliveryStatus.CLEARED
 
 
 def test_a_changed_address_opens_no_payment(service: Service, office: PostOffice) -> None:
