@@ -86,7 +86,7 @@ class Person:
                 answer = self._session.request(
                     method, self._url + path, json=body, headers=headers, timeout=20
                 )
-            except (requests.ConnectionError, requests.Timeout) as lost:
+            except requests.RequestException as lost:  # cut off anywhere, headers or body
                 self._diary.resent += 1
                 last = type(lost).__name__
                 time.sleep(0.1)

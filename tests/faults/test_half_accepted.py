@@ -19,7 +19,7 @@ from tests.faults.half_accepted import container, prepare
 from tests.faults.world import ROOT
 
 pytestmark = pytest.mark.slow
-SAMPLES = 16
+SAMPLES = 10
 COUNTED = ("dossiers", "items", "payments", "journal_entries", "receipts", "messages", "parties")
 
 

@@ -22,6 +22,8 @@ SEEDED_KILLS = 40
 REDRIVEN_WITHIN_S = 60.0  # goal G7
 FLUSH = "flushall"
 PAUSE_S = (0.1, 0.7)
+# Five messages follow from each life, and a worker that forks for each is given time for them.
+BETWEEN_LIVES_S = 1.5
 
 
 class Rush:
@@ -41,6 +43,7 @@ class Rush:
         try:
             while not self._stop.is_set():
                 office.whole_life()
+                self._stop.wait(BETWEEN_LIVES_S)
         except Exception as failure:  # noqa: BLE001  (raised again in the test's own thread)
             self.failed.append(failure)
 
