@@ -79,7 +79,7 @@ def describe(app: Flask) -> dict[str, Any]:
     parts.pop("responses", None)
     paths = document.get("paths", {})
     for path, method, view in api_operations(app):
-        _complete(paths[path][method], path, method, view)
+        _complete(paths[path][method], method, view)
     return document
 
 
@@ -111,9 +111,7 @@ def problem_codes() -> list[ProblemCode]:
     return [found[code] for code in sorted(found)]
 
 
-def _complete(
-    operation: dict[str, Any], path: str, method: str, view: Callable[..., Any]
-) -> None:
+def _complete(operation: dict[str, Any], method: str, view: Callable[..., Any]) -> None:
     roles = sorted(role.value for role in allowed_roles(view) or ())
     operation["security"] = [{"bearer": []}] if roles else []
     operation["x-callers"] = roles or ["everyone"]
@@ -127,7 +125,7 @@ def _complete(
         (400, "not readable", "requestBody" in operation),
         (401, "nobody is signed in", bool(roles)),
         (403, "the role does not use this function", bool(roles)),
-        (404, "nothing within the caller's scope", "{" in path or method == "post"),
+        (404, "nothing within the caller's scope", True),
         (409, "the thing is in another state", method != "get"),
         (413, "too large", "requestBody" in operation),
         (415, "not application/json", "requestBody" in operation),

@@ -55,7 +55,7 @@ def silent(
 
 
 def _silent(uow: ReadUnit, since: datetime, one: Travelled) -> SilentItem:
-    last = max(one.stays, key=lambda stay: stay.since)
+    last = sorted(one.stays, key=lambda stay: stay.since)[-1]  # of two at once the later told
     return SilentItem(
         item_id=one.item_id,
         number=one.number,

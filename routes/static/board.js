@@ -2,7 +2,7 @@
 const holder = document.querySelector("[data-map]");
 const HOANG_SA = [16.5, 112.0];
 const TRUONG_SA = [9.7, 114.4];
-const COUNTRY = [[8.2, 102.0], [23.5, 116.2]];
+const COUNTRY = [[7.6, 102.0], [23.5, 118.4]];
 const COLOURS = { point: "#0b4a8f", section: "#7a4a00", pouch: "#4a525c", run: "#1d7a3a" };
 
 function ground(map, dots) {
@@ -22,6 +22,7 @@ function shape(feature, place) {
 }
 
 function line(feature) {
+  if (feature.geometry.type !== "LineString") return {};
   const isRun = feature.properties.kind === "run";
   return { color: COLOURS[feature.properties.kind], weight: 3, dashArray: isRun ? null : "6 6" };
 }

@@ -1,8 +1,8 @@
-"""The web application on a sandbox home of its own, with callers signed in by token."""
+"""A prepared sandbox home behind Flask's own client: no server, no browser."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -12,49 +12,54 @@ from app import create_app, create_container
 from config.settings import Settings
 from postal_bridge.directory.service import load_reference
 from postal_bridge.jobs.first_start import prepare_home
+from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.home import HomeKind
-from postal_bridge.people.service import SignIn, seed_sample_people, sign_in
+from postal_bridge.people.service import SampleSignIn, SignIn, seed_sample_people, sign_in
 from routes.container import Container
+
+LOGINS = {
+    Role.CLERK: "gdv.long-tri",
+    Role.COURIER: "phat.long-tri",
+    Role.OFFICER: "mc.p-long-my",
+    Role.SUPERVISOR: "gs.can-tho",
+    Role.OPERATOR: "vanhanh",
+}
 
 
 @dataclass(frozen=True)
-class Site:
-    """`people`: sign-in name to password."""
+class Service:
+    """The application on a home of its own, and tokens of one person for each role."""
 
     app: Flask
     container: Container
-    people: dict[str, str]
+    people: dict[str, SampleSignIn]
+    tokens: dict[Role, str]
 
-    def api(self, login: str) -> "Caller":
-        given = SignIn(login, self.people[login], None)
-        signed = sign_in(given, units=self.container.units, machine=self.container.machine)
-        return Caller(self.app.test_client(), signed.token)
+    def page_client(self, role: Role | None) -> FlaskClient:
+        """A browser of somebody of this role; None is nobody."""
+        client = self.app.test_client()
+        if role is not None:
+            with client.session_transaction() as session:
+                session["token"] = self.tokens[role]
+        return client
 
-
-@dataclass(frozen=True)
-class Caller:
-    """Somebody who calls the API with his token."""
-
-    client: FlaskClient
-    token: str
-
-    def get(self, path: str) -> Any:
-        return self.client.get(path, headers=self._headers())
-
-    def post(self, path: str, body: dict[str, Any], key: str) -> Any:
-        headers = {**self._headers(), "Idempotency-Key": key}
-        return self.client.post(path, json=body, headers=headers)
-
-    def _headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token}"}
+    def bearer(self, role: Role) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.tokens[role]}"}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    """One home for all tests of routes: they look, are refused, or clean up after themselves."""
+    settings = Settings(home=tmp_path_factory.mktemp("routes-home"))
     prepare_home(settings, kind=HomeKind.SANDBOX)
     container = create_container(settings)
     load_reference(container.units)
-    people = {one.login: one.password for one in seed_sample_people(container.units)}
-    yield Site(create_app(container), container, people)
+    people = {one.login: one for one in seed_sample_people(container.units)}
+    app = create_app(container)
+    app.config["WTF_CSRF_ENABLED"] = False
+    tokens = {}
+    for role, login in LOGINS.items():
+        command = SignIn(login, people[login].password)
+        tokens[role] = sign_in(command, units=container.units, machine=container.machine).token
+    yield Service(app, container, people, tokens)
     container.units.engine.dispose()

@@ -1,0 +1,69 @@
+"""The directory's keeper suspends a link, and looks at a file before it is taken in."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import PageOf, Served, photograph
+
+pytestmark = pytest.mark.browser
+POINTS = Path(__file__).parents[2] / "config" / "places" / "service_points.csv"
+
+
+def test_a_file_is_looked_at_before_it_is_taken_in(
+    served: Served, page_of: PageOf, tmp_path: Path
+) -> None:
+    lines = POINTS.read_text("utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("long-my,"))
+    changed = tmp_path / "points.csv"
+    changed.write_text(
+        "\n".join([lines[0], row.replace("0000 000 002", "0293 111 222")]), encoding="utf-8"
+    )
+    page = page_of("vanhanh", has_scripts=False)
+    page.goto("/danh-muc/nhap")
+    page.select_option("#f-kind", "service_points")
+    page.set_input_files("#f-file", changed)
+    page.click("main button.primary")
+    assert page.locator(".notice dd").all_inner_texts() == ["1", "0", "1"]
+    page.screenshot(path="screenshots/directory-preview-desk-vi.png", full_page=True)
+    page.click("main button.primary")
+    assert page.locator(".done").is_visible()
+    page.goto("/noi-phuc-vu")
+    assert "0293 111 222" in page.inner_text("main")
+
+
+def test_every_fault_of_a_file_is_named_by_row_and_column(
+    served: Served, page_of: PageOf, tmp_path: Path
+) -> None:
+    lines = POINTS.read_text("utf-8").splitlines()
+    row = next(line for line in lines if line.startswith("long-my,"))
+    broken = tmp_path / "points.csv"
+    broken.write_text("\n".join([lines[0], row.replace("9.6862", "chín")]), encoding="utf-8")
+    page = page_of("vanhanh")
+    page.goto("/danh-muc/nhap")
+    page.select_option("#f-kind", "service_points")
+    page.set_input_files("#f-file", broken)
+    page.click("main button.primary")
+    cells = page.locator("table.stack tbody tr").first.locator("td").all_inner_texts()
+    assert cells[:2] == ["2", "lat"]
+    assert page.locator("input[name=content]").count() == 0
+    page.screenshot(path="screenshots/directory-faults-desk-vi.png", full_page=True)
+
+
+def test_a_suspended_link_takes_nothing_in(served: Served, page_of: PageOf) -> None:
+    page = page_of("vanhanh", has_scripts=False)
+    page.goto("/danh-muc")
+    row = page.locator("#links ~ table").first.locator("tr", has=page.locator("button")).first
+    key = row.locator(".code").inner_text()
+    row.locator("button[value=suspend]").click()
+    row = page.locator("tr", has=page.locator(f".code:text-is('{key}')"))
+    assert row.locator(".s-link-suspended").is_visible()
+    row.locator("button[value=resume]").click()
+    row = page.locator("tr", has=page.locator(f".code:text-is('{key}')"))
+    assert row.locator(".s-link-active").is_visible()
+
+
+def test_the_pages_of_the_directory(served: Served, page_of: PageOf) -> None:
+    page = page_of("vanhanh")
+    photograph(page, "directory", "/danh-muc")
+    photograph(page, "directory-import", "/danh-muc/nhap")

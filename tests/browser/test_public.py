@@ -1,0 +1,86 @@
+"""Anyone finds what to bring, what it costs, where to go, and where a dossier is."""
+
+import pytest
+
+from tests.browser.conftest import PageOf, Served, assert_accessible, photograph
+
+pytestmark = pytest.mark.browser
+LIGHT_BYTES = 60_000
+
+
+def test_a_citizen_finds_the_post_office_of_the_commune_without_any_script(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(None, has_scripts=False, size="phone")
+    page.goto("/")
+    page.fill("#f-q", "long my")
+    page.press("#f-q", "Enter")
+    first = page.locator("table.stack tbody tr").first
+    assert "Long Mỹ" in first.inner_text()
+    assert "số liệu mẫu" in first.inner_text()
+    first.locator("a[href^='/thu-tuc/']").first.click()
+    assert page.locator("ol.papers li").count() > 0
+
+
+def test_a_name_that_several_communes_bear_is_asked_about_and_never_guessed(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(None, has_scripts=False)
+    page.goto("/noi-phuc-vu?q=tan+hung")
+    meant = page.locator("ul.lines a")
+    assert meant.count() > 1
+    assert page.locator("table.stack td .note", has_text="cách khoảng").count() == 0
+    meant.first.click()
+    assert page.locator("table.stack td .note", has_text="cách khoảng").count() > 0
+
+
+def test_an_unknown_commune_is_said_and_all_points_stay_in_sight(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(None, has_scripts=False)
+    page.goto("/noi-phuc-vu?q=Xyzzy")
+    assert page.locator(".notice").is_visible()
+    assert page.locator("table.stack tbody tr").count() > 3
+
+
+def test_a_number_leads_to_the_page_that_asks_for_proof(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(None, has_scripts=False)
+    page.goto("/")
+    page.fill("#f-number", "H12.3-261121-0001")
+    page.click("text=Tra cứu >> nth=-1")
+    page.wait_for_url("**/tra-cuu/**")
+
+
+def test_public_pages_are_light_and_use_no_web_font(served: Served, page_of: PageOf) -> None:
+    page = page_of(None)
+    loaded: list[tuple[str, int]] = []
+    page.on("response", lambda answer: loaded.append((answer.url, len(answer.body()))))
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert not [url for url, _ in loaded if "font" in url]
+    assert sum(size for _, size in loaded) < LIGHT_BYTES
+
+
+def test_the_public_pages(served: Served, page_of: PageOf) -> None:
+    page = page_of(None)
+    for name, path in {
+        "home": "/",
+        "procedures": "/thu-tuc",
+        "procedure": "/thu-tuc/social-allowance",
+        "procedure-online": "/thu-tuc/land-change",
+        "fares": "/cuoc-phi",
+        "where": "/noi-phuc-vu?q=long+my",
+        "where-all": "/noi-phuc-vu",
+    }.items():
+        photograph(page, f"public-{name}", path)
+
+
+def test_the_page_of_the_api_is_accessible(served: Served, page_of: PageOf) -> None:
+    """Once only: it is long, and its parts are alike."""
+    page = page_of(None)
+    page.goto("/api")
+    page.screenshot(path="screenshots/public-api-desk-vi.png")
+    assert page.locator(".operation").count() > 30
+    assert_accessible(page)
