@@ -3,6 +3,7 @@
 import os
 from typing import TYPE_CHECKING
 
+from config.register import load_register
 from config.settings import Settings, read_settings
 from geo.distance import OfflineDistance
 from geo.geocoder import OfflineGeocoder
@@ -122,5 +123,6 @@ def create_app(container: Container | None = None) -> "Flask":
 
     if container is None:
         configure_log("web")
+        load_register().read_files()
         container = create_container()
     return build(container)
