@@ -153,8 +153,7 @@ def assign(command: Assign, *, actor: Actor, units: Units) -> AssignmentView:
         today = local(uow.now).date()
         since = command.valid_from or today
         check_period(since, command.valid_to)
-        _refuse_self(actor, command.staff_id)
-        PeopleStore(uow.session).get(StaffRow, command.staff_id)
+        _placeable(uow, command.staff_id, since, actor)
         row = _new_place(uow, command, since, actor)
         if command.is_move:
             _end_others(uow, command.staff_id, since, today, actor)
@@ -331,6 +330,26 @@ def _check_place(actor: Actor, row: AssignmentRow) -> None:
 def _refuse_self(actor: Actor, staff_id: UUID) -> None:
     if actor.kind is ActorKind.STAFF and actor.id == str(staff_id):
         raise OwnRoleChange
+
+
+def _placeable(uow: UnitOfWork, staff_id: UUID, since: date, actor: Actor) -> None:
+    """Someone new, or someone all of whose places now or later are the actor's to give.
+
+    The newest place counts (see `acting_as`): one given from outside would take the others'
+    rights away, and tell that the person exists.
+    """
+    _refuse_self(actor, staff_id)
+    store, today = PeopleStore(uow.session), local(uow.now).date()
+    store.get(StaffRow, staff_id)
+    if _is_over_all(actor):
+        return
+    for place in store.assignments([staff_id]):
+        is_over = place.ended_at is not None or (
+            place.valid_to is not None and place.valid_to < min(since, today)
+        )
+        if not is_over:
+            _check_place(actor, place)
+            check_may_appoint(actor, Role(place.role))
 
 
 def _staff_in_scope(uow: UnitOfWork, staff_id: UUID, actor: Actor) -> StaffRow:
