@@ -83,8 +83,9 @@ def accept(made: Container, key: str, actor: Actor, command: AcceptDossier) -> d
     return slip
 
 
-def accept_or_die(made: Container, actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
-    command = filing(made)
+def accept_or_die(
+    made: Container, actor: Actor, command: AcceptDossier, asked: dict[str, Any]
+) -> dict[str, Any]:
     seen = 0
 
     def count(*_: object) -> None:
@@ -103,14 +104,17 @@ def accept_or_die(made: Container, actor: Actor, asked: dict[str, Any]) -> dict[
     return {"statements": seen, "slip": slip}
 
 
-def in_fork(made: Container, actor: Actor, asked: dict[str, Any]) -> dict[str, Any]:
+def in_fork(
+    made: Container, actor: Actor, command: AcceptDossier, asked: dict[str, Any]
+) -> dict[str, Any]:
     """What became of the fork, and what it said before it ended."""
     reading, writing = os.pipe()
     pid = os.fork()
     if pid == 0:
         made.units.dispose()
         try:
-            os.write(writing, json.dumps(accept_or_die(made, actor, asked)).encode())
+            said_by_fork = accept_or_die(made, actor, command, asked)
+            os.write(writing, json.dumps(said_by_fork).encode())
         except BaseException as failure:  # noqa: BLE001  (a fork must not go on as its parent)
             os.write(writing, json.dumps({"failed": repr(failure)}).encode())
         os._exit(0)
@@ -123,11 +127,11 @@ def in_fork(made: Container, actor: Actor, asked: dict[str, Any]) -> dict[str, A
 
 def main(home: str, url: str = "") -> None:
     made = container(Settings(home=Path(home), database_url=url))
-    actor = clerk_of(made)
-    accept(made, "warm", actor, filing(made))  # registers are read, the day's series begin
+    actor, command = clerk_of(made), filing(made)
+    accept(made, "warm", actor, command)  # registers are read, the day's series begin
     made.units.engine.dispose()
     for line in sys.stdin:
-        print(json.dumps(in_fork(made, actor, json.loads(line))), flush=True)  # noqa: T201
+        print(json.dumps(in_fork(made, actor, command, json.loads(line))), flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
