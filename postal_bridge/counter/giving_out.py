@@ -75,6 +75,7 @@ class HeldResult:
     Attributes
     ----------
     next_invitation_on : the first day on which another invitation counts; None without one yet
+    is_offered : the envelope waits for the word of whoever it was offered to
     """
 
     delivery: DeliveryView
@@ -84,6 +85,7 @@ class HeldResult:
     signatures: tuple[Signature, ...]
     attempts: tuple[AttemptView, ...]
     next_invitation_on: str | None
+    is_offered: bool
 
 
 def held_result(delivery_id: UUID, *, actor: Actor, units: Units) -> HeldResult:
@@ -168,9 +170,10 @@ def _give(uow: UnitOfWork, command: GiveOut, blobs: Blobs, actor: Actor) -> Deli
 def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
     last = max(delivery.invited_at, default=None)
     calendars = (load_calendar("agency"), load_calendar("post"))
+    item = item_view(uow, delivery.item_id) if delivery.item_id else None
     return HeldResult(
         delivery=delivery,
-        item_number=item_view(uow, delivery.item_id).number if delivery.item_id else "",
+        item_number=item.number if item else "",
         recipient=party_view(uow, delivery.recipient_party_id),
         receivers=named(
             uow, delivery.dossier_id, delivery.who_may_receive, delivery.document_class
@@ -180,6 +183,7 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         next_invitation_on=None
         if last is None
         else earliest_next_invitation(local(last).date(), calendars).isoformat(),
+        is_offered=item is not None and item.offered_in is not None,
     )
 
 

@@ -29,6 +29,9 @@ QUEUE_AWAY_AFTER = timedelta(seconds=45)
 """From then on the page says that a run can go out without a plan."""
 SHEET_REASON = "run_sheet"
 READY = frozenset({DeliveryStatus.PACKED, DeliveryStatus.ATTEMPT_FAILED})
+LYING = frozenset(
+    {DeliveryStatus.HELD_AT_POINT, DeliveryStatus.UNDELIVERABLE, DeliveryStatus.RETURNING}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class RunsBoard:
     at_point : to be collected, not shelved yet
     held : shelved, invited
     undeliverable : to be sent back to the issuer
+    returning : on the way to the issuer, whose receipt ends it
     """
 
     today: date
@@ -65,6 +69,7 @@ class RunsBoard:
     at_point: tuple[WaitingResult, ...]
     held: tuple[WaitingResult, ...]
     undeliverable: tuple[WaitingResult, ...]
+    returning: tuple[WaitingResult, ...]
     parked: int
     runs: tuple[NamedRun, ...]
 
@@ -116,10 +121,9 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
             if one.run.status is not RunStatus.CLOSED
             for stop in one.run.stops
         }
-        wanted = READY | {DeliveryStatus.HELD_AT_POINT, DeliveryStatus.UNDELIVERABLE}
         found = [
             _waiting(uow, one, is_on_run=one.id in busy)
-            for one in deliveries_for(uow, actor.scope, wanted)
+            for one in deliveries_for(uow, actor.scope, READY | LYING)
         ]
         couriers = {
             person.id: person
@@ -138,6 +142,7 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
         at_point=tuple(w for w in ready if w.delivery.place is not Place.DOOR),
         held=tuple(w for w in found if w.delivery.status is DeliveryStatus.HELD_AT_POINT),
         undeliverable=tuple(w for w in found if w.delivery.status is DeliveryStatus.UNDELIVERABLE),
+        returning=tuple(w for w in found if w.delivery.status is DeliveryStatus.RETURNING),
         parked=sum(w.delivery.is_parked for w in found),
         runs=runs,
     )  # fmt: skip

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from couriers.doors import whole_numbers
 from postal_bridge.counter.giving_out import give_out, held_result
+from postal_bridge.counter.returns import OfferReturn, offer_return
 from postal_bridge.counter.runs_board import run_page, run_sheet, runs_board
 from postal_bridge.custody.types import SignatureRef
 from postal_bridge.delivery.service import (
@@ -40,11 +41,12 @@ from postal_bridge.runs.types import CloseRun, LoadRun, PlanRun, PublishRun, Sca
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
-from routes.idempotency import once_of_form
+from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.pages.courier import RELATIONS, answer_json, run_json
 from routes.schemas.courier import sent_pairs
+from routes.schemas.desk import ItemsHandOverSchema
 from routes.schemas.runs import (
     DraftRunSchema,
     GiveOutSchema,
@@ -223,6 +225,22 @@ def send_back(delivery_id: UUID) -> Answer:
     return _answer_held(delivery_id, act)
 
 
+@bp.post("/luu/<uuid:delivery_id>/giao-co-quan")
+@allow(Role.CLERK)
+def offer_back(delivery_id: UUID) -> Answer:
+    """The envelope waits for the section's word; its receipt ends the way back."""
+
+    def act() -> bytes:
+        once, units = once_of_form(as_json(ItemsHandOverSchema().dump)), container().units
+        return offer_return(OfferReturn(delivery_id), actor=current_actor(), once=once, units=units)
+
+    return answered(
+        act,
+        lambda errors: _held(delivery_id, errors),
+        lambda _: url_for("runs.held", delivery_id=delivery_id, xong="hoan"),
+    )
+
+
 @bp.post("/tam-dung")
 @allow(Role.SUPERVISOR)
 def park() -> Answer:
@@ -296,5 +314,3 @@ def _listed(name: str) -> list[tuple[str, str]]:
     ticked = request.form.getlist(name)
     others = [pair for pair in request.form.items(multi=True) if pair[0] != name]
     return [*others, *((f"{name}.{no}", value) for no, value in enumerate(ticked))]
-
-
