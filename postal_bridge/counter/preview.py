@@ -33,7 +33,10 @@ from postal_bridge.money.tariff import LineKind, Payer, Quote
 
 @dataclass(frozen=True, slots=True)
 class SlipAsk:
-    """The form so far; None for what is not filled in or cannot be read yet."""
+    """The form so far; None for what is not filled in or cannot be read yet.
+
+    `is_filed_online`: only the result travels; the agency's fees were paid on-line.
+    """
 
     link_id: UUID
     procedure_id: UUID
@@ -45,6 +48,7 @@ class SlipAsk:
     relief_code: str | None = None
     is_relief_proof_seen: bool = False
     pay: PayHow = PayHow.CASH
+    is_filed_online: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +126,7 @@ def _preview(uow: ReadUnit, ask: SlipAsk) -> SlipPreview:
     link = link_view(uow, ask.link_id, on)
     procedure = procedure_view(uow, ask.procedure_id, on)
     section = section_view(uow, link.section_id)
-    fees = fees_at_post(link, procedure)
+    fees = () if ask.is_filed_online else fees_at_post(link, procedure)
     journey = Journey(
         on=on,
         link=link,
@@ -136,7 +140,7 @@ def _preview(uow: ReadUnit, ask: SlipAsk) -> SlipPreview:
         recipient_commune=ask.recipient_commune,
         weight_g=ask.weight_g,
         result_weight_g=ask.result_weight_g,
-        channel="direct",
+        channel="online" if ask.is_filed_online else "direct",
     )
     quote, refusal = _fare(journey, ask, has_fees=bool(fees))
     fare_vnd = _share(quote, (LineKind.DOSSIER, LineKind.RESULT))

@@ -1,85 +1,72 @@
 """The counter's form between typed fields and commands: shapes only, no rule."""
 
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from config.register import Register, Unit, load_register
 from postal_bridge.counter.commands import PayHow
 from postal_bridge.counter.service import SlipAsk
+from postal_bridge.custody.types import TallyKind
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import ServiceForm
+from postal_bridge.directory.views import PaperSpec, ProcedureView
+from routes.pages.counter_communes import PERSONS, commune_code, recipient_of
 
-PERSONS = ("owner", "submitter", "delivery.recipient")
 PNG_URL = "data:image/png;base64,"
-MOST_CANDIDATES = 10
-NOT_WIRE = frozenset({"offer", "_key", "csrf_token", "signature.image_data"})
+NOT_TYPED = frozenset({"csrf_token", "_key", "signature.image_data", "then", "do"})
+NOT_WIRE = NOT_TYPED | {"offer", "papers_of"}
+STARTING = {"sets": "1", "weight_g": "100", "service_form": ServiceForm.BOTH.value}
+BY_POST = (ServiceForm.BOTH, ServiceForm.RECEIVE)
+BROUGHT = (Place.DOOR.value, Place.POINT.value)
+AS_ORIGINAL = (TallyKind.ORIGINAL_KEPT, TallyKind.ORIGINAL_SEEN)
+AS_COPY = (TallyKind.CERTIFIED_COPY, TallyKind.PHOTOCOPY)
 
 
-@dataclass(frozen=True, slots=True)
-class CommuneChoice:
-    """One commune as the clerk reads it; the code in brackets tells namesakes apart."""
+def prefilled(
+    fields: Mapping[str, str], procedure: ProcedureView | None, forms: Sequence[str] = ()
+) -> dict[str, str]:
+    """What was typed, over what the published list asks for; another list's tally is dropped.
 
-    code: str
-    label: str
-
-
-def commune_choices(text: str, on: date) -> list[CommuneChoice]:
-    """The communes of the day that a typed text may mean, at most ten."""
-    register = load_register()
-    code = _code_in_brackets(text)
-    if code is not None:
-        with suppress(LookupError):
-            return [_choice(register, register.unit(code, on), on)]
-    found = [unit for unit in register.search(text, on, 40) if unit.level == "commune"]
-    if not found and "," in text:
-        found = _by_both_names(register, text, on)
-    return [_choice(register, unit, on) for unit in found[:MOST_CANDIDATES]]
+    Parameters
+    ----------
+    forms : the service forms of the procedure's link, the usual one first
+    """
+    offer = fields.get("offer", "")
+    if procedure is None or fields.get("papers_of") == offer:
+        return _with_place({**STARTING, **fields}, forms)
+    kept = {name: value for name, value in fields.items() if not name.startswith("papers")}
+    typed = {**STARTING, **_published_tally(procedure), **kept, "papers_of": offer}
+    return _with_place(typed, forms)
 
 
-def _by_both_names(register: Register, text: str, on: date) -> list[Unit]:
-    """ "Long Trị, Hậu Giang": the first name is the commune's, the last one its province's."""
-    first, *_, last = [part.strip() for part in text.split(",")]
-    provinces = {unit.code for unit in register.search(last, on, 10) if unit.level == "province"}
-    return [
-        unit
-        for unit in register.search(first, on, 60)
-        if unit.level == "commune" and register.province_of(unit.code, on).code in provinces
-    ]
+def _with_place(typed: dict[str, str], forms: Sequence[str]) -> dict[str, str]:
+    """Service form and place of the result fit the link and each other."""
+    if forms and typed["service_form"] not in forms:
+        typed["service_form"] = forms[0]
+    place = typed.pop("delivery.place", "")
+    if typed["service_form"] in list(BY_POST):
+        typed["delivery.place"] = place if place in BROUGHT else Place.DOOR.value
+    elif place == Place.SECTION:
+        typed["delivery.place"] = place
+    return typed
 
 
-def _choice(register: Register, unit: Unit, on: date) -> CommuneChoice:
-    above = [higher.full_name for higher in register.lineage(unit.code, on)[1:-1]]
-    names = [unit.full_name, *above, register.province_of(unit.code, on).full_name]
-    return CommuneChoice(unit.code, f"{', '.join(names)} ({unit.code})")
+def _published_tally(procedure: ProcedureView) -> dict[str, str]:
+    """Every needed paper as the list names it; the others wait until they are there."""
+    fields: dict[str, str] = {}
+    for number, paper in enumerate(procedure.papers):
+        fields[f"papers.{number}.paper_no"] = str(paper.no)
+        if paper.is_required:
+            row = {"tally": paper.default_tally, **_counts(paper)}
+            fields |= {f"papers.{number}.{name}": value for name, value in row.items()}
+    return fields
 
 
-def _code_in_brackets(text: str) -> str | None:
-    _, _, tail = text.rpartition("(")
-    code = tail.removesuffix(")")
-    return code if tail.endswith(")") and len(code) == 5 and code.isdigit() else None
-
-
-def communes_of(fields: Mapping[str, str], on: date) -> dict[str, list[CommuneChoice]]:
-    """For each person of the form the communes his text may mean."""
-    return {
-        person: commune_choices(fields[f"{person}.commune_text"], on)
-        for person in PERSONS
-        if fields.get(f"{person}.commune_text")
-    }
-
-
-def commune_code(fields: Mapping[str, str], person: str, on: date) -> str | None:
-    """The one commune meant: the only candidate, or the one that was chosen among several."""
-    text = fields.get(f"{person}.commune_text", "")
-    choices = commune_choices(text, on) if text else []
-    chosen = fields.get(f"{person}.commune_code")
-    if len(choices) == 1:
-        return choices[0].code
-    return chosen if any(choice.code == chosen for choice in choices) else None
+def _counts(paper: PaperSpec) -> dict[str, str]:
+    if paper.default_tally in AS_ORIGINAL:
+        return {"originals": str(paper.originals or 1)}
+    return {"copies": str(paper.copies or 1)} if paper.default_tally in AS_COPY else {}
 
 
 def wire_pairs(fields: Mapping[str, str], on: date) -> list[tuple[str, str]]:
@@ -87,11 +74,9 @@ def wire_pairs(fields: Mapping[str, str], on: date) -> list[tuple[str, str]]:
     link_id, _, procedure_id = fields.get("offer", "").partition(":")
     pairs = [("link_id", link_id), ("procedure_id", procedure_id)]
     absent = _absent_groups(fields)
-    number = 0
-    for row in _paper_rows(fields):
-        if row.get("tally"):
-            pairs += [(f"papers.{number}.{name}", value) for name, value in row.items()]
-            number += 1
+    for place, number in enumerate(tallied_rows(fields)):
+        row = paper_rows(fields)[number]
+        pairs += [(f"papers.{place}.{name}", value) for name, value in row.items()]
     for name, value in fields.items():
         is_paper = name.startswith(("papers.", "scan."))
         is_commune = name.endswith((".commune_text", ".commune_code"))
@@ -118,13 +103,31 @@ def _absent_groups(fields: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(group for group, key in groups.items() if not fields.get(key)) or ("\0",)
 
 
-def _paper_rows(fields: Mapping[str, str]) -> list[dict[str, str]]:
+def paper_rows(fields: Mapping[str, str]) -> dict[int, dict[str, str]]:
+    """The rows of the paper list by their number in the form."""
     rows: dict[int, dict[str, str]] = {}
-    for name, value in fields.items():
+    for name, value in sorted(fields.items()):
         parts = name.split(".")
-        if parts[0] == "papers" and len(parts) == 3 and parts[1].isdigit():
+        if parts[0] == "papers" and len(parts) == 3 and parts[1].isdecimal():
             rows.setdefault(int(parts[1]), {})[parts[2]] = value
-    return [rows[number] for number in sorted(rows)]
+    return rows
+
+
+def tallied_rows(fields: Mapping[str, str]) -> list[int]:
+    """Rows with a tally, in order; none when the list on the screen is another procedure's."""
+    if fields.get("papers_of", "") not in ("", fields.get("offer", "")):
+        return []
+    return sorted(number for number, row in paper_rows(fields).items() if row.get("tally"))
+
+
+def tallied(fields: Mapping[str, str]) -> list[tuple[int, str]]:
+    """(paper number, tally) of each paper that is there."""
+    rows = [paper_rows(fields)[number] for number in tallied_rows(fields)]
+    return [
+        (int(row["paper_no"]), row["tally"])
+        for row in rows
+        if row.get("paper_no", "").isdecimal() and row["tally"] in list(TallyKind)
+    ]
 
 
 def slip_ask(fields: Mapping[str, str], on: date) -> SlipAsk | None:
@@ -134,12 +137,12 @@ def slip_ask(fields: Mapping[str, str], on: date) -> SlipAsk | None:
         ids = UUID(link_id), UUID(procedure_id)
     except ValueError:
         return None
-    recipient = "delivery.recipient" if fields.get("delivery.recipient.full_name") else "owner"
+    form = _one_of(ServiceForm, fields.get("service_form"))
     return SlipAsk(
         *ids,
-        service_form=_one_of(ServiceForm, fields.get("service_form")),
-        place=_one_of(Place, fields.get("delivery.place")),
-        recipient_commune=commune_code(fields, recipient, on),
+        service_form=form,
+        place=_one_of(Place, fields.get("delivery.place")) if form in BY_POST else None,
+        recipient_commune=commune_code(fields, recipient_of(fields), on),
         weight_g=_whole(fields.get("weight_g"), 100),
         result_weight_g=_whole(fields.get("delivery.result_weight_g"), 100),
         relief_code=fields.get("relief_code") or None,
@@ -154,10 +157,4 @@ def _one_of(enum: Any, value: str | None) -> Any:
 
 def _whole(text: str | None, otherwise: int) -> int:
     digits = (text or "").replace(".", "").replace(" ", "")
-    return int(digits) if digits.isascii() and digits.isdigit() else otherwise
-
-
-def people_fields(fields: Mapping[str, str]) -> dict[str, str]:
-    """What the next dossier of the same submitter takes over."""
-    kept = ("owner.", "submitter.", "signature.how")
-    return {name: value for name, value in fields.items() if name.startswith(kept)}
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else otherwise

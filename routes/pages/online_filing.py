@@ -8,31 +8,33 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
-from postal_bridge.counter.commands import CompleteOnlineFiling, PayHow
-from postal_bridge.counter.service import complete_online_filing, preview_slip, seat
-from postal_bridge.delivery.proof import Receiver
-from postal_bridge.delivery.types import Place
+from postal_bridge.counter.commands import CompleteOnlineFiling
+from postal_bridge.counter.service import Offer, complete_online_filing
 from postal_bridge.directory.rules import ServiceForm
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import AppError
-from postal_bridge.people.rules import IdKind
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.errors import status_of
-from routes.forms import FormError, form_errors, load_form
+from routes.forms import FormError, load_form
 from routes.idempotency import as_json, once_of_form
-from routes.language import chosen_language
-from routes.pages.counter_form import communes_of, slip_ask, wire_pairs
+from routes.pages.counter_communes import communes_of
+from routes.pages.counter_errors import check_communes, placed
+from routes.pages.counter_form import prefilled, wire_pairs
+from routes.pages.counter_slip import slip_of
+from routes.pages.counter_view import choices, offers_by_section, seat_now, value_of
 from routes.schemas.counter import AcceptedSchema, CompleteOnlineFilingSchema
 
 bp = Blueprint("online_filing", __name__, url_prefix="/quay-giao-dich/truc-tuyen")
+
+NOT_ASKED = ("signature.", "received_", "sets", "weight_g", "service_form")
 
 
 @bp.get("")
 @allow(Role.CLERK)
 def show() -> str:
-    return _form({}, [])
+    return _form({"offer": request.args.get("offer", "")}, [])
 
 
 @bp.post("")
@@ -43,30 +45,34 @@ def record() -> str | Response | tuple[str, int]:
     if request.form.get("do") == "count":
         return _form(fields, [])
     try:
-        answer = complete_online_filing(
-            _command(fields),
-            actor=current_actor(),
-            once=once_of_form(as_json(AcceptedSchema().dump)),
-            units=container().units,
-        )
+        answer = json.loads(_complete(fields))
     except (ValidationError, AppError) as exc:
         status = status_of(exc) if isinstance(exc, AppError) else 422
-        return _form(fields, form_errors(exc)), status
-    return redirect(url_for("counter.accepted", dossier_id=json.loads(answer)["dossier_id"]), 303)
+        return _form(fields, placed(exc, fields, _today())), status
+    return redirect(url_for("counter.accepted", dossier_id=answer["dossier_id"]), 303)
+
+
+def _complete(fields: dict[str, str]) -> bytes:
+    return complete_online_filing(
+        _command(fields),
+        actor=current_actor(),
+        once=once_of_form(as_json(AcceptedSchema().dump)),
+        units=container().units,
+    )
 
 
 def _command(fields: dict[str, str]) -> CompleteOnlineFiling:
-    today = local(_now()).date()
-    given = {**fields, "delivery.place": fields.get("delivery.place", Place.DOOR.value)}
+    today = _today()
     pairs = [
         (name, value)
-        for name, value in wire_pairs(given, today)
-        if not name.startswith(("signature.", "received_", "do"))
+        for name, value in wire_pairs(_received(fields), today)
+        if not name.startswith(NOT_ASKED)
     ]
     received = _moment(fields.get("received_on"), fields.get("received_hour"))
     if received:
         pairs.append(("received_at", received))
     loaded: CompleteOnlineFiling = load_form(CompleteOnlineFilingSchema(), pairs)
+    check_communes(fields, today)
     return loaded
 
 
@@ -79,47 +85,35 @@ def _moment(day: str | None, hour: str | None) -> str | None:
     return at.replace(tzinfo=VIETNAM).isoformat()
 
 
-def _now() -> datetime:
-    return seat(actor=current_actor(), units=container().units).now
+def _today() -> Any:
+    return local(seat_now().now).date()
+
+
+def _received(fields: dict[str, str]) -> dict[str, str]:
+    """An online filing is always of the service form that only receives."""
+    return prefilled({**fields, "service_form": ServiceForm.RECEIVE.value}, None)
 
 
 def _form(fields: dict[str, str], errors: list[FormError]) -> str:
-    where = seat(actor=current_actor(), units=container().units)
+    where = seat_now()
     today = local(where.now).date()
-    english = chosen_language() == "en"
-    offers = [
-        (
-            f"{offer.link_id}:{offer.procedure.id}",
-            offer.procedure.name_en if english else offer.procedure.name_vi,
-        )
-        for offer in where.offers
-        if "receive" in offer.service_forms
-    ]
+    typed = _received(fields)
+    offers = [offer for offer in where.offers if ServiceForm.RECEIVE in offer.service_forms]
+    chosen = _chosen(offers, typed)
     return render_template(
         "counter/online.html",
-        f=fields,
+        f=typed,
         errors=errors,
-        offers=offers,
-        communes=communes_of(fields, today),
-        preview=_preview(fields, today),
-        id_kinds=[(kind.value, _say(f"id_kind_{kind.value}")) for kind in IdKind],
-        places=[(p.value, _say(f"counter_place_{p.value}")) for p in (Place.DOOR, Place.POINT)],
-        receivers=[(r.value, _say(f"counter_receiver_{r.value}")) for r in Receiver],
-        pay_hows=[(how.value, _say(f"counter_pay_{how.value}")) for how in PayHow],
+        offers_by_section=offers_by_section(offers),
+        communes=communes_of(typed, today),
+        slip=_slip(typed, today) if chosen else {},
+        **choices(chosen.procedure if chosen else None, typed, today),
     )
 
 
-def _preview(fields: dict[str, str], today: Any) -> Any:
-    asked = {
-        **fields,
-        "service_form": ServiceForm.RECEIVE.value,
-        "delivery.place": fields.get("delivery.place", Place.DOOR.value),
-    }
-    ask = slip_ask(asked, today)
-    if ask is None:
-        return None
-    return preview_slip(ask, actor=current_actor(), units=container().units)
+def _slip(typed: dict[str, str], today: Any) -> dict[str, Any]:
+    return slip_of(typed, today, actor=current_actor(), is_filed_online=True)
 
 
-def _say(code: str) -> str:
-    return container().texts.render(code, {}, chosen_language())
+def _chosen(offers: list[Offer], typed: dict[str, str]) -> Offer | None:
+    return next((one for one in offers if value_of(one) == typed.get("offer")), None)
