@@ -29,13 +29,12 @@ DAY_US = 86_400_000_000
 def troubled(served: Served) -> Served:
     """Some bad days at Long Trị: envelopes left lying, a count that differs, a contested drawer."""
     units, clerk = served.container.units, served.actor(CONTESTING)
-    lying, at_agency, wrong, *_ = stories.handed_in(served, 4)
+    _, at_agency, wrong, *_ = stories.handed_in(served, 4)
     late = stories.at_work(served, _opened(served, at_agency))
     assert late
     with units.write() as uow:
-        counted = recount(
-            uow, wrong.id, (PaperCount(1, "original_kept", 7, 0),), actor=served.actor(stories.CLERK)
-        )
+        counts = (PaperCount(1, "original_kept", 7, 0),)
+        counted = recount(uow, wrong.id, counts, actor=served.actor(stories.CLERK))
         uow.commit()
     assert counted.case_id is not None
     try:

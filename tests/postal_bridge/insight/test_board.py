@@ -143,7 +143,8 @@ def test_a_case_is_closed_by_somebody_who_never_had_it_in_hand(
     dossier_id = filed(units, tmp_path, clerk)
     with units.write() as uow:
         item = items_of_dossier(uow, dossier_id)[0]
-        case_id = recount(uow, item.id, (PaperCount(1, "original_kept", 9, 0),), actor=clerk).case_id
+        counts = (PaperCount(1, "original_kept", 9, 0),)
+        case_id = recount(uow, item.id, counts, actor=clerk).case_id
         uow.commit()
     assert case_id is not None
     assert [one.id for one in of(supervisor, units).contested_things.cases] == [case_id]
