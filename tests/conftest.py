@@ -89,3 +89,17 @@ class _AnyTopic(dict):  # type: ignore[type-arg]
 @pytest.fixture
 def units(units_with: MakeUnits) -> Units:
     return units_with(_AnyTopic())
+
+
+ONE_AFTER_ANOTHER = ("browser", "faults", "journeys", "setup", "provision", "commands", "jobs")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that start whole processes run one after another on one of the workers.
+
+    Beside one another they would measure the machine's load, not our code.
+    """
+    for item in items:
+        folders = item.path.relative_to(item.config.rootpath).parts[:-1]
+        if any(folder in ONE_AFTER_ANOTHER for folder in folders):
+            item.add_marker(pytest.mark.xdist_group("processes"))
