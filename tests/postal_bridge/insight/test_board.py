@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -21,7 +22,7 @@ from postal_bridge.jobs.attention import try_again
 from postal_bridge.kernel import outbox
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, NotFound
-from postal_bridge.kernel.outbox import ActionState, Message, Policy
+from postal_bridge.kernel.outbox import ActionState, Message, Policy, Work
 from postal_bridge.kernel.tables import ActionRow
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.service import (
@@ -46,6 +47,10 @@ class Parcel:
 
     name = "test.parcel"
     policy = Policy(queue="calls", timeout_s=5, retry_after_s=())
+
+    def prepare(self, uow: Any, work: Work) -> Any: ...
+    def call(self, order: Any) -> Any: ...
+    def settle(self, uow: Any, work: Work, result: Any) -> None: ...
 
 
 def filed(units: Units, folder: Path, clerk: Actor, link: str = CARRIER_LINK) -> UUID:
@@ -185,7 +190,7 @@ def test_parked_work_runs_again_by_the_supervisor_it_concerns_and_no_other(
         def __missing__(self, topic: str) -> tuple[()]:
             return ()
 
-    units = units_with(Wired({"test.said": (Parcel(),)}))  # type: ignore[arg-type]
+    units = units_with(Wired({"test.said": (Parcel(),)}))
     a_place(units)
     clerk, supervisor = a_clerk(units), a_supervisor(units)
     open_shift(units, clerk)
