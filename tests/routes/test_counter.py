@@ -77,10 +77,10 @@ def test_accepting_under_a_procedure_whose_list_was_not_on_the_screen_is_refused
     site: Site, clerk: Person
 ) -> None:
     before = dossiers(site)
-    begin(clerk, offer(site, "social-allowance"))
+    begin(clerk, offer(site, "civil-extract"))
     accept(clerk, offer=offer(site, "copy-certification"), **{"delivery.place": "point"})
     assert clerk.status == 422
-    assert "papers" in error_fields(clerk)
+    assert error_fields(clerk) == ["papers"]
     assert dossiers(site) == before
 
 
