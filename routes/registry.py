@@ -6,8 +6,8 @@ from flask import Flask
 from flask_smorest import Api
 
 from routes import webhooks
+from routes.api import cases, custody, deliveries, directory, dossiers, drawers, runs
 from routes.api import counter as counter_api
-from routes.api import custody, deliveries, directory, dossiers, drawers, runs
 from routes.api import people as people_api
 from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
@@ -52,6 +52,7 @@ WEBHOOK_BLUEPRINTS = [webhooks.bp]
 API_BLUEPRINTS: list[Any] = [
     sessions.blp,
     counter_api.blp,
+    cases.blp,
     custody.blp,
     deliveries.blp,
     directory.blp,

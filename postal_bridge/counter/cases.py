@@ -1,20 +1,24 @@
 """A difference is looked into by somebody who had nothing to do with it, and closed. Use cases."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
 from postal_bridge.counter.holders import NamedHolder, named
 from postal_bridge.custody.service import case_view, settle_case
 from postal_bridge.custody.types import CaseView, CustodyStep, HolderKind
-from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.actor import Actor, ActorKind, Role
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
-from postal_bridge.people.rules import Power, check_may
+from postal_bridge.people.service import staff_view
+
+
+MAY_SEE = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.OFFICER})
+MAY_CLOSE = frozenset({Role.SUPERVISOR, Role.OFFICER})
 
 
 class CaseNeedsAnother(RuleViolation):
-    """Whoever held it on the way between the two counts does not close the case."""
+    """Whoever counted it, held it or moved it between the two counts does not close the case."""
 
     code = "case_needs_another"
 
@@ -30,8 +34,11 @@ class CaseOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CloseCase:
+    """`words`: what looking into it brought to light; they stay with the case."""
+
     case_id: UUID
     outcome: CaseOutcome
+    words: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,51 +52,69 @@ class SegmentStep:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`may_close` is False for whoever had it in hand on the way."""
+    """`may_close` is False for whoever counted, held or moved it.
+
+    Attributes
+    ----------
+    opened_by, settled_by : the names of the two, where they are staff
+    """
 
     case: CaseView
     segment: tuple[SegmentStep, ...]
+    opened_by: str
+    settled_by: str
     may_close: bool
 
 
 def open_case_page(case_id: UUID, *, actor: Actor, units: Units) -> CasePage:
     """The case with the one segment it is pinned to. Raises Forbidden, NotFound."""
-    if not actor.roles & {Role.SUPERVISOR, Role.OPERATOR}:
+    if not actor.roles & MAY_SEE:
         raise Forbidden
     with units.read() as uow:
         case = case_view(uow, case_id, actor.scope)
         return CasePage(
             case,
             tuple(_step(uow, step) for step in case.segment),
-            Role.SUPERVISOR in actor.roles and not _had_it(case, actor),
+            _name(uow, case.opened_by),
+            _name(uow, case.settled_by),
+            may_close=bool(MAY_CLOSE & actor.roles) and not _had_it(case, actor),
         )
 
 
 def close_case(command: CloseCase, *, actor: Actor, units: Units) -> CaseView:
-    """The case has its outcome; what was counted stays as it was counted.
+    """The case has its outcome and its words; what was counted stays as it was counted.
 
     Raises
     ------
     Forbidden, NotFound
     CaseNeedsAnother
-        The actor had the envelope in hand between the two counts.
+        The actor counted the envelope, had it in hand or moved it between the two counts.
     CaseSettled
     """
-    check_may(actor, Power.SUPERVISE)
+    if not actor.roles & MAY_CLOSE:
+        raise Forbidden
     with units.write() as uow:
         if _had_it(case_view(uow, command.case_id, actor.scope), actor):
             raise CaseNeedsAnother
-        settled = settle_case(uow, command.case_id, command.outcome.value, actor=actor)
+        settled = settle_case(
+            uow, command.case_id, command.outcome.value, command.words, actor=actor
+        )
         uow.commit()
     return settled
 
 
 def _had_it(case: CaseView, actor: Actor) -> bool:
-    return any(
+    held = any(
         side is not None and side.kind is HolderKind.STAFF and side.id == actor.id
         for step in case.segment
         for side in (step.giver, step.receiver)
     )
+    return held or actor.ref == case.opened_by or actor.ref in case.hands
+
+
+def _name(uow: ReadUnit, ref: str | None) -> str:
+    kind, _, id = (ref or "").partition(":")
+    return staff_view(uow, UUID(id)).display_name if kind == ActorKind.STAFF else ""
 
 
 def _step(uow: ReadUnit, step: CustodyStep) -> SegmentStep:

@@ -21,6 +21,7 @@ from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import Conflict
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.kernel.vault import Erased
 
 
 class CaseSettled(Conflict):
@@ -45,7 +46,7 @@ def recount(
         change = _difference(last.counted, found)
         case_id = open_case(
             uow, row, CaseKind.PAPERS,
-            from_step_id=last.step_id, to_step_id=row.step_id, difference=change,
+            from_step_id=last.step_id, to_step_id=row.step_id, difference=change, actor=actor,
         )  # fmt: skip
     matches = found == row.papers
     uow.session.add(
@@ -78,6 +79,7 @@ def open_case(
     from_step_id: UUID,
     to_step_id: UUID,
     difference: Sequence[PaperRow],
+    actor: Actor,
 ) -> UUID:
     """Somebody must answer for what happened between the two steps."""
     case = CaseRow(
@@ -92,18 +94,28 @@ def open_case(
         to_step_id=to_step_id,
         difference=list(difference),
         opened_at=uow.now,
+        opened_by=actor.ref,
     )
     uow.session.add(case)
     uow.session.flush()
     return case.id
 
 
-def settle_case(uow: UnitOfWork, case_id: UUID, outcome: str, *, actor: Actor) -> CaseView:
-    """The case is closed with an outcome's code; what was counted stays as it was counted."""
+def settle_case(
+    uow: UnitOfWork, case_id: UUID, outcome: str, words: str, *, actor: Actor
+) -> CaseView:
+    """The case is closed with an outcome's code and the words of who looked into it.
+
+    It stays for ever: what was counted as it was counted, who counted and who settled.
+    """
     case = store.case(uow.session, case_id, actor.scope)
     if case.status == CaseStatus.SETTLED:
         raise CaseSettled(case_id=str(case_id))
     case.status, case.outcome, case.settled_at = CaseStatus.SETTLED, outcome, uow.now
+    case.settled_by = actor.ref
+    if case.dossier_id is None:
+        uow.vault.create(case.id)  # nobody's dossier: the words have a key of their own
+    case.words_sealed = uow.vault.seal_text(_subject(case), words, place=_place(case))
     streams.append(
         uow,
         streams.item_stream(case.item_id),
@@ -124,7 +136,25 @@ def cases_for(uow: ReadUnit, scope: Scope, *, open_only: bool = True) -> tuple[C
     return tuple(_view(uow, row) for row in rows)
 
 
+def _subject(case: CaseRow) -> UUID:
+    """Under whose data key the words stand."""
+    return case.dossier_id or case.id
+
+
+def _place(case: CaseRow) -> str:
+    return f"cases.words:{case.id}"
+
+
+def _words(uow: ReadUnit, case: CaseRow) -> str | None:
+    """None in an open case, and once the dossier's key was destroyed."""
+    try:
+        return uow.vault.open_text(_subject(case), case.words_sealed, place=_place(case))
+    except Erased:
+        return None
+
+
 def _view(uow: ReadUnit, case: CaseRow) -> CaseView:
+    segment = _segment(custody_line(uow, case.item_id), case)
     return CaseView(
         id=case.id,
         kind=CaseKind(case.kind),
@@ -137,8 +167,19 @@ def _view(uow: ReadUnit, case: CaseRow) -> CaseView:
         outcome=case.outcome,
         from_step_id=case.from_step_id,
         to_step_id=case.to_step_id,
-        segment=_segment(custody_line(uow, case.item_id), case),
+        segment=segment,
         difference=tuple((row[0], row[1], row[2], row[3]) for row in case.difference),
+        opened_by=case.opened_by,
+        settled_by=case.settled_by,
+        hands=_hands(uow, segment),
+        words=_words(uow, case),
+    )
+
+
+def _hands(uow: ReadUnit, segment: Sequence[CustodyStep]) -> frozenset[str]:
+    moves = (store.hand_over(uow.session, s.hand_over_id) for s in segment if s.hand_over_id)
+    return frozenset(
+        ref for move in moves for ref in (move.offered_by, move.answered_by) if ref is not None
     )
 
 

@@ -263,8 +263,9 @@ def _check_seals(
         line = store.steps(uow, row.id)
         since = next((s.follows or s.id for s in reversed(line) if s.id == row.step_id), row.id)
         case_id = open_case(
-            uow, row, CaseKind.SEAL, from_step_id=since, to_step_id=row.step_id, difference=[]
-        )
+            uow, row, CaseKind.SEAL,
+            from_step_id=since, to_step_id=row.step_id, difference=[], actor=actor,
+        )  # fmt: skip
         body = {
             "case_id": str(case_id),
             "second": second.holder.as_fact(),

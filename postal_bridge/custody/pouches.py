@@ -242,7 +242,7 @@ def open_pouch(
         row = inside[item_id]
         open_case(
             uow, row, CaseKind.MANIFEST,
-            from_step_id=row.step_id, to_step_id=row.step_id, difference=[],
+            from_step_id=row.step_id, to_step_id=row.step_id, difference=[], actor=actor,
         )  # fmt: skip
     pouch.status = move.to
     body = {

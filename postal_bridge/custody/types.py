@@ -235,6 +235,9 @@ class CaseView:
     from_step_id, to_step_id : the custody steps under which it was last right and first wrong
     segment : the steps from the first to the last of them, hand-overs and holders between
     difference : rows [paper_no, tally, originals, copies] of what is more (+) or less (-)
+    opened_by, settled_by : references of the two who counted and who looked into it
+    hands : references of everybody whose word moved it within the segment
+    words : what the one who settled it found; None in an open case
     """
 
     id: UUID
@@ -250,6 +253,10 @@ class CaseView:
     to_step_id: UUID
     segment: tuple[CustodyStep, ...]
     difference: tuple[tuple[int, str, int, int], ...]
+    opened_by: str | None = None
+    settled_by: str | None = None
+    hands: frozenset[str] = frozenset()
+    words: str | None = field(default=None, repr=False)
 
 
 class PouchDirection(StrEnum):

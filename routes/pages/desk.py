@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 from marshmallow import Schema
 
+from postal_bridge.counter.cases import CaseOutcome, close_case, open_case_page
 from postal_bridge.counter.service import (
     AcceptItems,
     CountEnvelope,
@@ -56,6 +57,7 @@ from routes.container import container
 from routes.forms import FormError, load_form
 from routes.idempotency import as_json, once_of_form
 from routes.pages.answers import Answer, Done, answered
+from routes.schemas.board import CloseCaseSchema
 from routes.schemas.desk import (
     AcceptItemsSchema,
     ConfirmedRecountSchema,
@@ -254,6 +256,25 @@ def returned(delivery_id: UUID) -> Answer:
     return answered(do, _index, lambda _: url_for("desk.index", _anchor="h-returning"))
 
 
+@bp.get("/vu-viec/<uuid:case_id>")
+@allow(Role.OFFICER)
+def case(case_id: UUID) -> str:
+    return _case(case_id, [])
+
+
+@bp.post("/vu-viec/<uuid:case_id>")
+@allow(Role.OFFICER)
+def settle(case_id: UUID) -> Answer:
+    """An officer who neither counted nor took it over closes the case in his own words."""
+
+    def do() -> bytes:
+        schema = CloseCaseSchema()
+        close_case(schema.command(case_id, load_form(schema)), **_who())
+        return b"{}"
+
+    return answered(do, partial(_case, case_id), lambda _: url_for("desk.case", case_id=case_id))
+
+
 def _move(
     dossier_id: UUID,
     use_case: Callable[..., bytes],
@@ -300,6 +321,11 @@ def _dossier(dossier_id: UUID, errors: list[FormError]) -> str:
     today = local(page.now).date().isoformat()
     known = container().texts.has
     return render_template("desk/dossier.html", page=page, today=today, known=known, errors=errors)
+
+
+def _case(case_id: UUID, errors: list[FormError]) -> str:
+    page = open_case_page(case_id, **_who())
+    return render_template("desk/case.html", page=page, outcomes=list(CaseOutcome), errors=errors)
 
 
 def _pack(errors: list[FormError]) -> str:

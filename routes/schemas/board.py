@@ -9,7 +9,8 @@ from postal_bridge.counter.cases import CaseOutcome, CloseCase
 from postal_bridge.delivery.service import AnswerDispute
 from postal_bridge.delivery.types import Evidenced
 from postal_bridge.money.service import ResolveDifference
-from routes.schemas.common import Choice, Text, Wire
+from routes.schemas.common import Choice, Moment, Part, Text, Wire, YesNo
+from routes.schemas.desk import CaseSchema
 
 
 class ResolveSchema(Wire):
@@ -26,9 +27,27 @@ class ResolveSchema(Wire):
 
 class CloseCaseSchema(Wire):
     outcome = Choice(CaseOutcome, required=True)
+    words = Text(required=True, shortest=5, longest=1000)
 
     def command(self, case_id: UUID, data: dict[str, Any]) -> CloseCase:
-        return CloseCase(case_id, data["outcome"])
+        return CloseCase(case_id, data["outcome"], data["words"])
+
+
+class SettledCaseSchema(CaseSchema):
+    """`outcome` and `words` are there once it is settled."""
+
+    outcome = Text(allow_none=True)
+    settled_at = Moment(allow_none=True)
+    words = Text(allow_none=True)
+
+
+class CasePageSchema(Wire):
+    """The case with the names of both sides: who counted, who settled."""
+
+    case = Part(SettledCaseSchema)
+    opened_by = Text()
+    settled_by = Text()
+    may_close = YesNo()
 
 
 class AnswerDisputeSchema(Wire):

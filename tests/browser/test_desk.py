@@ -49,6 +49,10 @@ def test_a_missing_paper_opens_a_case_on_one_segment(served: Served, page_of: Pa
     page.click("main button.primary")
     page.wait_for_selector(".notice ol li")
     photograph(page, "desk-case")
+    page.goto("/mot-cua")
+    page.click("text=Xem vụ việc")
+    page.wait_for_selector("text=không tự khép lại vụ việc")
+    photograph(page, "desk-case-settle")
 
 
 def test_the_work_list_names_hours_left_and_a_result_is_recorded(

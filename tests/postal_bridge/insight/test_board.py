@@ -96,9 +96,7 @@ def test_an_envelope_left_lying_is_silent_after_a_day(
     assert item.holder.id == clerk.id
 
 
-def test_another_province_sees_nothing_of_it(
-    units: Units, clerk: Actor, tmp_path: Path
-) -> None:
+def test_another_province_sees_nothing_of_it(units: Units, clerk: Actor, tmp_path: Path) -> None:
     stranger = a_supervisor(units, "dong-nai")
     filed(units, tmp_path, clerk)
     later(units, 3 * DAY)
@@ -157,7 +155,7 @@ def test_a_case_is_closed_by_somebody_who_never_had_it_in_hand(
         units, UUID(clerk.id), Role.SUPERVISOR, scope_unit_id=supervisor.unit_id, is_move=True
     )
     assert not open_case_page(case_id, actor=promoted, units=units).may_close
-    command = CloseCase(case_id, CaseOutcome.COUNTED_WRONG)
+    command = CloseCase(case_id, CaseOutcome.COUNTED_WRONG, "Đếm lại cùng bưu cục: đủ")
     with pytest.raises(CaseNeedsAnother):
         close_case(command, actor=promoted, units=units)
     assert open_case_page(case_id, actor=supervisor, units=units).may_close
