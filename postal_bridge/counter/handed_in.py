@@ -1,10 +1,11 @@
 """What was just taken in at the counter: numbers and amounts, nothing of a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.custody.service import items_of_dossier
-from postal_bridge.dossiers.service import dossier_view
+from postal_bridge.dossiers.service import dossier_view, due_of
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
@@ -19,6 +20,8 @@ class HandedIn:
     item_numbers: tuple[str, ...]
     paid_vnd: int
     receipt_numbers: tuple[str, ...]
+    due_at: datetime | None
+    is_expected_only: bool
 
 
 def handed_in(dossier_id: UUID, *, actor: Actor, units: Units) -> HandedIn:
@@ -32,4 +35,5 @@ def handed_in(dossier_id: UUID, *, actor: Actor, units: Units) -> HandedIn:
             tuple(item.number for item in items_of_dossier(uow, dossier_id)),
             sum(payment.amount_vnd for payment in paid),
             tuple(receipt.number for receipt in receipts),
+            *due_of(uow, dossier_id),
         )

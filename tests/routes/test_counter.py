@@ -50,6 +50,7 @@ def test_a_dossier_is_accepted_with_the_amount_shown_beside_the_field(
     assert clerk.status == 200
     assert "/ho-so/" in clerk.path
     assert paid_text(clerk) != "0 đ"
+    assert re.search(r"Dự kiến có kết quả</dt><dd>\d\d:\d\d, \d\d/\d\d/\d{4}", clerk.html)
     assert re.search(r"[A-Z]{2} \d{4} \d{4} \d VN", clerk.html)
 
 
