@@ -8,6 +8,7 @@ from postal_bridge.custody.item_number import ItemNumberWrong, parse_item_number
 from postal_bridge.custody.items import paper_digest
 from postal_bridge.custody.line import in_order
 from postal_bridge.custody.numbers import check_prefix
+from postal_bridge.custody.record_checks import verify_records
 from postal_bridge.custody.tables import ItemRow
 from postal_bridge.custody.types import Finding
 from postal_bridge.kernel import streams
@@ -15,9 +16,10 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 
 
 def verify_custody(uow: ReadUnit) -> Iterator[Finding]:
-    """Each item's number, holder, seal and paper list against what its stream says."""
+    """Each item, and every record about it, against what its stream says."""
     for row in store.all_items(uow.session):
         yield from _verify_item(uow, row)
+    yield from verify_records(uow)
 
 
 def _verify_item(uow: ReadUnit, row: ItemRow) -> Iterator[Finding]:

@@ -173,6 +173,17 @@ def blocks(session: Session, prefix: str) -> Sequence[NumberBlock]:
     return session.scalars(select(NumberBlock).where(NumberBlock.prefix == prefix)).all()
 
 
+def all_blocks(session: Session) -> Sequence[NumberBlock]:
+    return session.scalars(select(NumberBlock)).all()
+
+
+def recounts(session: Session, item_id: UUID) -> Sequence[RecountRow]:
+    """Every count of what lies in an item, the first one first."""
+    return session.scalars(
+        select(RecountRow).where(RecountRow.item_id == item_id).order_by(RecountRow.ordinal)
+    ).all()
+
+
 def last_recount(session: Session, item_id: UUID) -> RecountRow | None:
     return session.scalars(
         select(RecountRow)
@@ -192,6 +203,10 @@ def case(session: Session, case_id: UUID, scope: Scope) -> CaseRow:
     if row is None:
         raise NotFound
     return row
+
+
+def cases_of_item(session: Session, item_id: UUID) -> Sequence[CaseRow]:
+    return session.scalars(select(CaseRow).where(CaseRow.item_id == item_id)).all()
 
 
 def cases(session: Session, scope: Scope, *, open_only: bool) -> Sequence[CaseRow]:

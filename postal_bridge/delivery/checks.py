@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from postal_bridge.delivery import store
 from postal_bridge.delivery.failing import calendars
@@ -25,6 +26,16 @@ def verify_delivery(uow: ReadUnit) -> Iterator[Finding]:
         ]
         for why in _broken(uow, row, facts):
             yield Finding(f"delivery:{row.label}", why)
+    yield from _gone(uow)
+
+
+def _gone(uow: ReadUnit) -> Iterator[Finding]:
+    for _, facts in streams.read_all(uow, "dossier"):
+        for fact in facts:
+            if fact.kind == store.REGISTERED:
+                delivery_id = fact.body["delivery_id"]
+                if uow.session.get(DeliveryRow, UUID(delivery_id)) is None:
+                    yield Finding(f"delivery:{delivery_id}", "delivery_gone")
 
 
 def _broken(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
@@ -32,12 +43,24 @@ def _broken(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]
         yield "never_registered"
         return
     yield from _walk(row, facts)
+    yield from _terms(row, facts)
     counted = sum(bool(fact.body.get("is_counted")) for fact in facts)
     rows = store.attempts(uow.session, row.id)
     if counted != row.attempts_used or counted != sum(attempt.is_counted for attempt in rows):
         yield "attempts_differ"
     yield from _proofs(uow, row, facts)
     yield from _invitations(uow, row, facts)
+
+
+def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
+    """What was agreed when the delivery was bought: whom, by which proof, in which envelope."""
+    agreed = facts[0].body
+    for column in ("who_may_receive", "document_class", "proof_demanded"):
+        if column in agreed and agreed[column] != getattr(row, column):
+            yield f"{column}_differs"
+    packed = [fact.body["item_id"] for fact in facts if fact.body.get("action") == "pack"]
+    if packed and packed[-1] != str(row.item_id):
+        yield "item_differs"
 
 
 def _walk(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:

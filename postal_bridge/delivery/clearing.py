@@ -83,6 +83,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
             "place": row.place,
             "who_may_receive": row.who_may_receive,
             "document_class": row.document_class,
+            "proof_demanded": row.proof_demanded,
         },
         actor=actor,
     )

@@ -1,6 +1,8 @@
 """What stored data can show of P1 to P3 and of a dossier's columns, recomputed from its stream."""
 
 from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
 
 from postal_bridge.custody.types import Finding
 from postal_bridge.directory.rules import AcceptanceMode
@@ -25,6 +27,50 @@ def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
         facts = streams.read(uow, streams.dossier_stream(row.id))
         subject = f"dossier:{row.acceptance_number}"
         yield from (Finding(subject, why) for why in _faults(row, facts))
+        yield from (Finding(subject, why) for why in _filed(uow, row, facts))
+    yield from _gone(uow)
+
+
+def _gone(uow: ReadUnit) -> Iterator[Finding]:
+    for dossier_id, facts in streams.read_all(uow, "dossier"):
+        if uow.session.get(DossierRow, UUID(dossier_id)) is None:
+            number = facts[0].body.get("acceptance_number", dossier_id)
+            yield Finding(f"dossier:{number}", "dossier_gone")
+
+
+def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
+    """What was filed, counted, signed and scanned stands as it was."""
+    opened = facts[0].body if facts else {}
+    for column in ("mode", "channel", "service_form", "procedure_id", "link_id"):
+        if column in opened and opened[column] != str(getattr(row, column)):
+            yield f"{column}_differs"
+    rounds = {
+        fact.body["round"]: fact.body["papers"]
+        for fact in facts
+        if {"round", "papers"} <= fact.body.keys()
+    }
+    counted: dict[int, list[list[Any]]] = {}
+    for paper in store.every_paper(uow.session, row.id):
+        line = [paper.paper_no, paper.tally, paper.originals, paper.copies, paper.sheets]
+        counted.setdefault(paper.round, []).append(line)
+    wanted = {number: sorted(papers) for number, papers in rounds.items() if papers}
+    if {number: sorted(lines) for number, lines in counted.items()} != wanted:
+        yield "papers_differ"
+    signed = sorted(
+        (fact.body["role"], fact.body["form"], str(fact.body["blob_id"]))
+        for fact in facts
+        if fact.kind == "dossier.signed"
+    )
+    stand = store.signatures(uow.session, row.id)
+    if signed != sorted((one.role, one.form, str(one.blob_id)) for one in stand):
+        yield "signatures_differ"
+    said = sorted(
+        (fact.body["paper_no"], fact.body["blob_id"])
+        for fact in facts
+        if fact.kind == "dossier.scanned"
+    )
+    if said != sorted((one.paper_no, str(one.blob_id)) for one in store.scans(uow.session, row.id)):
+        yield "scans_differ"
 
 
 def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:

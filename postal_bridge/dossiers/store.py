@@ -127,6 +127,11 @@ def papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
     ).all()
 
 
+def every_paper(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
+    """The lines of all tallies, not of the newest alone."""
+    return session.scalars(select(DossierPaper).where(DossierPaper.dossier_id == dossier_id)).all()
+
+
 def last_round(session: Session, dossier_id: UUID) -> int:
     """0 before anything was counted."""
     query = select(func.max(DossierPaper.round)).where(DossierPaper.dossier_id == dossier_id)

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -114,6 +115,17 @@ def read(uow: ReadUnit, stream: str) -> list[Fact]:
     return [_fact(row) for row in rows]
 
 
+def read_all(uow: ReadUnit, area: str) -> Iterator[tuple[str, list[Fact]]]:
+    """Every stream of an area ("item", "dossier", "run", "journal:shift"): its id and facts."""
+    rows = uow.session.scalars(
+        select(StreamEvent)
+        .where(StreamEvent.stream.startswith(f"{area}:", autoescape=True))
+        .order_by(StreamEvent.stream, StreamEvent.seq)
+    ).yield_per(1000)
+    for stream, events in groupby(rows, key=lambda row: row.stream):
+        yield stream.removeprefix(f"{area}:"), [_fact(row) for row in events]
+
+
 @dataclass(frozen=True, slots=True)
 class Broken:
     """A place where a chain does not hold. `why`: gap, link, hash, head, root, signature."""
@@ -145,6 +157,8 @@ def verify(uow: ReadUnit) -> Iterator[Broken]:
     for name, head in heads.items():
         if ends.get(name) != (head.seq, head.hash):
             yield Broken(name, head.seq, "head")
+    for name in ends.keys() - heads.keys():
+        yield Broken(name, ends[name][0], "head")
     yield from _verify_roots(uow, ends)
 
 

@@ -130,6 +130,21 @@ def _drawers(uow: ReadUnit) -> Iterator[Finding]:
         for entry, actor, cause in sorted(actors[drawer]):
             if actor != f"staff:{row['clerk']}" and cause not in shown:
                 yield Finding("unseen", entry, actor)
+    yield from _opened(uow)
+
+
+def _opened(uow: ReadUnit) -> Iterator[Finding]:
+    """Every drawer that was opened is there, with the float it was opened with."""
+    floats = {
+        _id(row["id"]): row["float_vnd"] for row in _rows(uow, "SELECT id, float_vnd FROM drawers")
+    }
+    sql = "SELECT stream, body FROM stream_events WHERE kind = 'drawer_opened'"
+    for row in _rows(uow, sql):
+        drawer, said = _id(row["stream"].rpartition(":")[2]), json.loads(row["body"])["float_vnd"]
+        if floats.pop(drawer, None) != said:
+            yield Finding("drawer", drawer, f"not opened with {said}")
+    for stray in floats:
+        yield Finding("drawer", stray, "never opened")
 
 
 def _payments(uow: ReadUnit) -> Iterator[Finding]:
@@ -149,6 +164,19 @@ def _payments(uow: ReadUnit) -> Iterator[Finding]:
         yield Finding("credited_once", stray, "no such payment")
     yield from _settled_quotes(uow)
     yield from _providers(uow)
+    yield from _said_of_payments(uow)
+
+
+def _said_of_payments(uow: ReadUnit) -> Iterator[Finding]:
+    """How a payment was made, and that it is there, is what its dossier's journal says."""
+    methods = {
+        _id(row["id"]): row["method"] for row in _rows(uow, "SELECT id, method FROM payments")
+    }
+    sql = "SELECT body FROM stream_events WHERE kind = 'payment_settle'"
+    for said in (json.loads(row["body"]) for row in _rows(uow, sql)):
+        payment = _id(said["payment_id"])
+        if methods.get(payment) != said["method"]:
+            yield Finding("payment", payment, f"was made by {said['method']}")
 
 
 def _entries_of_payments(uow: ReadUnit) -> tuple[dict[str, list[str]], set[str]]:

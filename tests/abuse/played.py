@@ -1,0 +1,135 @@
+"""A dossier's way played through the API inside the test's own process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import requests
+from rich.console import Console
+
+from postal_bridge.directory.service import point_by_key
+from postal_bridge.kernel.clock import local
+from postal_bridge.people.store import PeopleStore
+from routes.commands.demo_acts import (
+    accept,
+    door_of,
+    give_to_post,
+    grant,
+    hand_over,
+    offer_of,
+    open_shift,
+    pack,
+)
+from routes.commands.demo_stage import Person, Stage
+from tests.builders.site import Site, a_site
+
+CANARY = {
+    "full_name": "Huyền Trân Chim Hoàng Yến",
+    "phone": "0968 713 524",
+    "id_kind": "personal_id",
+    "id_number": "092087650431",
+    "address_text": "Số 77, hẻm Chim Yến, khu vực Bình Minh",
+}
+POINT = "long-my"
+SECTION_OFFICER = "mc.p-long-my"
+
+
+class InHouse(Person):
+    """A person of the stories whose requests go to the application directly."""
+
+    def __init__(self, site: Site, login: str) -> None:
+        self.login, self._caller = login, site.api(login)
+        with site.container.units.read() as uow:
+            staff = PeopleStore(uow.session).staff_by_login(login)
+            assert staff is not None
+            self.id = str(staff.id)
+
+    def _send(self, method: str, path: str, **given: Any) -> requests.Response:
+        said = self.ask(method, path, **given)
+        answer = requests.Response()
+        answer.status_code, answer._content = said.status_code, said.get_data()
+        return answer
+
+    def ask(self, method: str, path: str, **given: Any) -> Any:
+        """The raw answer, whatever it is."""
+        headers = {
+            "Authorization": f"Bearer {self._caller.token}",
+            "Idempotency-Key": str(uuid4()),
+            **given.pop("headers", {}),
+        }
+        query = given.pop("params", None)
+        return self._caller.client.open(
+            f"/api/v1{path}", method=method, headers=headers, query_string=query, **given
+        )
+
+
+@dataclass(frozen=True)
+class Played:
+    """What the story left behind; the clerk's drawer is open, the run on the road or closed."""
+
+    site: Site
+    stage: Stage
+    clerk: InHouse
+    courier: InHouse
+    officer: InHouse
+    slip: Mapping[str, Any]
+    item: Mapping[str, Any]
+    run_id: str
+
+
+def a_stage(site: Site) -> Stage:
+    return Stage("", site.container.units, Console(file=StringIO()))
+
+
+def on_the_road(home: Path) -> Played:
+    """A dossier was accepted, decided and packed; its envelope is with the courier at the door."""
+    site = a_site(home)
+    stage = a_stage(site)
+    clerk, courier, officer = (
+        InHouse(site, login) for login in (f"gdv.{POINT}", f"phat.{POINT}", SECTION_OFFICER)
+    )
+    with site.container.units.read() as uow:
+        commune, today = point_by_key(uow, POINT).commune_code, local(uow.now).date().isoformat()
+    owner = {**CANARY, "commune_code": commune}
+    open_shift(stage, clerk)
+    slip = accept(
+        stage, clerk, POINT, "household-business", owner=owner, place="door", amount_vnd=None
+    )
+    grant(stage, officer, slip["dossier_id"], number="64A8001234", day=today)
+    item = pack(stage, officer, slip)
+    give_to_post(stage, officer, clerk, item)
+    link, _ = offer_of(clerk, POINT, "household-business")
+    clerk.post("/pouches", {"link_id": link["id"]})
+    drafted = clerk.post(
+        "/runs", {"point_id": link["point_id"], "courier_id": courier.id, "day": today}
+    )
+    clerk.post(f"/runs/{drafted['id']}/publication")
+    courier.post(f"/runs/{drafted['id']}/load", {"scanned": [{"item_number": item["number"]}]})
+    courier.post(f"/runs/{drafted['id']}/departure")
+    return Played(site, stage, clerk, courier, officer, slip, item, drafted["id"])
+
+
+def at_the_door(played: Played) -> dict[str, Any]:
+    """What the courier's phone would send when the owner takes the envelope and signs."""
+    stop = door_of(played.courier, played.item["number"])
+    receiver = stop["may_receive"][0]
+    return {
+        "delivery_id": stop["delivery_id"],
+        "seen_number": played.item["number"],
+        "who": f"{receiver['receiver']}:{receiver['party_id']}",
+        "id_kind": "personal_id",
+        "id_last4": "0431",
+        "signature": "handwritten",
+        "no_fix_reason": "no_signal",
+    }
+
+
+def handed_over(home: Path) -> Played:
+    """The owner has the envelope and the run is closed."""
+    played = on_the_road(home)
+    hand_over(played.stage, played.courier, played.item["number"])
+    played.courier.post(f"/runs/{played.run_id}/closing", {"scanned_back": []})
+    return played

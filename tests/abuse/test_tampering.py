@@ -1,0 +1,97 @@
+"""Somebody with the database in his hands changes a fact: `verify` names it (AC-I2, H-01)."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+import pytest
+
+from tests.abuse.played import Played, handed_over
+
+LAST = "WHERE rowid = (SELECT max(rowid) FROM {table})"
+CHANGES = {
+    "an item is gone": "DELETE FROM items",
+    "an item is of another kind": "UPDATE items SET kind = 'x'",
+    "a hand-over is gone": "DELETE FROM hand_overs",
+    "somebody else gave": "UPDATE hand_overs SET giver_id = 'x'",
+    "somebody else took": "UPDATE hand_overs SET receiver_id = 'x'",
+    "an accepted hand-over was only offered": "UPDATE hand_overs SET status = 'offered'",
+    "an empty pouch is sealed": "UPDATE pouches SET status = 'sealed'",
+    "a count is gone": "DELETE FROM recounts",
+    "a count says otherwise": "UPDATE recounts SET counted = '[]', matches = 1 - matches",
+    "numbers are drawn anew": "UPDATE number_blocks SET next_serial = first",
+    "a dossier is gone": "DELETE FROM dossiers",
+    "a dossier was filed online": "UPDATE dossiers SET channel = 'online'",
+    "another procedure was asked for": "UPDATE dossiers SET procedure_id = link_id",
+    "a paper is gone": "DELETE FROM dossier_papers",
+    "a paper was counted otherwise": "UPDATE dossier_papers SET originals = originals + 1",
+    "a scan is gone": "DELETE FROM scans",
+    "a signature is gone": "DELETE FROM signatures",
+    "a delivery is gone": "DELETE FROM deliveries",
+    "anybody may receive": "UPDATE deliveries SET who_may_receive = 'anyone'",
+    "less proof is demanded": "UPDATE deliveries SET proof_demanded = 1",
+    "a delivery brings another envelope": "UPDATE deliveries SET item_id = dossier_id",
+    "a proof is gone": "DELETE FROM delivery_proofs",
+    "a run is gone": "DELETE FROM runs",
+    "somebody else rode": "UPDATE runs SET courier_id = id",
+    "a drawer is gone": "DELETE FROM drawers",
+    "a drawer had another float": "UPDATE drawers SET float_vnd = float_vnd + 1",
+    "a posting is gone": "DELETE FROM postings",
+    "a posting is larger": "UPDATE postings SET amount_vnd = amount_vnd + 1",
+    "a payment is gone": "DELETE FROM payments",
+    "cash came by transfer": "UPDATE payments SET method = 'vietqr'",
+    "a receipt is gone": "DELETE FROM receipts",
+    "a fact is gone": "DELETE FROM stream_events",
+    "a fact says otherwise": "UPDATE stream_events SET body = '{}'",
+    "a stream's end is forgotten": "DELETE FROM stream_heads",
+}
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    story = handed_over(tmp_path_factory.mktemp("home"))
+    yield story
+    story.site.container.units.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def database(played: Played) -> Iterator[sqlite3.Connection]:
+    """The open file, with whatever guards it taken off."""
+    path = played.site.container.home.path / "postal_bridge.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA foreign_keys = off")
+        connection.execute("PRAGMA ignore_check_constraints = on")
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        for (name,) in connection.execute(triggers).fetchall():
+            connection.execute(f'DROP TRIGGER "{name}"')
+        yield connection
+
+
+def findings(played: Played) -> list[str]:
+    container = played.site.container
+    with container.units.read() as uow:
+        return [f"{name}: {one}" for name, check in container.checks.items() for one in check(uow)]
+
+
+def test_an_untouched_home_has_nothing_to_name(played: Played) -> None:
+    assert findings(played) == []
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_verify_names_what_was_changed(
+    played: Played, database: sqlite3.Connection, change: str
+) -> None:
+    words = CHANGES[change].split()
+    table = words[2] if words[0] == "DELETE" else words[1]
+    kept = database.execute(f"SELECT rowid, * FROM {table}").fetchall()  # noqa: S608
+    database.execute(f"{CHANGES[change]} {LAST.format(table=table)}")
+    named = findings(played)
+    database.execute(f"DELETE FROM {table}")  # noqa: S608
+    columns = [row[1] for row in database.execute(f"PRAGMA table_info({table})")]
+    marks = ", ".join("?" * (len(columns) + 1))
+    database.executemany(
+        f"INSERT INTO {table} (rowid, {', '.join(columns)}) VALUES ({marks})",  # noqa: S608
+        kept,
+    )
+    assert named
+    assert findings(played) == []
