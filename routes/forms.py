@@ -56,7 +56,7 @@ def nest(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
 def _lists(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
-    if node and all(key.isdigit() for key in node):
+    if node and all(key.isascii() and key.isdecimal() for key in node):
         return [_lists(node[key]) for key in sorted(node, key=int)]
     return {key: _lists(value) for key, value in node.items()}
 

@@ -1,7 +1,9 @@
 """Fills the slip, form 01 and the manifest from what is on record."""
 
+from datetime import date
 from uuid import UUID
 
+from config.register import UnknownUnit, load_register
 from postal_bridge.custody.service import item_view, items_of_dossier, pouch_view
 from postal_bridge.custody.types import ItemKind, ItemView, PouchDirection
 from postal_bridge.directory.rules import AcceptanceMode, ServiceForm
@@ -86,7 +88,7 @@ def slip_of(
         submitter_name=_name(submitter or owner),
         submitter_phone=(submitter.masked_phone or "") if submitter else "",
         recipient_name=_name(recipient),
-        recipient_address=(recipient.address_text or "") if recipient else "",
+        recipient_address=_address(recipient, local(seen.opened_at).date()),
         submitter_signed=signed[-1] if signed else "on_paper",
         is_reprint=is_reprint,
         is_sandbox=uow.is_sandbox,
@@ -139,7 +141,7 @@ def appointment_of(
         receiver_name=receiver_name,
         submitter_name=_name(submitter),
         owner_name=_name(owner),
-        address=(submitter.address_text or "") if submitter else "",
+        address=_address(submitter, local(seen.received_at).date()),
         phone=(submitter.phone or "") if submitter else "",
         email=(submitter.email or "") if submitter else "",
         id_number=(submitter.masked_id_number or "") if submitter else "",
@@ -188,6 +190,8 @@ def post_office(uow: ReadUnit, point_id: UUID) -> Office:
     """The point as the head of a form names it."""
     point: PointView = point_view(uow, point_id)
     unit = unit_view(uow, point.unit_id)
+    if unit.name == point.name and unit.parent_id is not None:
+        unit = unit_view(uow, unit.parent_id)
     return Office(point.name, unit.name, point.address, point.hotline, point.hours)
 
 
@@ -219,6 +223,20 @@ def _envelope(uow: ReadUnit, dossier_id: UUID) -> ItemView | None:
 
 def _people(uow: ReadUnit, dossier_id: UUID) -> dict[PartyRole, PartyView]:
     return {party.role: party for party in reversed(parties_of(uow, dossier_id))}
+
+
+def _address(party: PartyView | None, on: date) -> str:
+    """The address as written, with commune and province as they were called on that day."""
+    if party is None:
+        return ""
+    written = party.address_text or ""
+    if not party.commune_code:
+        return written
+    try:
+        units = reversed(load_register().lineage(party.commune_code, on))
+    except UnknownUnit:
+        return written
+    return ", ".join(part for part in (written, *(unit.full_name for unit in units)) if part)
 
 
 def _name(party: PartyView | None) -> str:

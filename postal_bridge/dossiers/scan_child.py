@@ -22,10 +22,15 @@ def clean_picture(content: bytes) -> tuple[int, bytes]:
     from PIL import Image, ImageOps
 
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as picture:
+    with Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP")) as picture:
         if picture.width * picture.height > MOST_PIXELS:
             raise ValueError("too many pixels")
-        upright = ImageOps.exif_transpose(picture).convert("RGB")
+        upright = ImageOps.exif_transpose(picture)
+        if upright.has_transparency_data:  # a signature drawn on glass is read on white paper
+            drawn = upright.convert("RGBA")
+            upright = Image.new("RGBA", drawn.size, "white")
+            upright.alpha_composite(drawn)
+        upright = upright.convert("RGB")
     out = io.BytesIO()
     upright.save(out, "JPEG", quality=JPEG_QUALITY)
     return 1, out.getvalue()

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from reportlab.platypus import Flowable, FrameBreak
 
 from postal_bridge.custody.types import IN_ENVELOPE
+from postal_bridge.directory.opening_hours import spoken_hours
 from postal_bridge.dossiers.form_views import MoneyLine, Office, PaperLine, SlipView
 from postal_bridge.dossiers.paper import (
     Qr,
@@ -58,7 +59,8 @@ def marks(number: str, is_reprint: bool, is_sandbox: bool, say: Say) -> list[str
 
 def office_head(office: Office, say: Say) -> list[Flowable]:
     lines = [text(office.parent, size=7.5), text(office.name, size=9, bold=True)]
-    where = " · ".join(part for part in (office.address, office.hours) if part)
+    hours = ", ".join(spoken_hours(office.hours, say)) if office.hours else ""
+    where = " · ".join(part for part in (office.address, hours) if part)
     if where:
         lines.append(text(where, size=7))
     if office.hotline:
@@ -98,9 +100,10 @@ def _note(same: Sequence[PaperLine], say: Say) -> str:
 
 def _matters(view: SlipView, say: Say, language: Language) -> list[Flowable]:
     own = view.dossier_code
+    note = "form_slip_number_and_code" if own else "form_slip_number_note"
     number = [
         text(view.acceptance_number, size=13, bold=True),
-        text(say("form_slip_number_note"), size=7),
+        text(say(note), size=7),
     ]
     if own:
         number.append(labelled(say("form_dossier_code"), own))
@@ -128,9 +131,9 @@ def _matters(view: SlipView, say: Say, language: Language) -> list[Flowable]:
         story.append(labelled(say("form_recipient_address"), view.recipient_address))
     if view.expected_at is not None:
         story += [
-            heading(say("form_expected")),
+            heading(say("form_promised" if own else "form_expected")),
             text(put(view.expected_at, "form_moment", language), size=10, bold=True),
-            text(say("form_expected_note"), size=7),
+            text(say("form_promised_note" if own else "form_expected_note"), size=7),
         ]
     if _is_long(view):
         story += _money(view, say, language)

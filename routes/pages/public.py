@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from postal_bridge.directory.opening_hours import spoken_hours
 from postal_bridge.insight.service import communes_named, find_places, lineage_name, near
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.money.tariff import load_tariffs
 from routes.access import allow
 from routes.container import container
-from routes.hours import spoken_hours
 
 bp = Blueprint("public", __name__)
 bp.add_app_template_global(spoken_hours)

@@ -1,5 +1,6 @@
 """Forms say what is on record, in letters that print, on sheets that fold."""
 
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -80,7 +81,8 @@ def test_each_sheet_says_its_words_on_one_page(
     assert (facts["Pages"], facts["Page size"]) == ("1", size)
     for said in says:
         assert " ".join(said.split()) in shown, said
-    assert "–" not in shown.replace("7 giờ 00 – 17 giờ 00", ""), "a text lacks a parameter"
+    without_hours = re.sub(r"\d – ?\d|\d–\d", "", shown)
+    assert "–" not in without_hours, "a text lacks a parameter"
 
 
 def test_an_invitation_names_no_procedure(tmp_path: Path) -> None:

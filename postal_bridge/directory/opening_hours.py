@@ -14,6 +14,8 @@ def spoken_hours(text: str, say: Callable[..., str]) -> list[str]:
 
 
 def _line(part: str, say: Callable[..., str]) -> str:
+    if not _DAYS.match(part):
+        return part  # an office's own words stay as they are
     part = _SPAN.sub(r"\1–\2", part)
     part = part.replace(" ", ", ").replace(", ", ": ", 1)
     part = _DAY_SPAN.sub(lambda found: say("hours_from_to", first=found[1], last=found[2]), part)
