@@ -30,19 +30,18 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bench": ("routes.commands.bench:bench", "measure on this machine"),
     "simulate": ("routes.commands.simulate:simulate", "seeded runs with faults"),
     "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
-    "proof": ("routes.commands.slips:proof", "whether a proof of custody is genuine"),
     "points": ("routes.commands.points:points", "service points near a place"),
     "address": (f"{PURE}:", "which unit an address lies in, before and after the reform"),
     "fare": (f"{PURE}:", "what carrying costs and why"),
     "pay": (f"{PURE}:", "VietQR codes"),
     "calendar": (f"{PURE}:", "due dates"),
     "item": (f"{PURE}:", "item numbers"),
-    "plan": (f"{PURE}:", "plan runs"),
+    "plan": ("routes.commands.plans:plans", "plan runs"),
 }
 # Sub-commands that need a home, in groups whose others only compute.
 ALSO: Mapping[str, Mapping[str, str]] = {
     "item": {"new": "routes.commands.items:item_new"},
-    "plan": {"day": "routes.commands.plans:plan_day"},
+    "plan": {"day": "routes.commands.days:plan_day"},
 }
 
 
@@ -102,9 +101,7 @@ def _is_there(path: str) -> bool:
 
 def _load(name: str) -> click.Command | None:
     path, _ = COMMANDS[name]
-    if not path.startswith(PURE):
-        return _named(path)
-    found = _pure(name)
+    found = _pure(name) if path.startswith(PURE) else _named(path)
     if name in ALSO and isinstance(found, click.Group):
         return MixedGroup(found, ALSO[name])
     return found
