@@ -45,7 +45,7 @@ def sign_list(
     blob_id = None
     if given.image:
         blob_id = blobs.put(
-            uow, dossier_id, given.image, kind="signature", media_type="image/png"
+            uow, dossier_id, given.image, kind="signature", media_type="image/jpeg"
         ).id
     form = SignatureForm(given.how.value)
     if form is SignatureForm.HANDWRITTEN and blob_id is None:

@@ -22,6 +22,7 @@ from postal_bridge.delivery.proof import Receiver
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import AcceptanceMode, ServiceForm
 from postal_bridge.money.tariff import LineKind, Payer
+from postal_bridge.dossiers.scan_intake import ScanUnreadable, clean_scan
 from routes.schemas.common import (
     AmountVnd,
     Choice,
@@ -54,6 +55,17 @@ class Base64(Text):
             raise ValidationError("not_base64") from None
 
 
+class Drawn(Base64):
+    """A signature or a fingerprint as a picture, drawn anew as a scan is."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        content = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return clean_scan(0, "image/png", content).content
+        except ScanUnreadable:
+            raise ValidationError("picture_not_accepted") from None
+
+
 class TalliedPaperSchema(Wire):
     paper_no = Count(required=True, minimum=1, maximum=99)
     tally = Choice(TallyKind, required=True)
@@ -81,9 +93,9 @@ class ScanSchema(Wire):
 
 class SignatureSchema(Wire):
     how = Choice(SignedHow, required=True)
-    image = Base64(load_default=None, allow_none=True)
+    image = Drawn(load_default=None, allow_none=True)
     witness_name = Text(longest=120, load_default=None, allow_none=True)
-    witness_image = Base64(load_default=None, allow_none=True)
+    witness_image = Drawn(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> SignatureGiven:

@@ -11,6 +11,7 @@ from couriers.service import FailAtDoor, HandOverAtDoor, Picture
 from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.types import Fix, NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.dossiers.scan_intake import ScanUnreadable, clean_scan
 from routes.schemas.common import (
     MISSING,
     AmountVnd,
@@ -33,7 +34,11 @@ KINDS = {
 
 
 class PictureData(fields.Field[Picture]):
-    """A picture as a data URL: what a signature pad makes, and a file sent with a form."""
+    """A picture as a data URL: what a signature pad makes, and a file sent with a form.
+
+    It is drawn anew, as a scan is: what is no picture proves nothing, and no place of the
+    citizen's home or second file rides along.
+    """
 
     default_error_messages = {  # noqa: RUF012  (marshmallow reads it from the class)
         **MISSING,
@@ -49,7 +54,11 @@ class PictureData(fields.Field[Picture]):
         kind = next((name for magic, name in KINDS.items() if content.startswith(magic)), None)
         if kind is None or len(content) > LARGEST_PICTURE:
             raise ValidationError("picture_not_accepted")
-        return Picture(content, kind)
+        try:
+            clean = clean_scan(0, kind, content)
+        except ScanUnreadable:
+            raise ValidationError("picture_not_accepted") from None
+        return Picture(clean.content, clean.media_type)
 
 
 class FixSchema(Wire):

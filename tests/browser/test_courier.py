@@ -14,6 +14,7 @@ from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.browser.conftest import PageOf, Served, photograph, sign_in
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
+from tests.builders.pictures import a_picture
 
 pytestmark = pytest.mark.browser
 COURIER = "phat.binh-thanh"
@@ -129,7 +130,7 @@ def test_everything_works_without_scripts(served: Served, page_of: PageOf) -> No
     page.select_option("#f-id_kind", "personal_id")
     page.fill("#f-id_last4", "9876")
     page.check("[name=signature][value=handwritten]")
-    picture = {"name": "ky.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n ink"}
+    picture = {"name": "ky.png", "mimeType": "image/png", "buffer": a_picture()}
     page.set_input_files("[name=mark][type=file]", picture)  # type: ignore[arg-type]
     page.select_option("#f-no_fix_reason", "no_signal")
     page.click("form[data-act] button.primary")

@@ -1,6 +1,5 @@
 """The courier's pages over HTTP: what he sees, what he sends, what is refused."""
 
-import base64
 import re
 from datetime import date
 from uuid import UUID
@@ -16,9 +15,10 @@ from postal_bridge.people.service import SignIn, looks_of, sign_in
 from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, waiting
+from tests.builders.pictures import a_picture, data_url
 from tests.routes.conftest import Service
 
-PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n drawn").decode()
+PNG = data_url(a_picture())
 
 
 class Day:

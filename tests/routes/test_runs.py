@@ -1,6 +1,5 @@
 """Runs and results held: drafted, published without a plan, printed, given out at the counter."""
 
-import base64
 from datetime import date
 
 import pytest
@@ -12,9 +11,10 @@ from postal_bridge.delivery.types import Place
 from postal_bridge.kernel.clock import local
 from postal_bridge.people.service import SignIn, looks_of, mint_hand_over_code, sign_in
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, waiting
+from tests.builders.pictures import a_picture, data_url
 from tests.routes.conftest import Service
 
-PNG = "data:image/png;base64," + base64.b64encode(b"\x89PNG\r\n\x1a\n drawn").decode()
+PNG = data_url(a_picture())
 
 
 @pytest.fixture(scope="module")
