@@ -33,10 +33,15 @@ def web(processes: int | None) -> NoReturn:
     """Chạy trang web và API. Serve pages and API until stopped."""
     chosen = settings()
     check_home(chosen)  # what the set-up lacks is said before gunicorn starts
+    command = web_command(chosen, processes)
+    os.execv(command[0], command)  # noqa: S606  (our own interpreter, our own words)
+
+
+def web_command(chosen: Settings, processes: int | None = None) -> list[str]:
+    """What serves pages and API of a home that is prepared: one process on SQLite."""
     is_sqlite = chosen.effective_database_url.startswith("sqlite")
     count = 1 if is_sqlite else processes or WEB_PROCESSES_ON_POSTGRESQL
-    command = gunicorn("app:create_app()", chosen, processes=count)
-    os.execv(command[0], command)  # noqa: S606  (our own interpreter, our own words)
+    return gunicorn("app:create_app()", chosen, processes=count)
 
 
 def gunicorn(application: str, chosen: Settings, *, processes: int) -> list[str]:

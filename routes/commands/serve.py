@@ -5,7 +5,7 @@ import json
 import os
 import sys
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from postal_bridge.people.rules import SampleSignInsRefused
 from postal_bridge.people.service import seed_sample_people
 from postal_bridge.people.views import SampleSignIn
 from routes.commands.composition import OperatorCommand, container, settings
+from routes.commands.processes import web_command
 from routes.commands.speech import Reply, texts
 
 SIGN_INS_FILE = "first-sign-ins.txt"
@@ -96,12 +97,22 @@ def _parts(chosen: Settings, prepared: PreparedHome, server: ValkeyServer | None
         "PYTHONPATH": str(ROOT),
     }
 
-    def own(name: str, *words: str, is_ready: Callable[[], bool] | None = None) -> Part:
+    def own(name: str, *words: str) -> Part:
         argv = [sys.executable, "-m", "routes.commands", *words]
-        return Part(name, argv, env, home / "logs" / f"{name}.log", is_ready)
+        return Part(name, argv, env, home / "logs" / f"{name}.log")
 
     home_id = str(prepared.identity.id)
-    parts = [own("web", "web", is_ready=lambda: _answers(chosen, home_id)), own("keeper", "keeper")]
+    # The home is prepared already, so the web is started as `bin/bridge web` would start it.
+    parts = [
+        Part(
+            "web",
+            web_command(chosen),
+            env,
+            home / "logs" / "web.log",
+            lambda: _answers(chosen, home_id),
+        ),
+        own("keeper", "keeper"),
+    ]
     parts += [own(f"worker-{name}", "worker", "--queue", name) for name in DEPTH]
     if server is None:
         return parts
