@@ -5,9 +5,10 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from marshmallow import Schema
 
+from postal_bridge.counter.address_label import address_label
 from postal_bridge.counter.cases import CaseOutcome, close_case, open_case_page
 from postal_bridge.counter.service import (
     AcceptItems,
@@ -27,6 +28,7 @@ from postal_bridge.counter.service import (
     prepare_envelope,
     take_back,
 )
+from postal_bridge.dossiers.address_label import render_label
 from postal_bridge.dossiers.service import (
     Grant,
     RecordPayment,
@@ -56,6 +58,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
 from routes.idempotency import as_json, once_of_form
+from routes.language import chosen_language
 from routes.pages.answers import Answer, Done, answered
 from routes.schemas.board import CloseCaseSchema
 from routes.schemas.desk import (
@@ -218,6 +221,16 @@ def packed() -> Answer:
     return answered(
         do, _pack, lambda done: url_for("desk.pack", xong=done["item"]["number"]), is_lookup=True
     )
+
+
+@bp.get("/dong-goi/<uuid:dossier_id>/nhan.pdf")
+@allow(Role.OFFICER)
+def label(dossier_id: UUID) -> Response:
+    """The envelope's seal and address on one page; printing it is a look at the person."""
+    printed = address_label(dossier_id, **_who())
+    pdf = render_label(printed, texts=container().texts, language=chosen_language())
+    headers = {"Content-Disposition": f'inline; filename="nhan-{printed.item_number}.pdf"'}
+    return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
 @bp.post("/giao-buu-dien")

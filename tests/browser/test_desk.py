@@ -85,6 +85,8 @@ def test_three_boxes_turn_green_in_turn_and_the_post_takes_the_result(
     page.goto(f"/mot-cua/dong-goi?chon={dossier_id}")
     row = page.locator("tr.picked")
     other = page.locator("tr[data-triple]:not(.picked)").first
+    printed = page.request.get(row.locator("a").get_attribute("href") or "")
+    assert printed.body().startswith(b"%PDF")
     page.fill("#f-result_number", row.get_attribute("data-result") or "")
     page.press("#f-result_number", "Enter")
     assert page.locator(".box.good").count() == 1
