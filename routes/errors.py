@@ -48,9 +48,25 @@ HTTP_CODES = {
 }
 
 
+RETRY_AFTER_S = 60
+
+
 def status_of(exc: AppError) -> int:
     """The nearest class wins, because the lookup walks the class order."""
     return next(STATUS[cls] for cls in type(exc).__mro__ if cls in STATUS)
+
+
+def shown_path() -> str:
+    """The path as a log may have it: with ids, without what a person typed or was given.
+
+    A link's token opens a dossier to whoever reads it, and a name may stand where a number
+    was asked for.
+    """
+    path = request.path
+    for value in (request.view_args or {}).values():
+        if isinstance(value, str):
+            path = path.replace(value, "***")
+    return path
 
 
 def wants_json() -> bool:
@@ -109,11 +125,12 @@ def answer_errors(app: Flask) -> None:
 
 def known(exc: AppError) -> Any:
     status = status_of(exc)
-    log.info("refused", error_code=exc.code, status=status, path=request.path)
+    log.info("refused", error_code=exc.code, status=status, path=shown_path())
     if wants_json():
         response = problem(status, exc.code, exc.params)
         if status == 429:
-            response.headers["Retry-After"] = str(exc.params.get("retry_after_s", 60))
+            wait_s = exc.params.get("retry_after_s", RETRY_AFTER_S)
+            response.headers["Retry-After"] = str(wait_s)
         if status == 401:
             response.headers["WWW-Authenticate"] = "Bearer"
         return response
@@ -137,11 +154,13 @@ def by_werkzeug(exc: HTTPException) -> Any:
     for name, value in exc.get_headers():
         if name not in ("Content-Type", "Content-Length"):
             answer.headers[name] = value  # `Allow` on 405 (RFC 9110 section 15.5.6)
+    if status == 429:
+        answer.headers.setdefault("Retry-After", str(RETRY_AFTER_S))
     return answer
 
 
 def _unknown(exc: Exception) -> Any:
-    log.error("failed", path=request.path, exc_info=exc)
+    log.error("failed", path=shown_path(), exc_info=exc)
     return problem(500, "internal", {}) if wants_json() else page(500, "internal", {})
 
 

@@ -3,6 +3,7 @@
 import logging
 import re
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -34,6 +35,21 @@ def _mask_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapp
     return event
 
 
+def _tell_exception(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Of an exception its kind and the way to it: its words may quote what somebody typed."""
+    given = event.pop("exc_info", None)
+    exc = given if isinstance(given, BaseException) else sys.exc_info()[1] if given else None
+    chain = []
+    while exc is not None:
+        frames = traceback.extract_tb(exc.__traceback__)
+        way = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        chain.append({"kind": type(exc).__qualname__, "way": way})
+        exc = exc.__cause__ or (None if exc.__suppress_context__ else exc.__context__)
+    if chain:
+        event["exception"] = chain
+    return event
+
+
 def configure_log(part: str, *, level: int = logging.INFO) -> None:
     """Every log line of this process is one masked JSON object on standard error."""
     structlog.configure(
@@ -41,7 +57,7 @@ def configure_log(part: str, *, level: int = logging.INFO) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            _tell_exception,
             _mask_event,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from uuid import uuid4
 import requests
 from rich.console import Console
 
-from postal_bridge.directory.service import point_by_key
 from postal_bridge.kernel.clock import local
 from postal_bridge.people.store import PeopleStore
 from routes.commands.demo_acts import (
@@ -80,20 +80,36 @@ class Played:
     run_id: str
 
 
-def a_stage(site: Site) -> Stage:
-    return Stage("", site.container.units, Console(file=StringIO()))
+class SilentStage(Stage):
+    """Nobody watches: what is told is not printed."""
+
+    def __init__(self, site: Site | None = None) -> None:
+        units = site.container.units if site else None
+        super().__init__("", units, Console(file=StringIO()))  # type: ignore[arg-type]
+
+    def tell(self, words: str) -> None:
+        return
 
 
 def on_the_road(home: Path) -> Played:
     """A dossier was accepted, decided and packed; its envelope is with the courier at the door."""
     site = a_site(home)
-    stage = a_stage(site)
     clerk, courier, officer = (
         InHouse(site, login) for login in (f"gdv.{POINT}", f"phat.{POINT}", SECTION_OFFICER)
     )
-    with site.container.units.read() as uow:
-        commune, today = point_by_key(uow, POINT).commune_code, local(uow.now).date().isoformat()
-    owner = {**CANARY, "commune_code": commune}
+    stage = SilentStage(site)
+    slip, item, run_id = ride_out(stage, clerk, courier, officer)
+    return Played(site, stage, clerk, courier, officer, slip, item, run_id)
+
+
+def ride_out(
+    stage: Stage, clerk: Person, courier: Person, officer: Person
+) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
+    """The slip, the envelope with the result, and the run that is on the road with it."""
+    link, _ = offer_of(clerk, POINT, "household-business")
+    points = {row["id"]: row for row in clerk.get("/points")["rows"]}
+    owner = {**CANARY, "commune_code": points[link["point_id"]]["commune_code"]}
+    today = local(datetime.now(UTC)).date().isoformat()
     open_shift(stage, clerk)
     slip = accept(
         stage, clerk, POINT, "household-business", owner=owner, place="door", amount_vnd=None
@@ -101,15 +117,13 @@ def on_the_road(home: Path) -> Played:
     grant(stage, officer, slip["dossier_id"], number="64A8001234", day=today)
     item = pack(stage, officer, slip)
     give_to_post(stage, officer, clerk, item)
-    link, _ = offer_of(clerk, POINT, "household-business")
     clerk.post("/pouches", {"link_id": link["id"]})
-    drafted = clerk.post(
-        "/runs", {"point_id": link["point_id"], "courier_id": courier.id, "day": today}
-    )
-    clerk.post(f"/runs/{drafted['id']}/publication")
-    courier.post(f"/runs/{drafted['id']}/load", {"scanned": [{"item_number": item["number"]}]})
-    courier.post(f"/runs/{drafted['id']}/departure")
-    return Played(site, stage, clerk, courier, officer, slip, item, drafted["id"])
+    asked = {"point_id": link["point_id"], "courier_id": courier.id, "day": today}
+    run_id = clerk.post("/runs", asked)["id"]
+    clerk.post(f"/runs/{run_id}/publication")
+    courier.post(f"/runs/{run_id}/load", {"scanned": [{"item_number": item["number"]}]})
+    courier.post(f"/runs/{run_id}/departure")
+    return slip, item, run_id
 
 
 def at_the_door(played: Played) -> dict[str, Any]:
