@@ -44,7 +44,10 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]
 def loads(body: bytes) -> Any:
     """The JSON document. Raises BadRequest, or ValidationError for a name given twice."""
     try:
-        return json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_constant)
+        found = json.loads(body, object_pairs_hook=_each_once, parse_constant=_no_constant)
+        if b"\\u" in body:
+            json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
+        return found
     except (ValueError, RecursionError) as exc:
         if isinstance(exc, ValidationError):
             raise

@@ -21,8 +21,8 @@ from postal_bridge.custody.types import TallyKind
 from postal_bridge.delivery.proof import Receiver
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import AcceptanceMode, ServiceForm
-from postal_bridge.money.tariff import LineKind, Payer
 from postal_bridge.dossiers.scan_intake import ScanUnreadable, clean_scan
+from postal_bridge.money.tariff import LineKind, Payer
 from routes.schemas.common import (
     AmountVnd,
     Choice,

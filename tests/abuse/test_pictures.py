@@ -62,9 +62,7 @@ def test_ink_on_glass_is_read_on_white_paper() -> None:
 def test_the_signature_of_a_slip_is_a_picture() -> None:
     for junk in NO_PICTURES.values():
         with pytest.raises(ValidationError):
-            SignatureSchema().load(
-                {"how": "handwritten", "image": base64.b64encode(junk).decode()}
-            )
+            SignatureSchema().load({"how": "handwritten", "image": base64.b64encode(junk).decode()})
     given = SignatureSchema().load(
         {"how": "handwritten", "image": base64.b64encode(a_picture()).decode()}
     )
