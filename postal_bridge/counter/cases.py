@@ -9,9 +9,9 @@ from postal_bridge.custody.service import case_view, settle_case
 from postal_bridge.custody.types import CaseView, CustodyStep, HolderKind
 from postal_bridge.kernel.actor import Actor, ActorKind, Role
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
-from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.people.service import staff_view
-
 
 MAY_SEE = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.OFFICER})
 MAY_CLOSE = frozenset({Role.SUPERVISOR, Role.OFFICER})
@@ -71,14 +71,7 @@ def open_case_page(case_id: UUID, *, actor: Actor, units: Units) -> CasePage:
     if not actor.roles & MAY_SEE:
         raise Forbidden
     with units.read() as uow:
-        case = case_view(uow, case_id, actor.scope)
-        return CasePage(
-            case,
-            tuple(_step(uow, step) for step in case.segment),
-            _name(uow, case.opened_by),
-            _name(uow, case.settled_by),
-            may_close=bool(MAY_CLOSE & actor.roles) and not _had_it(case, actor),
-        )
+        return _page(uow, case_view(uow, case_id, actor.scope), actor)
 
 
 def close_case(command: CloseCase, *, actor: Actor, units: Units) -> CaseView:
@@ -91,16 +84,42 @@ def close_case(command: CloseCase, *, actor: Actor, units: Units) -> CaseView:
         The actor counted the envelope, had it in hand or moved it between the two counts.
     CaseSettled
     """
-    if not actor.roles & MAY_CLOSE:
-        raise Forbidden
     with units.write() as uow:
-        if _had_it(case_view(uow, command.case_id, actor.scope), actor):
-            raise CaseNeedsAnother
-        settled = settle_case(
-            uow, command.case_id, command.outcome.value, command.words, actor=actor
-        )
+        settled = _settle(uow, command, actor)
         uow.commit()
     return settled
+
+
+def close_case_once(
+    command: CloseCase, *, actor: Actor, once: Once[CasePage], units: Units
+) -> bytes:
+    """As `close_case`; a repeat of the request gets the first answer. Raises as it does."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        settled = _settle(uow, command, actor)
+        page = _page(uow, settled, actor)
+        answer = once.keep(uow, actor, page, dossier_id=settled.dossier_id)
+        uow.commit()
+    return answer
+
+
+def _settle(uow: UnitOfWork, command: CloseCase, actor: Actor) -> CaseView:
+    if not actor.roles & MAY_CLOSE:
+        raise Forbidden
+    if _had_it(case_view(uow, command.case_id, actor.scope), actor):
+        raise CaseNeedsAnother
+    return settle_case(uow, command.case_id, command.outcome.value, command.words, actor=actor)
+
+
+def _page(uow: ReadUnit, case: CaseView, actor: Actor) -> CasePage:
+    return CasePage(
+        case,
+        tuple(_step(uow, step) for step in case.segment),
+        _name(uow, case.opened_by),
+        _name(uow, case.settled_by),
+        may_close=bool(MAY_CLOSE & actor.roles) and not _had_it(case, actor),
+    )
 
 
 def _had_it(case: CaseView, actor: Actor) -> bool:

@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.counter.cases import CasePage, close_case, open_case_page
+from flask import Response
+
+from postal_bridge.counter.cases import CasePage, close_case_once, open_case_page
 from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
-from routes.api.blueprint import ApiBlueprint
+from routes.api.blueprint import ApiBlueprint, answered
 from routes.container import container
+from routes.idempotency import as_json, once
 from routes.schemas.board import CasePageSchema, CloseCaseSchema
 
 blp = ApiBlueprint("cases_api", __name__, url_prefix="/api/v1/cases", description="Differences")
@@ -29,7 +32,7 @@ def one(case_id: UUID) -> CasePage:
 @allow(Role.SUPERVISOR, Role.OFFICER)
 @blp.arguments(CloseCaseSchema)
 @blp.response(200, CasePageSchema)
-def settle(data: dict[str, Any], case_id: UUID) -> CasePage:
+def settle(data: dict[str, Any], case_id: UUID) -> Response:
     """Somebody who neither counted, held nor moved it closes the case in his own words."""
-    close_case(CloseCaseSchema().command(case_id, data), **_who())
-    return open_case_page(case_id, **_who())
+    command = CloseCaseSchema().command(case_id, data)
+    return answered(close_case_once(command, once=once(as_json(CasePageSchema().dump)), **_who()))

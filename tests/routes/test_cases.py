@@ -122,8 +122,11 @@ def test_who_opened_the_pouch_does_not_settle_what_was_missing(site: Site, case:
     assert site.api(OFFICER).get(path).get_json()["may_close"] is False
     refused = site.api(OFFICER).post(f"{path}/settlement", body, str(uuid4()))
     assert (refused.status_code, refused.get_json()["title"]) == (422, "case_needs_another")
-    settled = site.api(SUPERVISOR).post(f"{path}/settlement", body, str(uuid4()))
+    key = str(uuid4())
+    settled = site.api(SUPERVISOR).post(f"{path}/settlement", body, key)
     assert settled.status_code == 200
+    repeated = site.api(SUPERVISOR).post(f"{path}/settlement", body, key)
+    assert (repeated.status_code, repeated.data) == (200, settled.data)
     again = site.api(SUPERVISOR).post(f"{path}/settlement", body, str(uuid4()))
     assert (again.status_code, again.get_json()["title"]) == (409, "case_settled")
 
