@@ -36,9 +36,7 @@ def runs_of_today(*, actor: Actor, units: Units) -> tuple[CourierDay, ...]:
     return courier_day(today, actor=actor, units=units)
 
 
-def door(
-    delivery_id: UUID, *, actor: Actor, units: Units
-) -> tuple[CourierDay, CourierStop]:
+def door(delivery_id: UUID, *, actor: Actor, units: Units) -> tuple[CourierDay, CourierStop]:
     """One stop of the courier's own run on the road. Raises NotFound for all others."""
     for day in runs_of_today(actor=actor, units=units):
         for stop in day.stops:
@@ -100,7 +98,7 @@ def stops_on_map(*, actor: Actor, units: Units) -> tuple[PlacedStop, ...]:
 
 
 def _words(typed: str) -> Iterator[str]:
-    """"RZ 703 410 012 VN" is one number; commas and line ends part several."""
+    """ "RZ 703 410 012 VN" is one number; commas and line ends part several."""
     for line in typed.replace(",", "\n").replace(";", "\n").splitlines():
         if word := "".join(line.split()).upper():
             yield word

@@ -220,7 +220,5 @@ def _kept(
 ) -> UUID | None:
     if picture is None or not picture.content:
         return None
-    blob = blobs.put(
-        uow, dossier_id, picture.content, kind=kind, media_type=picture.media_type
-    )
+    blob = blobs.put(uow, dossier_id, picture.content, kind=kind, media_type=picture.media_type)
     return blob.id

@@ -64,11 +64,11 @@ def guard(app: Flask) -> None:
 def _actor_from_request() -> Actor | None:
     units = container().units
     scheme, _, credential = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and credential:
+    if request.path.startswith("/api/"):
+        if scheme.lower() != "bearer" or not credential:
+            return None  # a browser's cookie opens no API: nothing there needs a CSRF token
         if credential.startswith(API_KEY_PREFIX):
             return actor_of_api_key(credential, units=units)
         return actor_of_token(credential, units=units)
-    if request.path.startswith("/api/"):
-        return None  # a browser's cookie opens no API: nothing there needs a CSRF token
     token = session.get("token")
     return actor_of_token(token, units=units) if token else None

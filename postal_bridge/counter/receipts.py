@@ -21,9 +21,7 @@ REASON = "receipt_copy"
 PAYERS = (PartyRole.PAYER, PartyRole.SUBMITTER, PartyRole.OWNER)
 
 
-def receipts_of_shift(
-    drawer: DrawerView, *, actor: Actor, units: Units
-) -> tuple[FeeReceipt, ...]:
+def receipts_of_shift(drawer: DrawerView, *, actor: Actor, units: Units) -> tuple[FeeReceipt, ...]:
     """Every receipt whose money went through this drawer."""
     entries = {line.entry_id for line in drawer.lines}
     with units.read() as uow:

@@ -32,9 +32,7 @@ class Travelled:
     stays: tuple[Stay, ...]
 
 
-def travelled(
-    uow: ReadUnit, scope: Scope, *, since: datetime, limit: int
-) -> tuple[Travelled, ...]:
+def travelled(uow: ReadUnit, scope: Scope, *, since: datetime, limit: int) -> tuple[Travelled, ...]:
     """The envelopes that are on their way now or were registered since, the oldest first.
 
     What a pouch went through with the envelope inside counts as the envelope's own way.
@@ -70,9 +68,7 @@ def _by_stream(facts: Iterable[StreamEvent]) -> dict[UUID, list[StreamEvent]]:
     return found
 
 
-def _stays(
-    facts: list[StreamEvent], carried: dict[UUID, list[StreamEvent]]
-) -> list[Stay]:
+def _stays(facts: list[StreamEvent], carried: dict[UUID, list[StreamEvent]]) -> list[Stay]:
     found: list[Stay] = []
     for place, fact in enumerate(facts):
         pouch_id = _pouch(fact)

@@ -18,9 +18,7 @@ _IN_A_QUERY = 400
 _ON_THE_WAY = (HolderKind.STAFF, HolderKind.POINT, HolderKind.CARRIER)
 
 
-def watched_items(
-    uow: ReadUnit, scope: Scope, *, since: datetime, limit: int
-) -> Sequence[ItemRow]:
+def watched_items(uow: ReadUnit, scope: Scope, *, since: datetime, limit: int) -> Sequence[ItemRow]:
     """Envelopes that are on their way now, or were registered since; the oldest first."""
     return uow.session.scalars(
         select(ItemRow)

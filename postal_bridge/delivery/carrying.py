@@ -39,9 +39,7 @@ def give_to_courier(
     return view(uow, row)
 
 
-def set_out(
-    uow: UnitOfWork, delivery_id: UUID, courier_id: UUID, *, actor: Actor
-) -> DeliveryView:
+def set_out(uow: UnitOfWork, delivery_id: UUID, courier_id: UUID, *, actor: Actor) -> DeliveryView:
     """The courier is on his way with it: from the run, after a failed visit, or from a point."""
     row = _open_for(uow, delivery_id, DeliveryAction.SET_OUT, actor)
     _check_with(uow, row, courier_id)
@@ -73,9 +71,7 @@ def bring_back(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryV
     return view(uow, row)
 
 
-def park(
-    uow: UnitOfWork, delivery_id: UUID, decision: Parking, *, actor: Actor
-) -> DeliveryView:
+def park(uow: UnitOfWork, delivery_id: UUID, decision: Parking, *, actor: Actor) -> DeliveryView:
     """A storm or Tết: it waits, no attempt is used up and no clock of the citizen's runs."""
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     body = {"reason": decision.reason.value, "until": decision.until.isoformat()}
@@ -98,9 +94,7 @@ def unpark(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
     return view(uow, row)
 
 
-def lose(
-    uow: UnitOfWork, delivery_id: UUID, report: Evidenced, *, actor: Actor
-) -> DeliveryView:
+def lose(uow: UnitOfWork, delivery_id: UUID, report: Evidenced, *, actor: Actor) -> DeliveryView:
     """It is lost, by a report that says on what ground; the operator answers for it.
 
     A dispute about it is answered by that.

@@ -101,9 +101,7 @@ def quote_delivery(
     return view(uow, row)
 
 
-def clear(
-    uow: UnitOfWork, delivery_id: UUID, how: Clearance, *, actor: Actor
-) -> DeliveryView:
+def clear(uow: UnitOfWork, delivery_id: UUID, how: Clearance, *, actor: Actor) -> DeliveryView:
     """It may be packed: prepaid, due at the door, borne by an authority, or free.
 
     Raises
@@ -142,9 +140,7 @@ def pack(
     return view(uow, row)
 
 
-def redirect(
-    uow: UnitOfWork, delivery_id: UUID, wish: Redirect, *, actor: Actor
-) -> DeliveryView:
+def redirect(uow: UnitOfWork, delivery_id: UUID, wish: Redirect, *, actor: Actor) -> DeliveryView:
     """It goes elsewhere, and the old one-time code is dead; a quoted one is quoted anew.
 
     The address itself is changed in `people`, in the same unit of work.
@@ -203,9 +199,7 @@ def _set_note(uow: UnitOfWork, row: DeliveryRow, note: str | None) -> None:
     row.note_sealed = uow.vault.seal_text(row.dossier_id, note, place=place)
 
 
-def _check_clearance(
-    uow: UnitOfWork, row: DeliveryRow, how: Clearance, actor: Actor
-) -> None:
+def _check_clearance(uow: UnitOfWork, row: DeliveryRow, how: Clearance, actor: Actor) -> None:
     if row.quote_id is None:
         if how is not Clearance.NOTHING_DUE:
             raise FareUnpaid(how=how.value)

@@ -30,9 +30,7 @@ SWAP_WITHIN = timedelta(minutes=20)
 ANSWER_WITHIN = timedelta(hours=48)
 
 
-def dispute(
-    uow: UnitOfWork, delivery_id: UUID, new: NewDispute, *, actor: Actor
-) -> DisputeView:
+def dispute(uow: UnitOfWork, delivery_id: UUID, new: NewDispute, *, actor: Actor) -> DisputeView:
     """The delivery is contested; somebody owes an answer within 48 hours.
 
     The holder on record stays as he is: a dispute moves nothing.
@@ -64,9 +62,7 @@ def dispute(
     return dispute_view(uow, contested, row)
 
 
-def confirm(
-    uow: UnitOfWork, delivery_id: UUID, answer: Evidenced, *, actor: Actor
-) -> DeliveryView:
+def confirm(uow: UnitOfWork, delivery_id: UUID, answer: Evidenced, *, actor: Actor) -> DeliveryView:
     """The dispute is answered: the right person has it, by evidence.
 
     Raises

@@ -76,9 +76,7 @@ def fail(uow: UnitOfWork, delivery_id: UUID, failure: Failure, *, actor: Actor) 
             dwell_s=failure.dwell_s,
             was_called=failure.was_called,
             no_fix_reason=failure.no_fix_reason,
-            fix_sealed=store.seal_json(
-                uow, row, f"delivery_attempts.fix_sealed:{attempt_id}", fix
-            ),
+            fix_sealed=store.seal_json(uow, row, f"delivery_attempts.fix_sealed:{attempt_id}", fix),
             photo_blob_id=failure.photo_blob_id,
         )
     )
@@ -248,5 +246,3 @@ def has_invited_enough(uow: ReadUnit, row: DeliveryRow) -> bool:
 
 def _hold_ends(now: datetime) -> datetime:
     return load_calendar("post").due_after_working_days(now, HOLD_WORKING_DAYS)
-
-

@@ -237,9 +237,7 @@ def _deliver(
         "location": proof.location,
         "item_id": str(row.item_id),
     }
-    store.move(
-        uow, row, DeliveryAction.HAND_OVER, actor=actor, body=body, occurred_at=occurred_at
-    )
+    store.move(uow, row, DeliveryAction.HAND_OVER, actor=actor, body=body, occurred_at=occurred_at)
     row.held_until = None
     if dossier_view(uow, row.dossier_id, EVERYTHING).status is not DossierStatus.RETURNED:
         mark_returned(uow, row.dossier_id, "hand_over", actor=actor)  # else it was found again

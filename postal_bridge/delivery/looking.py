@@ -69,9 +69,7 @@ def deliveries_for(
     limit: int = MOST,
 ) -> tuple[DeliveryView, ...]:
     """Deliveries of the scope in these states (all where none is named), oldest move first."""
-    rows = store.listed(
-        uow, scope, statuses, point_id=point_id, courier_id=courier_id, limit=limit
-    )
+    rows = store.listed(uow, scope, statuses, point_id=point_id, courier_id=courier_id, limit=limit)
     return tuple(view(uow, row) for row in rows)
 
 

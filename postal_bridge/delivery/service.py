@@ -230,9 +230,7 @@ def return_to_issuer(
     return answer
 
 
-def redirect_delivery(
-    command: RedirectDelivery, *, actor: Actor, units: Units
-) -> DeliveryView:
+def redirect_delivery(command: RedirectDelivery, *, actor: Actor, units: Units) -> DeliveryView:
     """It goes elsewhere, while that is still open. Raises SharedPhoneProvesNothing."""
     with units.write() as uow:
         redirected = redirect(uow, command.delivery_id, command.wish, actor=actor)
@@ -308,9 +306,7 @@ def accept_doubtful_proof(delivery_id: UUID, *, actor: Actor, units: Units) -> D
     return accepted
 
 
-def park_point(
-    command: ParkPoint, *, actor: Actor, units: Units
-) -> tuple[DeliveryView, ...]:
+def park_point(command: ParkPoint, *, actor: Actor, units: Units) -> tuple[DeliveryView, ...]:
     """Whatever of the point can wait does; what lies otherwise stays as it is."""
     _check_any(actor, Power.SUPERVISE)
     parkable = frozenset(status for status, action in MOVES if action is DeliveryAction.PARK)

@@ -139,9 +139,7 @@ def move(
 
     Raises MoveNotOpen.
     """
-    found = next_move(
-        DeliveryStatus(row.status), action, is_parked=row.parked_reason is not None
-    )
+    found = next_move(DeliveryStatus(row.status), action, is_parked=row.parked_reason is not None)
     came_from, row.status, row.status_at = row.status, found.to, uow.now
     uow.session.flush()
     streams.append(

@@ -19,9 +19,7 @@ def dispute_spans(
     rows = uow.session.execute(
         select(DisputeRow.opened_at, DisputeRow.closed_at)
         .join(DeliveryRow, DeliveryRow.id == DisputeRow.delivery_id)
-        .where(
-            inside(scope), or_(DisputeRow.closed_at.is_(None), DisputeRow.closed_at >= since)
-        )
+        .where(inside(scope), or_(DisputeRow.closed_at.is_(None), DisputeRow.closed_at >= since))
     )
     return [(opened, closed) for opened, closed in rows]
 

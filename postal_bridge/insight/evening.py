@@ -46,9 +46,7 @@ def evening(
     runs = runs_for(uow, scope)[:MOST_RUNS]
     return EveningList(
         drawers=tuple(
-            one
-            for one in drawers
-            if one.drawer.status in (DrawerStatus.OPEN, DrawerStatus.COUNTED)
+            one for one in drawers if one.drawer.status in (DrawerStatus.OPEN, DrawerStatus.COUNTED)
         ),
         runs=tuple(_run(one, names) for one in runs if _is_out(uow, one)),
         pouches=tuple(
@@ -65,9 +63,7 @@ def evening(
         ),
         cash=_cash(uow, {one.courier_id for one in runs}, names),
         fees=tuple(
-            SectionFees(
-                names.section(one.section_id), one.receipts, one.amount_vnd, one.oldest_on
-            )
+            SectionFees(names.section(one.section_id), one.receipts, one.amount_vnd, one.oldest_on)
             for one in fees_held(uow, scope)
         ),
         invitations=tuple(

@@ -92,9 +92,7 @@ def near(places: PublicPlaces, commune_code: str, procedure: str | None) -> tupl
         if procedure is None or (wanted is not None and wanted in allowed):
             found.append(NearPoint(point, _distance_m(unit, point), allowed))
     far = 10**9
-    return tuple(
-        sorted(found, key=lambda one: (_rank(one, commune_code), one.distance_m or far))
-    )
+    return tuple(sorted(found, key=lambda one: (_rank(one, commune_code), one.distance_m or far)))
 
 
 def communes_named(text: str, on: date, limit: int = 10) -> tuple[Unit, ...]:

@@ -158,9 +158,7 @@ class MoneyStore:
     def ensure_accounts(self, accounts: Collection[Account]) -> None:
         """Each has its row; made in the order of codes, so that two who make some never cross."""
         codes = [account.code for account in accounts]
-        known = set(
-            self.session.scalars(select(AccountRow.code).where(AccountRow.code.in_(codes)))
-        )
+        known = set(self.session.scalars(select(AccountRow.code).where(AccountRow.code.in_(codes))))
         for account in sorted(accounts, key=lambda account: account.code):
             if account.code not in known:
                 self.add_unless_twin(

@@ -120,9 +120,7 @@ class MakePlan:
         return None if found is None else found.point
 
 
-def own_wiring(
-    geocoder: Geocoder, distances: DistanceSource
-) -> dict[str, tuple[Handler, ...]]:
+def own_wiring(geocoder: Geocoder, distances: DistanceSource) -> dict[str, tuple[Handler, ...]]:
     """Who in this room acts on which message; whoever else listens is added beside it."""
     return {
         topics.PLAN_ASKED: (MakePlan(geocoder, distances),),

@@ -60,9 +60,7 @@ def courier_runs(uow: UnitOfWork, day: date, *, actor: Actor) -> tuple[CourierDa
     return tuple(_day(uow, row, actor) for row in shown)
 
 
-def own_stop(
-    uow: ReadUnit, delivery_id: UUID, *, actor: Actor
-) -> tuple[StopRow, RunRow]:
+def own_stop(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> tuple[StopRow, RunRow]:
     """The stop of a delivery on the actor's own run on the road. Raises NotFound for others."""
     found = store.stop_of_delivery(uow, delivery_id, statuses=(RunStatus.ON_ROAD,))
     if found is None or found[1].courier_id != _courier(actor):

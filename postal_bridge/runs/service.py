@@ -67,9 +67,7 @@ __all__ = [
 ]
 
 
-def draft_run(
-    command: DraftRun, *, actor: Actor, once: Once[RunView], units: Units
-) -> bytes:
+def draft_run(command: DraftRun, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """A run with its stops. Raises NotACourier, AlreadyOnRun, NothingToDeliver."""
     _check_any(actor, Power.SUPERVISE, Power.GIVE_OUT_RESULTS)
     with units.write() as uow:
@@ -172,9 +170,7 @@ def find_plan(run_id: UUID, *, actor: Actor, units: Units) -> PlanView | None:
         return latest_plan(uow, run_id, actor.scope)
 
 
-def list_runs(
-    *, actor: Actor, units: Units, day: date | None = None
-) -> tuple[RunView, ...]:
+def list_runs(*, actor: Actor, units: Units, day: date | None = None) -> tuple[RunView, ...]:
     """Runs of the scope, the newest day first."""
     with units.read() as uow:
         return runs_for(uow, actor.scope, day=day)

@@ -27,9 +27,7 @@ class StrictParser(FlaskParser):
             return missing
         return loads(req.get_data(cache=True))
 
-    def handle_error(
-        self, error: ValidationError, req: Request, schema: Any, **_: Any
-    ) -> NoReturn:
+    def handle_error(self, error: ValidationError, req: Request, schema: Any, **_: Any) -> NoReturn:
         """The schema's own messages, without the name of the place they were sent in."""
         (messages,) = error.messages_dict.values()
         raise ValidationError(messages)

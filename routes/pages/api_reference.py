@@ -41,9 +41,7 @@ def problem(code: str) -> str:
     found: ProblemCode | None = next((one for one in problem_codes() if one.code == code), None)
     if found is None or not container().texts.has(code):
         raise NotFound
-    sentences = {
-        language: container().texts.render(code, {}, language) for language in LANGUAGES
-    }
+    sentences = {language: container().texts.render(code, {}, language) for language in LANGUAGES}
     return render_template("api/problem.html", problem=found, sentences=sentences)
 
 

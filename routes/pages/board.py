@@ -101,9 +101,7 @@ def case(case_id: UUID) -> str:
 @allow(Role.SUPERVISOR)
 def settle(case_id: UUID) -> Any:
     """Somebody who never had it in hand closes the case."""
-    return _decide(
-        CloseCaseSchema(), case_id, close_case, lambda wrong: _case_page(case_id, wrong)
-    )
+    return _decide(CloseCaseSchema(), case_id, close_case, lambda wrong: _case_page(case_id, wrong))
 
 
 @bp.get("/khieu-nai/<uuid:delivery_id>")
@@ -157,9 +155,7 @@ def _drawer_page(drawer_id: UUID, wrong: list[FormError]) -> str:
 
 def _case_page(case_id: UUID, wrong: list[FormError]) -> str:
     found = open_case_page(case_id, actor=current_actor(), units=container().units)
-    return render_template(
-        "board/case.html", page=found, outcomes=list(CaseOutcome), errors=wrong
-    )
+    return render_template("board/case.html", page=found, outcomes=list(CaseOutcome), errors=wrong)
 
 
 def _dispute_page(delivery_id: UUID, wrong: list[FormError]) -> str:

@@ -25,12 +25,19 @@ READERS = (Role.CLERK, Role.OFFICER, Role.SUPERVISOR)
 
 @bp.get("/tra-cuu-ho-so")
 @allow(*READERS)
-def index() -> str | tuple[str, int]:
-    """What a code, a number or a name points to; no personal data in the list."""
-    if not request.args.get("q"):
-        return _index(None, LookReason.CITIZEN_ASKS, [])
+def index() -> str:
+    return _index(None, LookReason.CITIZEN_ASKS, [])
+
+
+@bp.post("/tra-cuu-ho-so")
+@allow(*READERS)
+def find() -> str | tuple[str, int]:
+    """What a code, a number or a name points to; no personal data in the list.
+
+    Sent as a form, because a name or phone in an address stays in histories and logs.
+    """
     try:
-        asked = load_form(LookUpSchema(), request.args.items())
+        asked = load_form(LookUpSchema())
     except ValidationError as exc:
         return _index(None, LookReason.CITIZEN_ASKS, form_errors(exc)), 422
     return _index(look_up(asked["q"], **_who()), asked["reason"], [])

@@ -8,11 +8,18 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import AppError
-from postal_bridge.people.service import SignIn, sign_in, sign_out
-from routes.access import ANY_STAFF, allow, signed_in
+from postal_bridge.people.service import (
+    ChangePassword,
+    SignIn,
+    StaffView,
+    change_password,
+    sign_in,
+    sign_out,
+)
+from routes.access import ANY_STAFF, allow, current_actor, signed_in
 from routes.container import container
 from routes.forms import form_errors, load_form
-from routes.schemas.people import SignInSchema
+from routes.schemas.people import ChangePasswordSchema, SignInSchema
 
 bp = Blueprint("sign_in", __name__)
 
@@ -49,7 +56,28 @@ def submit() -> AnyResponse | tuple[str, int]:
     session.permanent = True
     if language:
         session["lang"] = language
-    return redirect(_safe(request.args.get("next")) or first_page(signed.actor))
+    if signed.staff.must_change_password:
+        return redirect(url_for("sign_in.password"))
+    return redirect(_safe(request.args.get("next")) or first_page(signed.staff))
+
+
+@bp.get("/doi-mat-khau")
+@allow(*ANY_STAFF)
+def password() -> str:
+    return render_template("change_password.html", errors=[])
+
+
+@bp.post("/doi-mat-khau")
+@allow(*ANY_STAFF)
+def set_password() -> AnyResponse | tuple[str, int]:
+    """The new password holds and every session of the person ends, this one too."""
+    try:
+        command: ChangePassword = load_form(ChangePasswordSchema())
+        change_password(command, actor=current_actor(), units=container().units)
+    except (ValidationError, AppError) as exc:
+        return render_template("change_password.html", errors=form_errors(exc)), 422
+    session.clear()
+    return redirect(url_for("sign_in.show"), 303)
 
 
 @bp.post("/thoat")
@@ -75,7 +103,7 @@ def work() -> AnyResponse | Response:
     return redirect(first_page(actor) if actor else url_for("sign_in.show"))
 
 
-def first_page(actor: Actor) -> str:
+def first_page(actor: Actor | StaffView) -> str:
     """Where this role's work begins."""
     return next((page for role, page in FIRST_PAGE.items() if role in actor.roles), "/")
 

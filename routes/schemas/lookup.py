@@ -1,6 +1,5 @@
 """Wire formats of looking: dossiers in lists, one dossier, its line and its promise."""
 
-
 from marshmallow import fields, validate
 
 from postal_bridge.counter.dossier_page import LookReason

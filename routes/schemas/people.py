@@ -6,7 +6,7 @@ from marshmallow import post_load
 
 from postal_bridge.kernel.actor import Role
 from postal_bridge.people.rules import DeviceState, StaffKind
-from postal_bridge.people.service import Assign, CreateStaff, RegisterDevice, SignIn
+from postal_bridge.people.service import Assign, ChangePassword, CreateStaff, RegisterDevice, SignIn
 from routes.schemas.common import Choice, Day, Id, Many, Moment, Part, Text, Wire, YesNo
 
 
@@ -43,6 +43,15 @@ class StaffSchema(Wire):
     is_active = YesNo()
     must_change_password = YesNo()
     assignments = Many(Part(AssignmentSchema))
+
+
+class ChangePasswordSchema(Wire):
+    old = Text(required=True, longest=200)
+    new = Text(required=True, longest=200)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ChangePassword:
+        return ChangePassword(**data)
 
 
 class SessionSchema(Wire):

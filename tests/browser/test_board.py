@@ -111,4 +111,3 @@ def test_a_supervisor_decides_a_contested_drawer_and_closes_a_case(
     page.click("main button.primary")
     page.wait_for_url("**/dieu-hanh#contested")
     assert page.locator("section[aria-labelledby=contested] .count").inner_text() == "0"
-

@@ -97,9 +97,7 @@ def test_a_run_is_loaded_and_the_first_door_served(served: Served, page_of: Page
     assert status(served, run, 0) is DeliveryStatus.HANDED_OVER
 
 
-def test_a_report_without_signal_is_kept_and_sent_later(
-    served: Served, browser: Browser
-) -> None:
+def test_a_report_without_signal_is_kept_and_sent_later(served: Served, browser: Browser) -> None:
     run = a_run(served, 511)
     context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740})
     page = context.new_page()  # not watched: without signal a console may complain

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.browser import stories
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import SCREENSHOTS, PageOf, Served, assert_accessible, photograph
 from tests.browser.stories import CLERK, OFFICER
 
 pytestmark = pytest.mark.browser
@@ -47,7 +47,12 @@ def test_the_pages_of_looking_up_are_photographed(
 ) -> None:
     page = page_of(CLERK)
     photograph(page, "lookup-empty", "/tra-cuu-ho-so")
-    photograph(page, "lookup", "/tra-cuu-ho-so?q=0912345678")
+    page.goto("/tra-cuu-ho-so")
+    page.fill("#f-q", "0912345678")
+    page.click("main button.primary")
+    assert "0912345678" not in page.url
+    assert_accessible(page)
+    page.screenshot(path=SCREENSHOTS / "lookup-phone-en.png", full_page=True)
     photograph(page, "dossier", f"/ho-so/{dossier_id}?ly-do=citizen_asks")
 
 

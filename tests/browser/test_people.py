@@ -36,9 +36,7 @@ def test_a_person_is_added_placed_and_signs_in(served: Served, page_of: PageOf) 
     assert "/dang-nhap" in nobody.url
 
 
-def test_a_place_that_does_not_fit_the_role_comes_back(
-    served: Served, page_of: PageOf
-) -> None:
+def test_a_place_that_does_not_fit_the_role_comes_back(served: Served, page_of: PageOf) -> None:
     page = page_of(SUPERVISOR, has_scripts=False)
     page.goto("/nhan-su")
     page.fill("#f-display_name", "H'Hen")

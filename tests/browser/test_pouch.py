@@ -9,9 +9,7 @@ from tests.browser.stories import CLERK, DRIVER, OFFICER, TIE
 pytestmark = pytest.mark.browser
 
 
-def test_a_clerk_fills_and_ties_a_pouch_without_any_script(
-    served: Served, page_of: PageOf
-) -> None:
+def test_a_clerk_fills_and_ties_a_pouch_without_any_script(served: Served, page_of: PageOf) -> None:
     first, second = stories.handed_in(served, 2)
     page = page_of(CLERK, has_scripts=False)
     page.goto("/tui-ho-so")

@@ -43,9 +43,7 @@ def test_an_unknown_commune_is_said_and_all_points_stay_in_sight(
     assert page.locator("table.stack tbody tr").count() > 3
 
 
-def test_a_number_leads_to_the_page_that_asks_for_proof(
-    served: Served, page_of: PageOf
-) -> None:
+def test_a_number_leads_to_the_page_that_asks_for_proof(served: Served, page_of: PageOf) -> None:
     page = page_of(None, has_scripts=False)
     page.goto("/")
     page.fill("#f-number", "H12.3-261121-0001")

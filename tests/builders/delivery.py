@@ -130,9 +130,7 @@ def registered(uow: UnitOfWork, scene: Scene, **changes: Any) -> DeliveryView:
     ):
         add_party(
             uow,
-            NewParty(
-                dossier_id=dossier.id, role=role, full_name=name, authority_until=until
-            ),
+            NewParty(dossier_id=dossier.id, role=role, full_name=name, authority_until=until),
             actor=scene.clerk,
         )
     owner = next(p for p in parties_of(uow, dossier.id) if p.role is PartyRole.OWNER)

@@ -159,9 +159,7 @@ def waiting(
     result_ready(uow, made.id, Result(result, ISSUED_ON), actor=at.officer)
     envelope = register_item(
         uow,
-        NewItem(
-            ItemKind.RESULT_ENVELOPE, made.id, made.unit_id, made.section_id, 80, at.section
-        ),
+        NewItem(ItemKind.RESULT_ENVELOPE, made.id, made.unit_id, made.section_id, 80, at.section),
         actor=at.officer,
     )
     seal_item(uow, envelope.id, witness=at.section, actor=at.officer)
@@ -215,10 +213,6 @@ def _fare(uow: UnitOfWork, office: PostOffice, dossier_id: UUID, delivery_id: UU
     return quote(uow, ask, actor=office.at.clerk).id
 
 
-def _move(
-    uow: UnitOfWork, item_id: UUID, giver: Holder, receiver: Holder, actor: Actor
-) -> None:
+def _move(uow: UnitOfWork, item_id: UUID, giver: Holder, receiver: Holder, actor: Actor) -> None:
     signed = SignatureRef("handwritten")
-    hand_over(
-        uow, HandOver((item_id,), giver, receiver, "point", giver_signed=signed), actor=actor
-    )
+    hand_over(uow, HandOver((item_id,), giver, receiver, "point", giver_signed=signed), actor=actor)

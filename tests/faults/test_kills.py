@@ -134,9 +134,7 @@ def strike(world: World, kind: str, *, must: bool = True) -> None:
             raise  # at random moments there may be none of a kind: it was killed just now
 
 
-def nothing_lost_nothing_twice(
-    world: World, diary: Diary, rush: Rush | None, what: str
-) -> None:
+def nothing_lost_nothing_twice(world: World, diary: Diary, rush: Rush | None, what: str) -> None:
     if rush is not None and rush.failed:
         raise AssertionError(f"{what}\n{world.said()[-1500:]}") from rush.failed[0]
     deadline = time.monotonic() + REDRIVEN_WITHIN_S

@@ -64,4 +64,3 @@ def test_no_request_makes_the_service_fail(service: Service) -> None:
     for result in schema.get_all_operations():
         call_as_described(result.ok())  # type: ignore[union-attr]
     assert asked.get("422", 0) + asked.get("404", 0) > 0
-

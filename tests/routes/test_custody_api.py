@@ -224,4 +224,3 @@ def _actor(site: Site, login: str) -> Any:
         row = PeopleStore(uow.session).staff_by_login(login)
         assert row is not None
         return actor_of_staff(uow, row.id)
-

@@ -48,8 +48,7 @@ def test_another_method_is_told_which_are_allowed(client: FlaskClient) -> None:
 def test_a_wrong_field_is_pointed_at(client: FlaskClient, service: Service) -> None:
     answer = ask(client, service, {"link_id": "no", "procedure_id": NOWHERE, "weight_g": 0})
     found = {
-        one["pointer"]: one["code"]
-        for one in problem(answer, 422, "invalid_request")["errors"]
+        one["pointer"]: one["code"] for one in problem(answer, 422, "invalid_request")["errors"]
     }
     assert found == {"/link_id": "not_an_id", "/weight_g": "number_out_of_range"}
 
@@ -118,9 +117,7 @@ def test_what_needs_a_key_is_refused_without_one(client: FlaskClient, service: S
     problem(answer, 422, "key_missing")
 
 
-def test_nobody_and_the_wrong_role_are_told_apart(
-    client: FlaskClient, service: Service
-) -> None:
+def test_nobody_and_the_wrong_role_are_told_apart(client: FlaskClient, service: Service) -> None:
     answer = client.get("/api/v1/people")
     problem(answer, 401, "unauthenticated")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
@@ -162,9 +159,11 @@ def test_a_session_is_opened_used_and_ended(client: FlaskClient, service: Servic
     people = client.get("/api/v1/people", headers=bearer)
     assert people.status_code == 200
     assert people.json is not None
-    assert all("password" not in key for row in people.json["rows"] for key in set(row) - {
-        "must_change_password"
-    })
+    assert all(
+        "password" not in key
+        for row in people.json["rows"]
+        for key in set(row) - {"must_change_password"}
+    )
     assert client.delete("/api/v1/sessions", headers=bearer).status_code == 204
     problem(client.get("/api/v1/people", headers=bearer), 401, "unauthenticated")
     problem(client.post("/api/v1/sessions", json={**body, "password": "x" * 12}), 401,

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 
 import pytest
 
+from postal_bridge.directory.service import section_by_key
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.people.service import CreateApiKey, create_api_key
 from tests.builders.site import Site, a_site
 from tests.routes.reading import Person, a_person
 
@@ -143,3 +147,34 @@ def test_a_courier_has_no_counter(site: Site) -> None:
     courier = a_person(site, COURIER)
     assert courier.open("/quay-giao-dich").status == 403
     assert courier.open("/lam-viec").path == "/buu-ta"
+
+
+def test_a_changed_password_holds_and_ends_the_session(tmp_path: Path) -> None:
+    site = a_site(tmp_path / "home")
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    browser, login = site.app.test_client(), "gdv.long-my"
+    old, new = site.people[login], "mưa rào tháng bảy"
+    browser.post("/dang-nhap", data={"login": login, "password": old})
+    wrong = browser.post("/doi-mat-khau", data={"old": "not this one", "new": new})
+    assert wrong.status_code == 422
+    weak = browser.post("/doi-mat-khau", data={"old": old, "new": "short"})
+    assert weak.status_code == 422
+    done = browser.post("/doi-mat-khau", data={"old": old, "new": new})
+    assert done.status_code == 303
+    assert browser.get("/quay-giao-dich").status_code == 302
+    again = browser.post("/dang-nhap", data={"login": login, "password": new})
+    assert again.status_code == 302
+    assert again.location.endswith("/quay-giao-dich")
+
+
+def test_an_api_key_opens_no_page(tmp_path: Path) -> None:
+    site = a_site(tmp_path / "home")
+    with site.container.units.read() as uow:
+        section = section_by_key(uow, "ttpvhcc-can-tho")
+    made = create_api_key(
+        CreateApiKey("province", frozenset({"agency"}), section_id=section.id),
+        actor=Actor.operator(),
+        units=site.container.units,
+    )
+    headers = {"Authorization": f"Bearer {made.key}"}
+    assert site.app.test_client().get("/mot-cua", headers=headers).status_code == 302

@@ -46,9 +46,7 @@ def test_the_trend_ends_now_and_has_the_ends_of_the_days_before() -> None:
 
 
 @given(
-    st.lists(
-        st.tuples(st.integers(0, 400), st.one_of(st.none(), st.integers(1, 400))), max_size=12
-    )
+    st.lists(st.tuples(st.integers(0, 400), st.one_of(st.none(), st.integers(1, 400))), max_size=12)
 )
 def test_a_span_counts_at_each_moment_it_covers_and_at_no_other(
     drawn: list[tuple[int, int | None]],
