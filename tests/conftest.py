@@ -95,11 +95,12 @@ ONE_AFTER_ANOTHER = ("browser", "faults", "journeys", "setup", "provision", "com
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that start whole processes run one after another on one of the workers.
+    """Which tests stay together when two workers share them.
 
-    Beside one another they would measure the machine's load, not our code.
+    Those that start whole processes follow one another on one worker: beside one another they
+    would measure the machine's load, not our code. The tests of a file share its fixtures.
     """
     for item in items:
-        folders = item.path.relative_to(item.config.rootpath).parts[:-1]
-        if any(folder in ONE_AFTER_ANOTHER for folder in folders):
-            item.add_marker(pytest.mark.xdist_group("processes"))
+        path = item.path.relative_to(item.config.rootpath)
+        is_heavy = any(folder in ONE_AFTER_ANOTHER for folder in path.parts[:-1])
+        item.add_marker(pytest.mark.xdist_group("processes" if is_heavy else str(path)))

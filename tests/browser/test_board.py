@@ -108,6 +108,7 @@ def test_a_supervisor_decides_a_contested_drawer_and_closes_a_case(
     page.locator("section[aria-labelledby=contested] a[href*='/vu-viec/']").first.click()
     photograph(looking, "board-case", page.url)
     page.check("input[name=outcome][value=counted_wrong]")
+    page.fill("#f-words", "Đếm lại cùng cán bộ một cửa: đủ giấy.")
     page.click("main button.primary")
     page.wait_for_url("**/dieu-hanh#contested")
     assert page.locator("section[aria-labelledby=contested] .count").inner_text() == "0"

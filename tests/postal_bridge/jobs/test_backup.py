@@ -65,7 +65,7 @@ def fill(made: Container) -> tuple[str, object]:
         number = draw_number(uow, "RR", unit_by_key(uow, "post").id)
         uow.vault.create(dossier_id)
         blob = made.blobs.put(uow, dossier_id, SECRET, kind="scan", media_type="text/plain")
-        streams.append(uow, f"dossier:{dossier_id}", "tested", {}, actor=Actor.job("tests"))
+        streams.append(uow, f"device:{dossier_id}", "tested", {}, actor=Actor.job("tests"))
         streams.seal_day(uow, datetime.now(UTC).date())
         uow.commit()
     return number, blob.id
