@@ -89,18 +89,3 @@ class _AnyTopic(dict):  # type: ignore[type-arg]
 @pytest.fixture
 def units(units_with: MakeUnits) -> Units:
     return units_with(_AnyTopic())
-
-
-ONE_AFTER_ANOTHER = ("browser", "faults", "journeys", "setup", "provision", "commands", "jobs")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Which tests stay together when two workers share them.
-
-    Those that start whole processes follow one another on one worker: beside one another they
-    would measure the machine's load, not our code. The tests of a file share its fixtures.
-    """
-    for item in items:
-        path = item.path.relative_to(item.config.rootpath)
-        is_heavy = any(folder in ONE_AFTER_ANOTHER for folder in path.parts[:-1])
-        item.add_marker(pytest.mark.xdist_group("processes" if is_heavy else str(path)))
