@@ -58,7 +58,8 @@ def serve(live: bool) -> Reply:
     units = container(wiring=False).units
     load_reference(units)
     sign_ins = chosen.home / SIGN_INS_FILE
-    if not sign_ins.exists():
+    if prepared.identity.kind is HomeKind.SANDBOX or not sign_ins.exists():
+        # A sandbox whose clock was moved has other offices, and so other people, today.
         with suppress(SampleSignInsRefused):  # a live home that has people of its own
             _write_sign_ins(sign_ins, seed_sample_people(units))
     units.dispose()
@@ -152,6 +153,7 @@ def _answers(chosen: Settings, home_id: str) -> bool:
 
 def _write_sign_ins(file: Path, people: Sequence[SampleSignIn]) -> None:
     """Sample sign-ins of a sandbox, readable by the owner of the home only."""
+    file.unlink(missing_ok=True)
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         for person in people:
