@@ -113,6 +113,8 @@ def test_from_f2_to_f10_no_hand_leaves_the_keyboard(page_of: PageOf) -> None:
 
 def test_f8_asks_for_the_scan_of_the_row(page_of: PageOf, tmp_path: Path) -> None:
     page = page_of(CARRIER)
+    # Told before the page opens: a slow browser would show its own window to a later listener.
+    page.on("filechooser", lambda _: None)
     begin(page)
     enter_until(page, "f-papers.1.tally")
     with page.expect_file_chooser() as chooser:
