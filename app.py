@@ -27,6 +27,8 @@ from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.log import configure_log
 from postal_bridge.kernel.outbox import Handler, by_name
+from postal_bridge.kernel.published import list_published, verify_published
+from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from postal_bridge.money import topics as money
@@ -57,6 +59,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "delivery": verify_delivery,
         "runs": verify_runs,
         "blobs": blobs.broken,
+        "published": verify_published,
     }
 
 
@@ -100,19 +103,23 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
     texts = Texts.load()
     sender = SandboxSender(home.messages, machine)
     topics: Wiring = wire(blobs=blobs, sender=sender, texts=texts) if wiring else {}
+    units = Units(
+        settings.effective_database_url,
+        home_id=identity.id,
+        ring=ring,
+        machine=machine,
+        wiring=topics,
+        snapshots=SnapshotFolder(home.published),
+    )
+    if wiring:
+        list_published(units)  # a process may have died between its commit and its list
     return Container(
         settings=settings,
         home=home,
         home_identity=identity,
         ring=ring,
         machine=machine,
-        units=Units(
-            settings.effective_database_url,
-            home_id=identity.id,
-            ring=ring,
-            machine=machine,
-            wiring=topics,
-        ),
+        units=units,
         texts=texts,
         blobs=blobs,
         handlers=by_name(topics),

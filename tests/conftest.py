@@ -12,6 +12,7 @@ from postal_bridge.kernel.clock import SystemClock
 from postal_bridge.kernel.home import HomeKind, name_home
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.migrate import migrate
+from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from tests.provision.left_out import pytest_terminal_summary  # noqa: F401 - a hook of pytest
 
@@ -63,13 +64,18 @@ def database_url(
 
 
 @pytest.fixture
-def units_with(database_url: str, key_ring: KeyRing) -> Iterator[MakeUnits]:
+def units_with(database_url: str, key_ring: KeyRing, tmp_path: Path) -> Iterator[MakeUnits]:
     """Makes units of work on the test's database with a given wiring."""
     made: list[Units] = []
 
     def make(wiring: Wiring) -> Units:
         units = Units(
-            database_url, home_id=None, ring=key_ring, machine=SystemClock(), wiring=wiring
+            database_url,
+            home_id=None,
+            ring=key_ring,
+            machine=SystemClock(),
+            wiring=wiring,
+            snapshots=SnapshotFolder(tmp_path / "published"),
         )
         made.append(units)
         return units

@@ -32,6 +32,7 @@ FACT_TABLES = (
     "remittance_items",
     "recounts",
     "dossier_papers",
+    "published",
 )
 
 

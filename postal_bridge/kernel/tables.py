@@ -193,3 +193,19 @@ class BlobRow(Base):
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
+
+
+class PublishedRow(Base):
+    """Something was published as the file `published/<snapshot_id>`. A fact."""
+
+    __tablename__ = "published"
+    __table_args__ = (
+        CheckConstraint("number > 0", name="number"),
+        CheckConstraint("kind IN ('register', 'tariff', 'calendar')", name="kind"),
+    )
+    kind: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    snapshot_id: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date]
+    published_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))

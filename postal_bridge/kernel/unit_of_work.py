@@ -26,6 +26,7 @@ from postal_bridge.kernel.errors import (
 )
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler, Outbox
+from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.vault import Vault
 
@@ -40,12 +41,20 @@ class ReadUnit:
     ----------
     now : the business clock, read once
     machine_now : the machine clock, read once
+    snapshots : what was published in this home; None in a process without a home's folder
     """
 
     def __init__(
-        self, session: Session, *, home: HomeRow, machine_now: datetime, ring: KeyRing
+        self,
+        session: Session,
+        *,
+        home: HomeRow,
+        machine_now: datetime,
+        ring: KeyRing,
+        snapshots: SnapshotFolder | None = None,
     ) -> None:
         self.session = session
+        self.snapshots = snapshots
         self.home_id: UUID = home.id
         self.is_sandbox = home.kind == "sandbox"
         self.machine_now = machine_now
@@ -94,6 +103,7 @@ class Units:
     ----------
     home_id : the home this process belongs to; None while the home is being made
     wiring : topic -> handlers; one action row is written for each handler
+    snapshots : the home's published files; None where nothing can be published
     """
 
     def __init__(
@@ -105,11 +115,13 @@ class Units:
         machine: MachineClock,
         wiring: Wiring | None = None,
         make: Callable[[str], Engine] = make_engine,
+        snapshots: SnapshotFolder | None = None,
     ) -> None:
         self.engine = make(url)
         self.machine = machine
         self.ring = ring
         self.wiring: Wiring = {} if wiring is None else wiring
+        self.snapshots = snapshots
         self._home_id = home_id
         self._writer_lock = WriterLock(sqlite_lock_path(url))
         self._is_sqlite = self.engine.dialect.name == "sqlite"
@@ -131,6 +143,7 @@ class Units:
                     home=self._home(session),
                     machine_now=self.machine.now(),
                     ring=self.ring,
+                    snapshots=self.snapshots,
                 )
             finally:
                 if self._is_sqlite:
@@ -147,7 +160,11 @@ class Units:
         ):
             machine_now = self.machine.now()
             uow = UnitOfWork(
-                session, home=self._home(session), machine_now=machine_now, ring=self.ring
+                session,
+                home=self._home(session),
+                machine_now=machine_now,
+                ring=self.ring,
+                snapshots=self.snapshots,
             )
             uow.outbox = Outbox(session, self.wiring, at=uow.now, machine_now=machine_now)
             yield uow
