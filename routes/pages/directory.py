@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from postal_bridge.directory.csv_files import COLUMNS, ImportKind
+from postal_bridge.directory.columns import COLUMNS, ImportKind
 from postal_bridge.directory.rules import LinkAction
 from postal_bridge.directory.service import ImportReport, MoveLink, import_csv, move_link
 from postal_bridge.insight.service import directory_page

@@ -2,7 +2,7 @@
 
 from marshmallow import fields, validate
 
-from postal_bridge.directory.csv_files import ImportKind
+from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.rules import (
     AcceptanceMode,
     FeeChannel,
