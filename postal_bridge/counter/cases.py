@@ -11,7 +11,7 @@ from postal_bridge.kernel.actor import Actor, ActorKind, Role
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.people.service import staff_view
+from postal_bridge.people.service import staff_name
 
 MAY_SEE = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.OFFICER})
 MAY_CLOSE = frozenset({Role.SUPERVISOR, Role.OFFICER})
@@ -133,7 +133,7 @@ def _had_it(case: CaseView, actor: Actor) -> bool:
 
 def _name(uow: ReadUnit, ref: str | None) -> str:
     kind, _, id = (ref or "").partition(":")
-    return staff_view(uow, UUID(id)).display_name if kind == ActorKind.STAFF else ""
+    return staff_name(uow, UUID(id)) if kind == ActorKind.STAFF else ""
 
 
 def _step(uow: ReadUnit, step: CustodyStep) -> SegmentStep:

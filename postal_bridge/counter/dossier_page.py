@@ -51,7 +51,7 @@ from postal_bridge.money.service import (
     quote_view,
     receipts_of_payment,
 )
-from postal_bridge.people.service import looks_of, parties_of, record_look, staff_view
+from postal_bridge.people.service import looks_of, parties_of, record_look, staff_name
 from postal_bridge.people.views import LookView, PartyView
 
 
@@ -229,7 +229,7 @@ def _lines(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineLine, ...]:
     lines = []
     for step in timeline(uow, dossier_id):
         if step.actor_kind == ActorKind.STAFF and step.actor_id not in names:
-            names[step.actor_id] = staff_view(uow, UUID(step.actor_id)).display_name
+            names[step.actor_id] = staff_name(uow, UUID(step.actor_id))
         who = names.get(step.actor_id, "")
         lines.append(TimelineLine(step, who, named(uow, step.holder)))
     return tuple(lines)

@@ -6,7 +6,7 @@ from uuid import UUID
 from postal_bridge.custody.types import Holder, HolderKind
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.people.service import staff_view
+from postal_bridge.people.service import staff_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ def named(uow: ReadUnit, holder: Holder | None) -> NamedHolder | None:
         return None
     match holder.kind:
         case HolderKind.STAFF:
-            name = staff_view(uow, UUID(holder.id)).display_name
+            name = staff_name(uow, UUID(holder.id))
         case HolderKind.POINT:
             name = point_view(uow, UUID(holder.id)).name
         case HolderKind.SECTION:

@@ -11,7 +11,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
-from postal_bridge.people.service import staff_view
+from postal_bridge.people.service import staff_name
 
 SEALED = "pouch.sealed"
 
@@ -65,4 +65,4 @@ def _office(uow: ReadUnit, page: PouchPage) -> Office:
 def _name(uow: ReadUnit, fact: streams.Fact) -> str:
     if fact.actor["kind"] != ActorKind.STAFF:
         return str(fact.actor["id"])
-    return staff_view(uow, UUID(str(fact.actor["id"]))).display_name
+    return staff_name(uow, UUID(str(fact.actor["id"])))

@@ -19,7 +19,7 @@ from postal_bridge.money.service import (
     payments_of_dossier,
     receipts_of_payment,
 )
-from postal_bridge.people.service import mint_citizen_link, record_look, staff_view
+from postal_bridge.people.service import mint_citizen_link, record_look, staff_name
 
 PRINTED = "dossier.slip_printed"
 
@@ -57,7 +57,7 @@ def print_slip(
         stream = streams.dossier_stream(dossier_id)
         is_reprint = any(fact.kind == PRINTED for fact in streams.read(uow, stream))
         token = mint_citizen_link(uow, dossier_id)
-        clerk = staff_view(uow, UUID(actor.id)).display_name
+        clerk = staff_name(uow, UUID(actor.id))
         slip = slip_of(
             uow,
             dossier_id,

@@ -15,7 +15,7 @@ from postal_bridge.money.service import (
     receipts_of_entries,
 )
 from postal_bridge.people.rules import PartyRole
-from postal_bridge.people.service import parties_of, record_look, staff_view
+from postal_bridge.people.service import parties_of, record_look, staff_name
 
 REASON = "receipt_copy"
 PAYERS = (PartyRole.PAYER, PartyRole.SUBMITTER, PartyRole.OWNER)
@@ -77,4 +77,4 @@ def _paper(
 def _name(uow: UnitOfWork, ref: str) -> str:
     """The clerk's name; a machine has none but its own."""
     kind, _, who = ref.partition(":")
-    return staff_view(uow, UUID(who)).display_name if kind == "staff" else who
+    return staff_name(uow, UUID(who)) if kind == "staff" else who

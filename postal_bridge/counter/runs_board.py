@@ -19,7 +19,7 @@ from postal_bridge.people.service import (
     party_view,
     record_look,
     staff_covering,
-    staff_view,
+    staff_name,
 )
 from postal_bridge.runs.rules import RunStatus
 from postal_bridge.runs.service import run_view, runs_for
@@ -190,7 +190,7 @@ def _sheet(uow: UnitOfWork, run: RunView, actor: Actor) -> RunSheet:
     return RunSheet(
         office=unit_view(uow, run.unit_id).name,
         point=point.name,
-        courier=staff_view(uow, run.courier_id).display_name,
+        courier=staff_name(uow, run.courier_id),
         day=run.day,
         no=run.no,
         rows=tuple(rows),
@@ -201,7 +201,7 @@ def _sheet(uow: UnitOfWork, run: RunView, actor: Actor) -> RunSheet:
 
 
 def _named(uow: ReadUnit, run: RunView) -> NamedRun:
-    courier = staff_view(uow, run.courier_id).display_name
+    courier = staff_name(uow, run.courier_id)
     return NamedRun(run, courier, point_view(uow, run.point_id).name)
 
 

@@ -33,7 +33,7 @@ def link_view(uow: ReadUnit, link_id: UUID, on: date) -> LinkView:
         row = store.get(LinkRow, link_id)
         return link_from(row, store.link_procedures([link_id])[link_id], on)
 
-    return uow.remember(("link", link_id, on), read)
+    return uow.reference(("link", link_id, on), read)
 
 
 def links_of_point(uow: ReadUnit, point_id: UUID, on: date) -> list[LinkView]:

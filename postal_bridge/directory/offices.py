@@ -24,7 +24,11 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 
 def unit_view(uow: ReadUnit, unit_id: UUID) -> UnitView:
     """Raises NotFound."""
-    return unit_from(DirectoryStore(uow.session).get(OperatingUnitRow, unit_id))
+
+    def read() -> UnitView:
+        return unit_from(DirectoryStore(uow.session).get(OperatingUnitRow, unit_id))
+
+    return uow.reference(("unit", unit_id), read)
 
 
 def unit_by_key(uow: ReadUnit, key: str) -> UnitView:
@@ -40,10 +44,14 @@ def units_under(uow: ReadUnit, unit_id: UUID, on: date) -> frozenset[UUID]:
     A predecessor comes without what lay below it, which has successors of its own.
     Raises NotFound.
     """
-    found = DirectoryStore(uow.session).units_under(unit_id, on)
-    if not found:
-        raise NotFound
-    return frozenset(found)
+
+    def read() -> frozenset[UUID]:
+        found = DirectoryStore(uow.session).units_under(unit_id, on)
+        if not found:
+            raise NotFound
+        return frozenset(found)
+
+    return uow.reference(("units_under", unit_id, on), read)
 
 
 def section_view(uow: ReadUnit, section_id: UUID) -> SectionView:
@@ -54,7 +62,7 @@ def section_view(uow: ReadUnit, section_id: UUID) -> SectionView:
         row = store.get(SectionRow, section_id)
         return section_from(row, store.get(AgencyRow, row.agency_id))
 
-    return uow.remember(("section", section_id), read)
+    return uow.reference(("section", section_id), read)
 
 
 def section_by_key(uow: ReadUnit, key: str) -> SectionView:
@@ -79,8 +87,13 @@ def competent_agency(
 
 def point_view(uow: ReadUnit, point_id: UUID) -> PointView:
     """Raises NotFound."""
-    row = DirectoryStore(uow.session).get(ServicePointRow, point_id)
-    return points_from(uow, [row], local(uow.now).date())[0]
+    today = local(uow.now).date()
+
+    def read() -> PointView:
+        row = DirectoryStore(uow.session).get(ServicePointRow, point_id)
+        return points_from(uow, [row], today)[0]
+
+    return uow.reference(("point", point_id, today), read)
 
 
 def point_by_key(uow: ReadUnit, key: str) -> PointView:

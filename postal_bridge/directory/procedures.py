@@ -21,7 +21,7 @@ def procedure_view(uow: ReadUnit, procedure_id: UUID, on: date) -> ProcedureView
         row = DirectoryStore(uow.session).get(ProcedureRow, procedure_id)
         return procedures_from(uow, [row], on)[0]
 
-    return uow.remember(("procedure", procedure_id, on), read)
+    return uow.reference(("procedure", procedure_id, on), read)
 
 
 def procedure_by_code(uow: ReadUnit, code: str, on: date | None = None) -> ProcedureView:

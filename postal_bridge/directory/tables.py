@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from postal_bridge.kernel.tables import Base, JsonText
+from postal_bridge.kernel.tables import Base, JsonText, ReferenceRow
 
 
 class Dated:
@@ -27,7 +27,7 @@ class Sourced:
     data_status: Mapped[str] = mapped_column(String(20), default="sample")
 
 
-class OperatingUnitRow(Dated, Sourced, Base):
+class OperatingUnitRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "operating_units"
     __table_args__ = (
         UniqueConstraint("key", name="uq_operating_units_key"),
@@ -44,7 +44,7 @@ class OperatingUnitRow(Dated, Sourced, Base):
     succeeds: Mapped[str | None] = mapped_column(String(80))
 
 
-class AgencyRow(Dated, Sourced, Base):
+class AgencyRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "agencies"
     __table_args__ = (UniqueConstraint("key", name="uq_agencies_key"),)
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -57,7 +57,7 @@ class AgencyRow(Dated, Sourced, Base):
     succeeds: Mapped[str | None] = mapped_column(String(80))
 
 
-class SectionRow(Dated, Sourced, Base):
+class SectionRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "sections"
     __table_args__ = (
         UniqueConstraint("key", name="uq_sections_key"),
@@ -91,7 +91,7 @@ class SectionDayNumber(Base):
     last_number: Mapped[int]
 
 
-class ServicePointRow(Dated, Sourced, Base):
+class ServicePointRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "service_points"
     __table_args__ = (
         UniqueConstraint("key", name="uq_service_points_key"),
@@ -114,7 +114,7 @@ class ServicePointRow(Dated, Sourced, Base):
     succeeds: Mapped[str | None] = mapped_column(String(80))
 
 
-class LinkRow(Dated, Sourced, Base):
+class LinkRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "links"
     __table_args__ = (
         UniqueConstraint("key", name="uq_links_key"),
@@ -142,13 +142,13 @@ class LinkRow(Dated, Sourced, Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it from the class)
 
 
-class LinkProcedureRow(Base):
+class LinkProcedureRow(ReferenceRow):
     __tablename__ = "link_procedures"
     link_id: Mapped[UUID] = mapped_column(ForeignKey("links.id"), primary_key=True)
     procedure_id: Mapped[UUID] = mapped_column(ForeignKey("procedures.id"), primary_key=True)
 
 
-class ProcedureRow(Sourced, Base):
+class ProcedureRow(Sourced, ReferenceRow):
     __tablename__ = "procedures"
     __table_args__ = (
         UniqueConstraint("key", name="uq_procedures_key"),
@@ -174,7 +174,7 @@ class ProcedureRow(Sourced, Base):
     who_may_receive: Mapped[str] = mapped_column(String(20))
 
 
-class ProcedurePaperRow(Dated, Sourced, Base):
+class ProcedurePaperRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "procedure_papers"
     __table_args__ = (
         UniqueConstraint("key", name="uq_procedure_papers_key"),
@@ -196,7 +196,7 @@ class ProcedurePaperRow(Dated, Sourced, Base):
     default_tally: Mapped[str] = mapped_column(String(20))
 
 
-class ProcedureFeeRow(Dated, Sourced, Base):
+class ProcedureFeeRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "procedure_fees"
     __table_args__ = (
         UniqueConstraint("key", name="uq_procedure_fees_key"),
@@ -214,7 +214,7 @@ class ProcedureFeeRow(Dated, Sourced, Base):
     per: Mapped[str] = mapped_column(String(20))
 
 
-class CompetenceRow(Dated, Sourced, Base):
+class CompetenceRow(Dated, Sourced, ReferenceRow):
     """Which agency decides on what a section takes in."""
 
     __tablename__ = "competences"
@@ -229,7 +229,7 @@ class CompetenceRow(Dated, Sourced, Base):
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
 
 
-class RegisterChangeRow(Base):
+class RegisterChangeRow(ReferenceRow):
     """One import, or one load of the release's files: what came in, from whom, when."""
 
     __tablename__ = "register_changes"

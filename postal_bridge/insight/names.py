@@ -6,7 +6,7 @@ from postal_bridge.directory.service import point_view, section_view, unit_view
 from postal_bridge.directory.views import PointView, SectionView
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.people.service import staff_view
+from postal_bridge.people.service import staff_name
 
 UNKNOWN = "–"
 
@@ -24,7 +24,7 @@ class Names:
     def staff(self, staff_id: str) -> str:
         if staff_id not in self._staff:
             try:
-                self._staff[staff_id] = staff_view(self._uow, UUID(staff_id)).display_name
+                self._staff[staff_id] = staff_name(self._uow, UUID(staff_id))
             except (NotFound, ValueError):
                 self._staff[staff_id] = UNKNOWN
         return self._staff[staff_id]

@@ -54,8 +54,21 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    """`query_only` belongs to the connection, so each transaction sees to it that it is right."""
+    options, made = connection.get_execution_options(), connection.connection
+    reads = bool(options.get("reads", False))
+    if made.info.get("query_only", False) is not reads:
+        made.cursor().execute(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
+        made.info["query_only"] = reads
+    # Not through SQLAlchemy: that would cost as much as the look-up that follows.
+    made.cursor().execute("BEGIN IMMEDIATE" if options.get("writes", False) else "BEGIN")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same connections, but their transactions see one moment and cannot write."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(reads=True)
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 
 def _end_refused_sqlite(connection: Any, _: Any) -> None:

@@ -65,7 +65,10 @@ class Base(DeclarativeBase):
 
 
 class HomeRow(Base):
-    """One row: which home this database belongs to, and how far its business clock is moved."""
+    """One row: which home this database belongs to, and how far its business clock is moved.
+
+    `reference_version` counts the changes of reference data.
+    """
 
     __tablename__ = "home"
     __table_args__ = (
@@ -78,6 +81,13 @@ class HomeRow(Base):
     kind: Mapped[str]
     clock_offset_us: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    reference_version: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class ReferenceRow(Base):
+    """A row that processes remember between units of work (`kernel/reference.py`)."""
+
+    __abstract__ = True
 
 
 class StreamHead(Base):

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, Row, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from postal_bridge.kernel.clock import MachineClock
-from postal_bridge.kernel.database import WriterLock, make_engine, sqlite_lock_path
+from postal_bridge.kernel.database import WriterLock, make_engine, reading, sqlite_lock_path
 from postal_bridge.kernel.errors import (
     Conflict,
     DatabaseBusy,
@@ -26,12 +26,17 @@ from postal_bridge.kernel.errors import (
 )
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler, Outbox
+from postal_bridge.kernel.reference import Kept, ReferenceMemory, is_touched, touch
 from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.vault import Vault
 
 Wiring = Mapping[str, tuple[Handler, ...]]
 T = TypeVar("T")
+_HOME = select(
+    HomeRow.id, HomeRow.kind, HomeRow.clock_offset_us, HomeRow.reference_version
+)  # columns, not the object: every unit of work begins with it
+HomeNow = Row[UUID, str, int, int]
 
 
 class ReadUnit:
@@ -42,15 +47,17 @@ class ReadUnit:
     now : the business clock, read once
     machine_now : the machine clock, read once
     snapshots : what was published in this home; None in a process without a home's folder
+    reference_version : grows whenever reference data of this home change
     """
 
     def __init__(
         self,
         session: Session,
         *,
-        home: HomeRow,
+        home: HomeNow,
         machine_now: datetime,
         ring: KeyRing,
+        reference: ReferenceMemory,
         snapshots: SnapshotFolder | None = None,
     ) -> None:
         self.session = session
@@ -61,13 +68,21 @@ class ReadUnit:
         self.now = machine_now + timedelta(microseconds=home.clock_offset_us)
         self.ring = ring
         self.vault = Vault(session, ring, self.now)
+        self.reference_version: int = home.reference_version
+        self._reference: Kept = reference.at(home.reference_version)
         self._remembered: dict[Hashable, object] = {}
 
-    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` gave when this unit first asked under this key.
+    def reference(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Reference data, made once in this process until the home's reference data change.
 
-        For reference data, which whoever changes it must `forget`.
+        `make` gives frozen values, never rows, and looks at reference data and the key alone.
         """
+        if key not in self._reference:
+            self._reference[key] = make()
+        return cast(T, self._reference[key])
+
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` gave when this unit first asked under this key."""
         if key not in self._remembered:
             self._remembered[key] = make()
         return cast(T, self._remembered[key])
@@ -81,6 +96,17 @@ class UnitOfWork(ReadUnit):
     """A transaction that may write."""
 
     outbox: Outbox
+
+    def reference(self, key: Hashable, make: Callable[[], T]) -> T:
+        """As in a reading unit; one that changed reference data keeps its own to itself."""
+        if is_touched(self.session):
+            return self.remember(key, make)
+        return super().reference(key, make)
+
+    def forget(self) -> None:
+        """Whatever was remembered is read anew: here at once, elsewhere after the commit."""
+        super().forget()
+        touch(self.session)
 
     def queue_for_home(self) -> None:
         """Whoever asks for this waits until nobody else holds it in an open unit of work."""
@@ -122,41 +148,32 @@ class Units:
         self.ring = ring
         self.wiring: Wiring = {} if wiring is None else wiring
         self.snapshots = snapshots
+        self._reading = reading(self.engine)
+        self._writing = self.engine.execution_options(writes=True)
+        self._reference = ReferenceMemory()
         self._home_id = home_id
         self._writer_lock = WriterLock(sqlite_lock_path(url))
-        self._is_sqlite = self.engine.dialect.name == "sqlite"
 
     @contextmanager
     def read(self) -> Iterator[ReadUnit]:
         """Looks, takes no lock, and cannot write: the database itself refuses."""
-        with _busy_is_temporary(), Session(self.engine) as session:
-            connection = session.connection()
-            if self._is_sqlite:
-                connection.exec_driver_sql("PRAGMA query_only = ON")
-            else:
-                connection.exec_driver_sql(
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
-                )
-            try:
-                yield ReadUnit(
-                    session,
-                    home=self._home(session),
-                    machine_now=self.machine.now(),
-                    ring=self.ring,
-                    snapshots=self.snapshots,
-                )
-            finally:
-                if self._is_sqlite:
-                    connection.exec_driver_sql("PRAGMA query_only = OFF")
+        with _busy_is_temporary(), Session(self._reading) as session:
+            yield ReadUnit(
+                session,
+                home=self._home(session),
+                machine_now=self.machine.now(),
+                ring=self.ring,
+                reference=self._reference,
+                snapshots=self.snapshots,
+            )
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
         """Opens a transaction that may write; only `uow.commit()` keeps what it did."""
-        engine = self.engine.execution_options(writes=True)
         with (
             _busy_is_temporary(),
             self._writer_lock(),
-            Session(engine, expire_on_commit=False) as session,
+            Session(self._writing, expire_on_commit=False) as session,
         ):
             machine_now = self.machine.now()
             uow = UnitOfWork(
@@ -165,6 +182,7 @@ class Units:
                 machine_now=machine_now,
                 ring=self.ring,
                 snapshots=self.snapshots,
+                reference=self._reference,
             )
             uow.outbox = Outbox(session, self.wiring, at=uow.now, machine_now=machine_now)
             yield uow
@@ -173,8 +191,8 @@ class Units:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)
 
-    def _home(self, session: Session) -> HomeRow:
-        home = session.scalars(select(HomeRow)).one_or_none()
+    def _home(self, session: Session) -> HomeNow:
+        home = session.connection().execute(_HOME).one_or_none()
         if home is None:
             raise SetupLacking(what="home")
         if self._home_id is not None and home.id != self._home_id:

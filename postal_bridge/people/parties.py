@@ -22,13 +22,13 @@ from postal_bridge.people.identity import (
 )
 from postal_bridge.people.reading import consent_from, party_from, place
 from postal_bridge.people.rules import IdKind, PartyRole
+from postal_bridge.people.staffing import staff_name
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import (
     ConsentRow,
     LookRow,
     PartyIndexRow,
     PartyRow,
-    StaffRow,
 )
 from postal_bridge.people.views import ConsentView, LookView, PartyView
 
@@ -220,24 +220,23 @@ def record_look(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor, reason: str)
 
 def looks_of(uow: ReadUnit, dossier_id: UUID) -> tuple[LookView, ...]:
     """Who looked, oldest first, by name where it is a member of staff."""
-    store = PeopleStore(uow.session)
     return tuple(
         LookView(
             at=row.at,
             actor_kind=row.actor_kind,
             actor_id=row.actor_id,
-            name=_name_of(store, row),
+            name=_name_of(uow, row),
             unit_id=row.unit_id,
             section_id=row.section_id,
             reason=row.reason,
         )
-        for row in store.looks(dossier_id)
+        for row in PeopleStore(uow.session).looks(dossier_id)
     )
 
 
-def _name_of(store: PeopleStore, row: LookRow) -> str:
+def _name_of(uow: ReadUnit, row: LookRow) -> str:
     if row.actor_kind == ActorKind.STAFF:
-        return store.get(StaffRow, UUID(row.actor_id)).display_name
+        return staff_name(uow, UUID(row.actor_id))
     return row.actor_id
 
 

@@ -75,6 +75,7 @@ from postal_bridge.people.staffing import (
     set_active,
     staff_covering,
     staff_list,
+    staff_name,
     staff_view,
     unlock_device,
 )
@@ -165,6 +166,7 @@ __all__ = [
     "sign_out",
     "staff_covering",
     "staff_list",
+    "staff_name",
     "staff_view",
     "try_hand_over_code",
     "unlock_device",

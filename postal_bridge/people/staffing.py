@@ -257,6 +257,15 @@ def staff_view(uow: ReadUnit, staff_id: UUID) -> StaffView:
     return staff_from(row, store.assignments([row.id], local(uow.now).date()))
 
 
+def staff_name(uow: ReadUnit, staff_id: UUID) -> str:
+    """What the person is called. Raises NotFound."""
+
+    def read() -> str:
+        return PeopleStore(uow.session).get(StaffRow, staff_id).display_name
+
+    return uow.reference(("staff_name", staff_id), read)
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterDevice:
     unit_id: UUID

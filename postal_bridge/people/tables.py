@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from postal_bridge.kernel.tables import Base, JsonText
+from postal_bridge.kernel.tables import Base, JsonText, ReferenceRow
 
 
-class StaffRow(Base):
+class StaffRow(ReferenceRow):
     __tablename__ = "staff"
     __table_args__ = (
         UniqueConstraint("login", name="uq_staff_login"),
