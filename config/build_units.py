@@ -142,11 +142,20 @@ def relations(old: list[Row], new: list[Row], conversion: Mapping[str, Any]) -> 
     return rows
 
 
-def corrected_relations(pairs: Iterable[Cells], corrections: Iterable[Row]) -> list[Cells]:
-    """The pairs without the dropped ones, `note` and default of what is left set anew."""
-    dropped = {(c["old_code"], c["new_code"]) for c in corrections}
+def corrected_relations(
+    pairs: Iterable[Cells], corrections: Iterable[Row], population: Mapping[str, str]
+) -> list[Cells]:
+    """The pairs corrected, `note` and default of each set anew.
+
+    Where all people of an old commune went to one new commune, that one is the default.
+    """
+    corrections = list(corrections)
+    dropped = {(c["old_code"], c["new_code"]) for c in corrections if c["action"] == "drop"}
+    added = [
+        (c["old_code"], c["new_code"], "split", "0") for c in corrections if c["action"] == "add"
+    ]
     targets: dict[str, list[Cells]] = defaultdict(list)
-    for pair in pairs:
+    for pair in (*pairs, *added):
         if (pair[0], pair[1]) in dropped:
             dropped.remove((pair[0], pair[1]))
         else:
@@ -154,9 +163,14 @@ def corrected_relations(pairs: Iterable[Cells], corrections: Iterable[Row]) -> l
     if dropped:
         raise ValueError(f"corrections of unknown pairs: {sorted(dropped)}")
     rows: list[Cells] = []
-    for group in targets.values():
+    for old_code, group in targets.items():
+        home = population.get(old_code)
+        if home is not None and home not in {p[1] for p in group}:
+            raise ValueError(f"the people of {old_code} went to no successor of it: {home}")
         if len(group) == 1:
             rows.append((group[0][0], group[0][1], "whole", "1"))
+        elif home is not None:
+            rows += [(p[0], p[1], "split", str(int(p[1] == home))) for p in group]
         elif [p[3] for p in group].count("1") == 1:
             rows += group
         else:
@@ -224,7 +238,10 @@ def write(name: str, header: Cells, rows: Iterable[Cells]) -> None:
 def build(wheel: Path) -> None:
     """Every generated file of `config/units/` is rewritten from the wheel."""
     old, new, conversion = tables(wheel)
-    pairs = corrected_relations(relations(old, new, conversion), read("relation_corrections.csv"))
+    population = {row["old_code"]: row["new_code"] for row in read("population.csv")}
+    pairs = corrected_relations(
+        relations(old, new, conversion), read("relation_corrections.csv"), population
+    )
     corrected = new_units(new, read("centroid_corrections.csv"))
     area_columns = ("era", "commune_code", "district_code", "province_code", "zone", "basis")
     areas = fare_areas(old, new, pairs, read("zones.csv"))

@@ -63,12 +63,15 @@ class Succession:
     """An old unit became, whole or in part, a new commune.
 
     `old_code` is a commune's, or a district's for the five islands that had no commune.
+    `takes_people`: everybody who lived in the old commune lives in this one, the others took
+    land only; so it is where an address went (`population.csv`), or the only successor.
     """
 
     old_code: str
     new_code: str
     note: Literal["whole", "split"]
     is_default: bool
+    takes_people: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,12 +253,14 @@ class Register:
 
     @cached_property
     def _successions(self) -> list[Succession]:
+        people = {(row["old_code"], row["new_code"]) for row in self._rows("population.csv")}
         return [
             Succession(
                 row["old_code"],
                 row["new_code"],
                 "whole" if row["note"] == "whole" else "split",
                 row["is_default"] == "1",
+                row["note"] == "whole" or (row["old_code"], row["new_code"]) in people,
             )
             for row in self._rows("relation.csv")
         ]

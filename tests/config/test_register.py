@@ -78,6 +78,23 @@ def test_441_old_communes_were_split_and_each_has_one_default(register: Register
         assert {s.note for s in found} == {"split" if len(found) > 1 else "whole"}
 
 
+def test_of_59_split_communes_all_people_went_one_way_and_382_stay_ambiguous(
+    register: Register,
+) -> None:
+    split = [found for c in register.communes(OLD) if len(found := register.successors(c.code)) > 1]
+    homes = [[s for s in found if s.takes_people] for found in split]
+    assert Counter(map(len, homes)) == {0: 382, 1: 59}
+    assert all(home.is_default for found in homes for home in found)
+    # Thụy Khuê gave Ba Đình land and Tây Hồ all its people; Ngọc Hà was divided, people too.
+    assert [s.new_code for s in register.successors("00112") if s.takes_people] == ["00103"]
+    assert not any(s.takes_people for s in register.successors("00016"))
+
+
+def test_whoever_went_whole_took_the_people_along(register: Register) -> None:
+    whole = [s for c in register.communes(OLD) for s in register.successors(c.code)]
+    assert all(s.takes_people for s in whole if s.note == "whole")
+
+
 def test_only_the_five_islands_without_a_commune_come_from_a_district(register: Register) -> None:
     islands = {
         c.name: [p.old_code for p in register.predecessors(c.code)]
