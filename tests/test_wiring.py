@@ -50,6 +50,13 @@ def test_no_two_handlers_share_a_name_and_each_has_a_worker(
     assert {handler.policy.queue for handler in every} <= set(DEPTH)
 
 
+def test_a_supervisor_reads_in_words_which_work_waits(
+    wiring: dict[str, tuple[Handler, ...]],
+) -> None:
+    codes = {f"work_{name.replace('.', '_')}" for name in by_name(wiring)}
+    assert not [code for code in sorted(codes) if not TEXTS.has(code)]
+
+
 def test_what_citizens_are_told_is_what_rooms_tell() -> None:
     assert set(NOTICES) <= set(DOSSIER_TOPICS) | set(delivery.TOLD)
 

@@ -26,12 +26,13 @@ from postal_bridge.insight.places import (
     public_places,
 )
 from postal_bridge.insight.rules import SILENT_AFTER, TREND_DAYS, trend_moments
-from postal_bridge.insight.views import Board, MapOfDay
+from postal_bridge.insight.views import Board, MapOfDay, ShiftPage
 from postal_bridge.insight.watching import contested, late, named_drawers, silent
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.service import drawer_by_id
 from postal_bridge.money.watching import drawers_since
 from postal_bridge.people.rules import Power, check_may
 from postal_bridge.people.views import StaffView
@@ -48,6 +49,7 @@ __all__ = [
     "PersonPage",
     "PlacesToGive",
     "PublicPlaces",
+    "ShiftPage",
     "board",
     "communes_named",
     "country_dots",
@@ -58,6 +60,7 @@ __all__ = [
     "near",
     "people_page",
     "person_page",
+    "shift_page",
 ]
 
 
@@ -110,6 +113,14 @@ def board(*, actor: Actor, units: Units) -> Board:
             drawers=of_day,
             is_partial=is_partial,
         )
+
+
+def shift_page(drawer_id: UUID, *, actor: Actor, units: Units) -> ShiftPage:
+    """One drawer with whose it is and where. Raises Forbidden, NotFound."""
+    _check(actor)
+    with units.read() as uow:
+        drawer, names = drawer_by_id(uow, drawer_id, actor=actor), Names(uow)
+        return ShiftPage(drawer, names.staff(drawer.clerk), names.unit(drawer.unit_id))
 
 
 def map_for(*, actor: Actor, units: Units) -> MapOfDay:

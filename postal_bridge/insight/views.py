@@ -9,6 +9,7 @@ from postal_bridge.custody.rules import DelayOwner, PouchStatus
 from postal_bridge.custody.types import CaseView, ItemKind
 from postal_bridge.delivery.types import DisputeView
 from postal_bridge.dossiers.types import DossierView, OwnerTime
+from postal_bridge.money.drawers import DrawerView
 from postal_bridge.money.watching import DrawerLine
 from postal_bridge.runs.rules import RunStatus
 
@@ -44,6 +45,15 @@ class LateDossier:
 @dataclass(frozen=True, slots=True)
 class NamedDrawer:
     drawer: DrawerLine
+    clerk_name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShiftPage:
+    """One drawer with every line, whose it is and where."""
+
+    drawer: DrawerView
     clerk_name: str
     unit_name: str
 

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.counter.cases import CaseOutcome, close_case, open_case_page
 from postal_bridge.delivery.service import answer_dispute, find_delivery
-from postal_bridge.insight.service import SILENT_AFTER, board, country_dots, map_for
+from postal_bridge.insight.service import SILENT_AFTER, board, country_dots, map_for, shift_page
 from postal_bridge.jobs.attention import try_again
 from postal_bridge.kernel.actor import Role
-from postal_bridge.kernel.errors import AppError, Conflict, NotFound, RuleViolation
-from postal_bridge.money.service import drawer_view, resolve_difference
+from postal_bridge.kernel.errors import AppError, Conflict, RuleViolation
+from postal_bridge.money.service import resolve_difference
 from routes.access import allow, current_actor
 from routes.charts import line_of
 from routes.container import container
@@ -42,6 +42,7 @@ def show() -> str:
         },
         silent_h=int(SILENT_AFTER.total_seconds()) // 3600,
         first=FIRST_ROWS,
+        known=container().texts.has,
     )
 
 
@@ -147,10 +148,8 @@ def _decide(
 
 
 def _drawer_page(drawer_id: UUID, wrong: list[FormError]) -> str:
-    found = drawer_view(actor=current_actor(), units=container().units, drawer_id=drawer_id)
-    if found is None:
-        raise NotFound
-    return render_template("board/drawer.html", drawer=found, errors=wrong)
+    found = shift_page(drawer_id, actor=current_actor(), units=container().units)
+    return render_template("board/drawer.html", shift=found, errors=wrong)
 
 
 def _case_page(case_id: UUID, wrong: list[FormError]) -> str:

@@ -66,6 +66,18 @@ def test_the_board_counts_what_lies_still_is_late_or_contested(
     photograph(page, "board")
 
 
+def test_every_dossier_named_on_the_board_can_be_opened(troubled: Served, page_of: PageOf) -> None:
+    page = page_of(SUPERVISOR, has_scripts=False)
+    page.goto("/dieu-hanh")
+    links = page.locator("main a[href^='/ho-so/']")
+    addresses = {one.get_attribute("href") for one in links.all()}
+    assert len(addresses) >= 3
+    for address in addresses:
+        answer = page.goto(str(address))
+        assert answer is not None
+        assert answer.status == 200
+
+
 def test_the_board_is_read_without_any_script(troubled: Served, page_of: PageOf) -> None:
     page = page_of(SUPERVISOR, has_scripts=False)
     page.goto("/dieu-hanh")
@@ -99,6 +111,8 @@ def test_a_supervisor_decides_a_contested_drawer_and_closes_a_case(
     page, looking = page_of(SUPERVISOR, has_scripts=False), page_of(SUPERVISOR)
     page.goto("/dieu-hanh")
     page.locator("section[aria-labelledby=contested] a[href*='/quy/']").first.click()
+    assert "Tiền đầu ca" in page.inner_text("main table")
+    assert "Bưu cục Bình Thạnh" in page.inner_text("main .lead")
     photograph(looking, "board-drawer", page.url)
     page.goto(f"{page.url}?lang=vi")
     page.check("input[name=clerk_owes][value='0']")
