@@ -32,7 +32,7 @@ from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from postal_bridge.money import topics as money
-from postal_bridge.money.handlers import ExpirePayment
+from postal_bridge.money.handlers import ExpirePayment, LapseQuote
 from postal_bridge.money.service import verify_ledger
 from postal_bridge.notices.codes import SendCode
 from postal_bridge.notices.handlers import TellCitizen
@@ -74,6 +74,7 @@ def wire(*, blobs: Blobs, sender: Sender, texts: Texts) -> dict[str, tuple[Handl
         **dict.fromkeys(said, nobody),
         **{topic: (handler,) for topic, handler in tell.items()},
         money.PAYMENT_EXPIRY_DUE: (ExpirePayment(),),
+        money.QUOTE_LAPSE_DUE: (LapseQuote(),),
         money.PAYMENT_PAID: (ClearPaidDelivery(),),
         CODE_ASKED: (SendCode(sender, texts),),
         **delivery_handlers.own_wiring(),

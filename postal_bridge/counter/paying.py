@@ -22,6 +22,7 @@ from postal_bridge.money.service import (
     TakeAtCounter,
     bear_by_authority,
     quote,
+    settle_borne,
     take_at_counter,
 )
 
@@ -205,7 +206,10 @@ def _clearance(
     section: SectionView,
     actor: Actor,
 ) -> Clearance:
-    if quoted is None or quoted.citizen_vnd == 0:
+    if quoted is None:
+        return Clearance.NOTHING_DUE
+    if quoted.citizen_vnd == 0:
+        settle_borne(uow, quoted.id, actor=actor)  # what post and budget bear is owed by them
         return Clearance.NOTHING_DUE
     if settling.pay is PayHow.NOTHING:
         raise NothingToPay

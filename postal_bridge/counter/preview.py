@@ -27,8 +27,8 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
-from postal_bridge.money.service import drawer_of_clerk, preview_quote
-from postal_bridge.money.tariff import LineKind, Payer, Quote
+from postal_bridge.money.service import drawer_of_clerk, preview_quote, tariff_book
+from postal_bridge.money.tariff import LineKind, Payer, Quote, TariffBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class SlipPreview:
     ----------
     fare_vnd, remittance_vnd : the citizen's share
     refusal : why no fare can be said yet, as the counter would say it
-    quote : the whole fare with its lines, for the explanation
+    quote, book : the whole fare with its lines, and the tables that explain it
     """
 
     procedure: ProcedureView
@@ -70,6 +70,7 @@ class SlipPreview:
     due_at: datetime | None
     is_expected_only: bool
     quote: Quote | None
+    book: TariffBook
     refusal: AppError | None
 
 
@@ -118,10 +119,10 @@ def seat(*, actor: Actor, units: Units) -> CounterSeat:
 def preview_slip(ask: SlipAsk, *, actor: Actor, units: Units) -> SlipPreview:
     """The slip as far as the form allows. Raises NotFound for a foreign link or procedure."""
     with units.read() as uow:
-        return _preview(uow, ask)
+        return _preview(uow, ask, actor)
 
 
-def _preview(uow: ReadUnit, ask: SlipAsk) -> SlipPreview:
+def _preview(uow: ReadUnit, ask: SlipAsk, actor: Actor) -> SlipPreview:
     on = local(uow.now).date()
     link = link_view(uow, ask.link_id, on)
     procedure = procedure_view(uow, ask.procedure_id, on)
@@ -142,7 +143,7 @@ def _preview(uow: ReadUnit, ask: SlipAsk) -> SlipPreview:
         result_weight_g=ask.result_weight_g,
         channel="online" if ask.is_filed_online else "direct",
     )
-    quote, refusal = _fare(journey, ask, has_fees=bool(fees))
+    quote, refusal = _fare(uow, journey, ask, has_fees=bool(fees), actor=actor)
     fare_vnd = _share(quote, (LineKind.DOSSIER, LineKind.RESULT))
     remittance_vnd = _share(quote, (LineKind.REMITTANCE,))
     fee_vnd = sum(fee.amount_vnd for fee in fees)
@@ -158,17 +159,18 @@ def _preview(uow: ReadUnit, ask: SlipAsk) -> SlipPreview:
         due_at=expected_due(uow, link.id, procedure.id),
         is_expected_only=link.acceptance_mode is AcceptanceMode.CARRIER,
         quote=quote,
+        book=tariff_book(uow),
         refusal=refusal,
     )
 
 
 def _fare(
-    journey: Journey, ask: SlipAsk, *, has_fees: bool
+    uow: ReadUnit, journey: Journey, ask: SlipAsk, *, has_fees: bool, actor: Actor
 ) -> tuple[Quote | None, AppError | None]:
     settling = Settling(ask.pay, 0, ask.relief_code, ask.is_relief_proof_seen)
     try:
         wanted = fare_ask(journey, journey.link.id, settling, has_fees=has_fees)
-        return (None if wanted is None else preview_quote(wanted)), None
+        return (None if wanted is None else preview_quote(uow, wanted, actor=actor)), None
     except AppError as refusal:
         return None, refusal
 

@@ -33,6 +33,8 @@ FACT_TABLES = (
     "recounts",
     "dossier_papers",
     "published",
+    "fare_budget_grants",
+    "fare_budget_bookings",
 )
 
 

@@ -5,6 +5,8 @@ RuleViolation
 ├── AmountAboveHeld        more is handed in than is held
 ├── ReliefProofMissing     a relief without the paper that proves it
 ├── QuoteExpired           too old to be paid at the counter
+├── VisitDiffers           results that cannot come on one visit
+├── GrantWrong             a budget that cannot be granted so
 ├── NothingToPay           no transfer is asked for over nothing
 ├── SectionMissing         agency money must say whose it is
 ├── UnitMissing            money must say which office answers for it
@@ -45,6 +47,18 @@ class ReliefProofMissing(RuleViolation):
 
 class QuoteExpired(RuleViolation):
     code = "quote_expired"
+
+
+class VisitDiffers(RuleViolation):
+    """Params: fault ("leg", "place" or "day")."""
+
+    code = "visit_differs"
+
+
+class GrantWrong(RuleViolation):
+    """Params: fault ("programme", "amount" or "instrument"), programme."""
+
+    code = "budget_grant_wrong"
 
 
 class NothingToPay(RuleViolation):

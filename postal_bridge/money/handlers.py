@@ -7,7 +7,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.outbox import Policy, Work
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import expire_payment, payment_view
+from postal_bridge.money.service import expire_payment, lapse_quote, payment_view
 
 
 class ExpirePayment:
@@ -27,3 +27,20 @@ class ExpirePayment:
 
     def settle(self, uow: UnitOfWork, work: Work, result: Any) -> None:
         expire_payment(uow, result, actor=self.actor)
+
+
+class LapseQuote:
+    """A quote that nobody took up keeps no budget from others."""
+
+    name = "money.lapse_quote"
+    policy = Policy(queue="calls", timeout_s=30)
+    actor = Actor.job(name)
+
+    def prepare(self, uow: ReadUnit, work: Work) -> UUID | None:
+        return UUID(work.body["quote_id"])
+
+    def call(self, order: UUID) -> UUID:
+        return order
+
+    def settle(self, uow: UnitOfWork, work: Work, result: Any) -> None:
+        lapse_quote(uow, result, actor=self.actor)

@@ -1,7 +1,7 @@
 """Quotes: made once, stored with everything they depend on, explained from that for ever (M5)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -10,15 +10,24 @@ from uuid import UUID
 from config.register import load_register
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.text import Language, Texts
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import tariff as tariffs
-from postal_bridge.money.errors import ReliefProofMissing, UnitMissing
+from postal_bridge.money.books import tariff_book
+from postal_bridge.money.budgets import book_shares, give_back_shares, price_within_budgets
+from postal_bridge.money.errors import (
+    QuoteExpired,
+    ReliefProofMissing,
+    UnitMissing,
+    VisitDiffers,
+)
 from postal_bridge.money.fare_column import Column, ColumnReason, column_between, fare_place
-from postal_bridge.money.fare_text import explanation
+from postal_bridge.money.fare_text import Explained, explain, explanation
+from postal_bridge.money.pricing import VISITS
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import QuoteRow
 from postal_bridge.money.tariff import Leg, LineKind, Payer, Quote, QuoteLine, QuoteRequest
+from postal_bridge.money.topics import QUOTE_LAPSE_DUE
 
 VALID_DAYS = 30  # how long a counter honours a quote; a transfer already sent is never too late
 
@@ -36,6 +45,8 @@ class FareAsk:
     relief_proof_seen : the paper that proves the relief was seen
     province_overlay_channel : "direct", "online", "post", or None to leave local programmes out
     unit_id : the office that answers for the money; the actor's when left out
+    visit : "household" or "hamlet": the result comes along on the visit of another quote
+    joins_quote_id : that quote
     """
 
     dossier_id: UUID
@@ -52,6 +63,8 @@ class FareAsk:
     collects_agency_fee: bool = False
     unit_id: UUID | None = None
     section_id: UUID | None = None
+    visit: str | None = None
+    joins_quote_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +87,30 @@ class QuoteView:
     valid_until: datetime
 
 
-def preview_quote(ask: FareAsk) -> Quote:
-    """The price without storing anything: for the running slip of the counter. Pure.
+def preview_quote(uow: ReadUnit, ask: FareAsk, *, actor: Actor) -> Quote:
+    """The price without storing anything: for the running slip of the counter.
 
     Raises
     ------
-    CommuneUnknown, ReliefUnknown, ReliefProofMissing, WeightNotPositive, TariffUnknown
+    CommuneUnknown, ReliefUnknown, ReliefProofMissing, TariffUnknown
+    WeightNotPositive, WeightTooLarge, WeightNotWhole, VisitDiffers
     """
-    if ask.relief_code is not None and not ask.relief_proof_seen:
-        raise ReliefProofMissing(relief=ask.relief_code[:40])
-    return tariffs.quote(_request(ask))
+    return price_within_budgets(uow, _asked(uow, ask, actor)[0], tariff_book(uow), lock=False)
 
 
 def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
-    """The price stands, final for the citizen, with its tariff version, inputs and lines."""
+    """The price stands, final for the citizen, with its tariff version, inputs and lines.
+
+    What a budget bears of it is booked; it stands in the budget again if the quote lapses.
+    """
     unit_id = ask.unit_id or actor.unit_id
     if unit_id is None:
         raise UnitMissing
-    made = preview_quote(ask)
+    if ask.joins_quote_id is not None:
+        uow.queue_for_home()  # two that join one visit at once must see each other
+    request, visit_id = _asked(uow, ask, actor)
+    book = tariff_book(uow)
+    made = price_within_budgets(uow, request, book, lock=True)
     row = QuoteRow(
         id=new_id(),
         dossier_id=ask.dossier_id,
@@ -112,24 +131,51 @@ def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
         lines=[asdict(line) for line in made.lines],
         total_vnd=made.total_vnd,
         citizen_vnd=made.payers[Payer.CITIZEN.value],
+        visit_id=visit_id,
     )
     MoneyStore(uow.session).add(row)
-    return view_of_quote(row)
+    uow.session.flush()
+    if book_shares(uow, row.id, made, book, actor=actor):
+        uow.outbox.add(
+            Message(
+                topic=QUOTE_LAPSE_DUE,
+                body={"quote_id": str(row.id)},
+                order_key=str(row.id),
+                due_at=row.valid_until + timedelta(seconds=1),
+            )
+        )
+    return _view(uow, row)
+
+
+def lapse_quote(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> None:
+    """What budgets bore of a quote that nobody took up stands in them again."""
+    store = MoneyStore(uow.session)
+    row = store.quote(quote_id, actor.scope)
+    if row.valid_until < uow.now and store.live_payment_of_quote(quote_id) is None:
+        give_back_shares(uow, quote_id, "lapsed", actor=actor)
 
 
 def quote_view(uow: ReadUnit, quote_id: UUID, *, actor: Actor) -> QuoteView:
     """Raises NotFound outside the actor's scope."""
-    return view_of_quote(MoneyStore(uow.session).quote(quote_id, actor.scope))
+    return _view(uow, MoneyStore(uow.session).quote(quote_id, actor.scope))
 
 
 def explain_quote(uow: ReadUnit, quote_id: UUID, language: Language, *, actor: Actor) -> str:
     """In words how the total came about, from the stored inputs and lines alone."""
     row = MoneyStore(uow.session).quote(quote_id, actor.scope)
-    return explanation(as_quote(row), _texts(), language)
+    return explanation(as_quote(row), _texts(), language, tariff_book(uow))
 
 
-def view_of_quote(row: QuoteRow) -> QuoteView:
-    made = as_quote(row)
+def explained_quote(
+    uow: ReadUnit, quote_id: UUID, language: Language, *, actor: Actor
+) -> Explained:
+    """The same in pieces, with who pays which part and what would make it cheaper."""
+    row = MoneyStore(uow.session).quote(quote_id, actor.scope)
+    return explain(as_quote(row), _texts(), language, tariff_book(uow))
+
+
+def _view(uow: ReadUnit, row: QuoteRow) -> QuoteView:
+    made, book = as_quote(row), tariff_book(uow)
     return QuoteView(
         id=row.id,
         dossier_id=row.dossier_id,
@@ -141,8 +187,8 @@ def view_of_quote(row: QuoteRow) -> QuoteView:
         lines=made.lines,
         payers=made.payers,
         tariff=row.tariff,
-        explanation_vi=explanation(made, _texts(), "vi"),
-        explanation_en=explanation(made, _texts(), "en"),
+        explanation_vi=explanation(made, _texts(), "vi", book),
+        explanation_en=explanation(made, _texts(), "en", book),
         made_at=row.made_at,
         valid_until=row.valid_until,
     )
@@ -158,6 +204,53 @@ def as_quote(row: QuoteRow) -> Quote:
         lines=lines,
         total_vnd=row.total_vnd,
     )
+
+
+def _asked(uow: ReadUnit, ask: FareAsk, actor: Actor) -> tuple[QuoteRequest, UUID | None]:
+    """What is to be priced, and the visit it belongs to (its first quote)."""
+    if ask.relief_code is not None and not ask.relief_proof_seen:
+        raise ReliefProofMissing(relief=ask.relief_code[:40])
+    request = _request(ask)
+    if ask.joins_quote_id is None:
+        return request, None
+    store = MoneyStore(uow.session)
+    joined = store.quote(ask.joins_quote_id, actor.scope)
+    if joined.valid_until < uow.now:
+        raise QuoteExpired(quote_id=str(joined.id))
+    if store.live_payment_of_quote(joined.id) is None:
+        raise VisitDiffers(fault="unsettled")
+    visit_id = joined.visit_id or joined.id
+    before = [as_quote(row) for row in store.quotes_of_visit(visit_id)]
+    _check_visit(ask, request, joined, before)
+    carried_g = sum(
+        line.grams
+        for made in before
+        for line in _first_per_leg(made)
+        if line.kind is LineKind.RESULT
+    )
+    return replace(request, visit=ask.visit, visit_grams=carried_g), visit_id
+
+
+def _check_visit(
+    ask: FareAsk, request: QuoteRequest, joined: QuoteRow, before: list[Quote]
+) -> None:
+    """One visit is one way: the same two places, the same day's tariff, a result brought."""
+    places = (ask.from_commune, ask.to_commune)
+    first = before[0].request
+    if ask.visit not in VISITS or request.leg is not Leg.RESULT or first.leg is not Leg.RESULT:
+        raise VisitDiffers(fault="leg")
+    if {*places} != {joined.inputs["from_commune"], joined.inputs["to_commune"]}:
+        raise VisitDiffers(fault="place")
+    if request.on != first.on:
+        raise VisitDiffers(fault="day")
+
+
+def _first_per_leg(made: Quote) -> list[QuoteLine]:
+    """One line of each leg: several payers share one weight."""
+    legs: dict[LineKind, QuoteLine] = {}
+    for line in made.lines:
+        legs.setdefault(line.kind, line)
+    return list(legs.values())
 
 
 def _request(ask: FareAsk) -> QuoteRequest:

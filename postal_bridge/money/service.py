@@ -10,6 +10,9 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money.books import tariff_book
+from postal_bridge.money.borne import settle_borne
+from postal_bridge.money.budgets import BudgetView, GrantBudget, budgets
 from postal_bridge.money.corrections import (
     AnswerCorrection,
     CorrectionView,
@@ -64,6 +67,8 @@ from postal_bridge.money.quotes import (
     FareAsk,
     QuoteView,
     explain_quote,
+    explained_quote,
+    lapse_quote,
     preview_quote,
     quote,
     quote_view,
@@ -94,6 +99,7 @@ T = TypeVar("T")
 __all__ = [
     "AnswerCorrection",
     "BankCourierCash",
+    "BudgetView",
     "ContestDifference",
     "CorrectionView",
     "CountDrawer",
@@ -104,6 +110,7 @@ __all__ = [
     "FeeDue",
     "FeeReceipt",
     "Finding",
+    "GrantBudget",
     "OnlinePayment",
     "OpenDrawer",
     "ParkedNotice",
@@ -121,6 +128,7 @@ __all__ = [
     "TakeAtCounter",
     "bank_cash",
     "bear_by_authority",
+    "budgets",
     "copy_receipt",
     "courier_cash_vnd",
     "differences",
@@ -130,7 +138,9 @@ __all__ = [
     "due_at_door",
     "expire_payment",
     "explain_quote",
+    "explained_quote",
     "fee_day_list",
+    "lapse_quote",
     "online_payment",
     "parked_notices",
     "payment_status_of_quote",
@@ -145,8 +155,10 @@ __all__ = [
     "remittance_of",
     "request_online",
     "reverse_entry",
+    "settle_borne",
     "take_at_counter",
     "take_at_door",
+    "tariff_book",
     "verify_ledger",
 ]
 

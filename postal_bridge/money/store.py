@@ -65,6 +65,11 @@ class MoneyStore:
     def quote(self, quote_id: UUID, scope: Scope) -> QuoteRow:
         return self._one(select(QuoteRow).where(QuoteRow.id == quote_id, seen_by(scope, QuoteRow)))
 
+    def quotes_of_visit(self, visit_id: UUID) -> Sequence[QuoteRow]:
+        """The first quote of a visit and all that joined it, oldest first."""
+        wanted = select(QuoteRow).where((QuoteRow.id == visit_id) | (QuoteRow.visit_id == visit_id))
+        return self.session.scalars(wanted.order_by(QuoteRow.made_at, QuoteRow.id)).all()
+
     def live_payment_of_quote(self, quote_id: UUID, *, lock: bool = False) -> PaymentRow | None:
         query = select(PaymentRow).where(
             PaymentRow.quote_id == quote_id, PaymentRow.status.in_(LIVE)

@@ -23,6 +23,7 @@ class QuoteRow(Base):
         CheckConstraint("total_vnd >= 0 AND citizen_vnd >= 0", name="amounts"),
         Index("ix_quotes_dossier_id", "dossier_id"),
         Index("ix_quotes_unit_id", "unit_id"),
+        Index("ix_quotes_visit_id", "visit_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     dossier_id: Mapped[UUID]
@@ -38,6 +39,7 @@ class QuoteRow(Base):
     lines: Mapped[Any] = mapped_column(JsonText())
     total_vnd: Mapped[int]
     citizen_vnd: Mapped[int]
+    visit_id: Mapped[UUID | None]
 
 
 class AccountRow(Base):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import text
 
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.money.verify_quotes import quotes_that_differ
+from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,29 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
     """Everything the money tables can show about M1 to M8; yields what does not hold."""
     for check in (_entries, _chain, _mixing, _drawers, _payments, _receipts, _reversals, _paid_on):
         yield from check(uow)
+    published = _rows(uow, "SELECT snapshot_id FROM published WHERE kind = 'tariff'")
+    documents = tariff_documents(
+        uow.snapshots.content(row["snapshot_id"]) for row in published if uow.snapshots
+    )
     for row in _rows(uow, "SELECT id, tariff, fare_column, inputs, lines, total_vnd FROM quotes"):
-        for wrong in quotes_that_differ(row):
+        for wrong in quotes_that_differ(row, documents):
             yield Finding("quote", _id(row["id"]), wrong)
+    yield from _budgets(uow)
+
+
+def _budgets(uow: ReadUnit) -> Iterator[Finding]:
+    """Each month's row is the sum of its grants and of what quotes took and gave back."""
+    sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for place, table in enumerate(("fare_budget_grants", "fare_budget_bookings")):
+        for row in _rows(uow, f"SELECT programme, month, amount_vnd FROM {table}"):  # noqa: S608
+            sums[row["programme"], str(row["month"])][place] += row["amount_vnd"]
+    for row in _rows(uow, "SELECT programme, month, granted_vnd, booked_vnd FROM fare_budgets"):
+        key = (row["programme"], str(row["month"]))
+        found = [row["granted_vnd"], row["booked_vnd"]]
+        if found != sums.pop(key, [0, 0]):
+            yield Finding("budget", " ".join(key), f"{found}, not what was granted and booked")
+    for key in sums:
+        yield Finding("budget", " ".join(key), "granted or booked without its row")
 
 
 def _rows(uow: ReadUnit, sql: str) -> list[dict[str, Any]]:

@@ -19,7 +19,9 @@ from postal_bridge.money.fare_column import (
     fare_place,
 )
 from postal_bridge.money.fare_text import explanation
-from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, quote
+from postal_bridge.money.pricing import price
+from postal_bridge.money.tariff import Leg, Quote, QuoteRequest
+from postal_bridge.money.tariff_files import load_tariffs
 from routes.commands.speech import InputWrong, error_document, texts
 
 COLUMNS = ("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on")
@@ -32,7 +34,7 @@ class FileUnreadable(RuleViolation):
 
 def fare_document(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of one quote from the options of `fare quote`."""
-    return _document(quote(_request(given)))
+    return _document(price(_request(given), load_tariffs()))
 
 
 def fare_rows(source: BinaryIO, language: str) -> Iterator[Mapping[str, Any]]:

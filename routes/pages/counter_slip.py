@@ -77,4 +77,4 @@ def _hint(refusal: AppError | None) -> str | None:
 def _explained(preview: SlipPreview) -> str | None:
     if preview.quote is None:
         return None
-    return explanation(preview.quote, container().texts, chosen_language())
+    return explanation(preview.quote, container().texts, chosen_language(), preview.book)

@@ -14,7 +14,7 @@ from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import ServiceForm, WhoMayReceive
 from postal_bridge.directory.views import ProcedureView
 from postal_bridge.kernel.clock import local
-from postal_bridge.money.tariff import load_tariffs
+from postal_bridge.money.tariff_files import load_tariffs
 from postal_bridge.people.rules import IdKind
 from routes.access import current_actor
 from routes.container import container

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from postal_bridge.directory.opening_hours import spoken_hours
 from postal_bridge.insight.service import communes_named, find_places, lineage_name, near
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.money.tariff import load_tariffs
+from postal_bridge.money.tariff_files import load_tariffs
 from routes.access import allow
 from routes.container import container
 

@@ -6,21 +6,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postal_bridge.kernel.text import Texts
+from postal_bridge.money.ceiling import AboveCeiling
 from postal_bridge.money.fare_column import Column
 from postal_bridge.money.fare_text import explanation
+from postal_bridge.money.pricing import best_relief, price
 from postal_bridge.money.tariff import (
-    SHIPPED,
-    AboveCeiling,
     Leg,
+    Quote,
     QuoteRequest,
     ReliefUnknown,
+    TariffBook,
     TariffUnknown,
     WeightNotPositive,
     WeightTooLarge,
-    best_relief,
-    load_tariffs,
-    quote,
 )
+from postal_bridge.money.tariff_files import SHIPPED, load_tariffs
 
 TODAY = date(2026, 11, 21)
 GRAMS = (1, 100, 101, 250, 251, 500, 501, 1000, 1001, 1500, 2000)
@@ -38,6 +38,10 @@ VECTORS = {
     "result D": "31000 31000 35000 35000 40000 40000 46300 46300 52600 52600 58900",
     "result E": "31500 31500 39000 39000 53000 53000 62700 62700 72400 72400 82100",
 }
+
+
+def quote(request: QuoteRequest, book: TariffBook | None = None) -> Quote:
+    return price(request, book or load_tariffs())
 
 
 def asked(leg: str, column: str, grams: int, on: date = TODAY, **more: object) -> QuoteRequest:
