@@ -10,6 +10,7 @@ from postal_bridge.custody.types import CaseView, ItemKind
 from postal_bridge.delivery.types import DisputeView
 from postal_bridge.dossiers.types import DossierView, OwnerTime
 from postal_bridge.money.drawers import DrawerView
+from postal_bridge.money.hand_in_types import HandInView
 from postal_bridge.money.watching import DrawerLine
 from postal_bridge.runs.rules import RunStatus
 
@@ -68,13 +69,23 @@ class NamedDispute:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedGap:
+    """A difference in a courier's cash that nobody has settled."""
+
+    hand_in: HandInView
+    courier_name: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Contested:
     drawers: tuple[NamedDrawer, ...]
     cases: tuple[CaseView, ...]
     disputes: tuple[NamedDispute, ...]
+    gaps: tuple[NamedGap, ...] = ()
 
     def __len__(self) -> int:
-        return len(self.drawers) + len(self.cases) + len(self.disputes)
+        return len(self.drawers) + len(self.cases) + len(self.disputes) + len(self.gaps)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,12 @@ from postal_bridge.insight.views import (
     LateDossier,
     NamedDispute,
     NamedDrawer,
+    NamedGap,
     SilentItem,
 )
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.hand_in_views import open_gaps
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.watching import DrawerLine
 
@@ -98,8 +100,13 @@ def contested(
     drawers: Sequence[DrawerLine],
     names: Names,
 ) -> tuple[Figure, Contested]:
-    """Drawers, deliveries and paper counts about which two sides say different things."""
+    """Drawers, couriers' cash, deliveries and counts about which two sides differ."""
+    gaps = tuple(
+        NamedGap(one, names.staff(one.courier), names.unit(one.unit_id))
+        for one in open_gaps(uow, scope)[:MOST_SHOWN]
+    )
     things = Contested(
+        gaps=gaps,
         drawers=named_drawers(
             (one for one in drawers if one.status is DrawerStatus.CONTESTED), names
         ),
@@ -111,6 +118,7 @@ def contested(
     spans: list[Span] = [
         (one.contested_at, one.closed_at) for one in drawers if one.contested_at is not None
     ]
+    spans += [(one.hand_in.accepted_at, None) for one in gaps if one.hand_in.accepted_at]
     spans += case_spans(uow, scope, since=moments[0])
     spans += dispute_spans(uow, scope, since=moments[0])
     trend = standing_at(spans, moments)

@@ -26,6 +26,7 @@ FACT_TABLES = (
     "quotes",
     "provider_events",
     "drawer_counts",
+    "hand_in_counts",
     "receipts",
     "receipt_copies",
     "remittances",

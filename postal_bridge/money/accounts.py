@@ -26,6 +26,7 @@ class AccountKind(StrEnum):
     UNIDENTIFIED = "unidentified"  # bank money nobody could place yet
     DIFFERENCE = "difference"  # drawer differences a clerk accepted or an office settled
     CONTESTED = "contested"  # drawer differences that are not owed
+    COURIER_GAP = "courier_gap"  # differences of couriers' cash that are not owed
 
 
 class Purse(StrEnum):
@@ -74,6 +75,9 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.DIFFERENCE, _K.DRAWER),
         (_K.CONTESTED, _K.DRAWER),
         (_K.DIFFERENCE, _K.CONTESTED),
+        (_K.DRAWER, _K.COURIER),
+        (_K.COURIER_GAP, _K.COURIER),
+        (_K.DIFFERENCE, _K.COURIER_GAP),
         (_K.BANK, _K.COURIER),
         (_K.BANK, _K.SAFE),
         (_K.BANK, _K.CARD),
@@ -159,3 +163,7 @@ def difference(unit_id: UUID) -> Account:
 
 def contested(drawer_id: UUID, unit_id: UUID) -> Account:
     return Account(_K.CONTESTED, str(drawer_id), unit_id)
+
+
+def courier_gap(hand_in_id: UUID, unit_id: UUID) -> Account:
+    return Account(_K.COURIER_GAP, str(hand_in_id), unit_id)

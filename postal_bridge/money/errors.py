@@ -23,6 +23,8 @@ Conflict
 ├── AlreadyReversed        an entry is reversed once
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
+├── CashOnCounter          the courier's cash lies on a counter and is not his to move
+├── CountsDiffer           courier and clerk have not counted the same
 └── NoticeContradicts      the same transaction with another content
 Forbidden
 └── DrawerOfAnother        nobody posts to a clerk's drawer unseen
@@ -119,6 +121,16 @@ class ReceiptVoid(Conflict):
 
 class AlreadyRemitted(Conflict):
     code = "receipt_already_remitted"
+
+
+class CashOnCounter(Conflict):
+    code = "cash_on_counter"
+
+
+class CountsDiffer(Conflict):
+    """Params: offered_vnd, counted_vnd."""
+
+    code = "cash_counts_differ"
 
 
 class NoticeContradicts(Conflict):

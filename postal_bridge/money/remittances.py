@@ -16,6 +16,7 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import Posting
+from postal_bridge.money.courier_cash import check_nothing_on_counter, postings_of_cash
 from postal_bridge.money.errors import AlreadyRemitted, AmountAboveHeld, UnitMissing
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from postal_bridge.money.receiving import receiving_account
@@ -72,9 +73,10 @@ class DayListRow:
 
 
 def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> RemittanceView:
-    """The courier's cash is at the bank. Raises AmountAboveHeld, UnitMissing."""
+    """The courier's cash is at the bank. Raises AmountAboveHeld, CashOnCounter, UnitMissing."""
     if actor.unit_id is None:
         raise UnitMissing
+    check_nothing_on_counter(uow, actor.id)
     cash = accounts.courier_cash(actor.id, actor.unit_id)
     MoneyStore(uow.session).lock_account(cash.code)
     held_vnd = balance_vnd(uow, cash)
@@ -91,9 +93,10 @@ def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> Rem
         at=uow.now,
         actor=actor.ref,
     )
-    line = Posting(accounts.bank(receiving_account().key), cash, command.amount_vnd, "courier_cash")
+    into = accounts.bank(receiving_account().key)
+    lines = postings_of_cash(uow, cash, into, command.amount_vnd)
     head = EntryHead(f"remittance:{row.id}", "courier_cash_banked", unit_id=actor.unit_id)
-    row.entry_id = post(uow, head, [line], actor=actor)
+    row.entry_id = post(uow, head, lines, actor=actor)
     MoneyStore(uow.session).add(row)
     return _view(row, 0, held_vnd - command.amount_vnd)
 

@@ -23,6 +23,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.service import BankCourierCash, bank_cash
 from postal_bridge.runs import store, topics
+from postal_bridge.runs.banking import bank_if_over
 from postal_bridge.runs.errors import StopsOpen
 from postal_bridge.runs.looking import EVERYTHING, own_stop, view
 from postal_bridge.runs.rules import (
@@ -96,9 +97,13 @@ def start(uow: UnitOfWork, run_id: UUID, *, actor: Actor) -> RunView:
 def answer_delivery_stop(
     uow: UnitOfWork, delivery_id: UUID, action: StopAction, *, actor: Actor
 ) -> None:
-    """The stop of the courier's own run says what came of its delivery. Raises NotFound."""
-    stop, _ = own_stop(uow, delivery_id, actor=actor)
+    """The stop of the courier's own run says what came of its delivery. Raises NotFound.
+
+    Cash above the limit makes the bank the next stop.
+    """
+    stop, run = own_stop(uow, delivery_id, actor=actor)
     store.answer(uow, stop, action)
+    bank_if_over(uow, run, stop)
 
 
 def check_own_stop(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> None:

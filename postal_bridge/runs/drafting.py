@@ -17,6 +17,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.service import staff_view
 from postal_bridge.runs import store, topics
+from postal_bridge.runs.banking import plan_banking
 from postal_bridge.runs.errors import (
     AlreadyOnRun,
     NotACourier,
@@ -157,6 +158,7 @@ def publish(uow: UnitOfWork, command: PublishRun, *, actor: Actor) -> RunView:
         _take_order(uow, row, store.plan(uow, command.plan_id))
     if not store.stops(uow, row.id):
         raise NothingToDeliver
+    plan_banking(uow, row)
     store.move(uow, row, RunAction.PUBLISH, actor=actor)
     row.published_by = actor.ref
     uow.outbox.add(Message(topics.RUN_PUBLISHED, {"run_id": str(row.id)}, order_key=str(row.id)))

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from postal_bridge.counter.cash_pages import cash_waiting
 from postal_bridge.counter.receipts import receipt_paper, receipts_of_shift
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound
@@ -141,5 +142,6 @@ def _page(errors: list[Any]) -> str:
     receipts = receipts_of_shift(drawer, actor=actor, units=units) if drawer else ()
     return render_template(
         "drawer/drawer.html", drawer=drawer, corrections=corrections, receipts=receipts,
-        errors=errors, sent=request.form, notes=NOTES_VND,
+        waiting=cash_waiting(actor=actor, units=units), errors=errors, sent=request.form,
+        notes=NOTES_VND,
     )  # fmt: skip

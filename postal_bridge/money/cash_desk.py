@@ -1,0 +1,81 @@
+"""Use cases of couriers' cash: offered, counted, accepted; its differences answered and settled."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from uuid import UUID
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money import courier_gaps, hand_ins
+from postal_bridge.money.hand_in_types import (
+    AnswerGap,
+    CountOffer,
+    HandInView,
+    OfferCash,
+    RefuseOffer,
+    SettleGap,
+)
+
+T = TypeVar("T")
+
+
+def offer_cash(command: OfferCash, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
+    """The courier lays his counted cash on the counter. Raises CashOnCounter."""
+    return _once(once, actor, units, lambda uow: hand_ins.lay_on_counter(uow, command, actor=actor))
+
+
+def count_offered(command: CountOffer, *, actor: Actor, units: Units) -> HandInView:
+    """The clerk has counted it, blind. Raises DrawerNotOpen, ReasonMissing, NotFound."""
+    return _do(units, lambda uow: hand_ins.count_as_clerk(uow, command, actor=actor))
+
+
+def agree_count(hand_in_id: UUID, *, actor: Actor, units: Units) -> HandInView:
+    """The courier takes the clerk's count as his own. Raises MoveNotOpen, NotFound."""
+    return _do(units, lambda uow: hand_ins.agree_with_clerk(uow, hand_in_id, actor=actor))
+
+
+def accept_cash(hand_in_id: UUID, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
+    """The agreed sum is in the clerk's drawer. Raises CountsDiffer, DrawerNotOpen."""
+    return _once(
+        once, actor, units, lambda uow: hand_ins.take_into_drawer(uow, hand_in_id, actor=actor)
+    )
+
+
+def withdraw_cash(hand_in_id: UUID, *, actor: Actor, units: Units) -> HandInView:
+    """The courier has his cash back. Raises MoveNotOpen, NotFound."""
+    return _do(units, lambda uow: hand_ins.take_back(uow, hand_in_id, actor=actor))
+
+
+def refuse_cash(command: RefuseOffer, *, actor: Actor, units: Units) -> HandInView:
+    """The clerk has not taken it and says why. Raises ReasonMissing, MoveNotOpen."""
+    return _do(units, lambda uow: hand_ins.turn_away(uow, command, actor=actor))
+
+
+def answer_gap(command: AnswerGap, *, actor: Actor, units: Units) -> HandInView:
+    """The courier accepts the difference or doubts it. Raises MoveNotOpen, ReasonMissing."""
+    return _do(units, lambda uow: courier_gaps.answer_as_courier(uow, command, actor=actor))
+
+
+def settle_gap(command: SettleGap, *, actor: Actor, units: Units) -> HandInView:
+    """Two people have decided about the difference. Raises SecondPersonNeeded, ReasonMissing."""
+    return _do(units, lambda uow: courier_gaps.settle_gap_of_courier(uow, command, actor=actor))
+
+
+def _do(units: Units, act: Callable[[UnitOfWork], T]) -> T:
+    with units.write() as uow:
+        done = act(uow)
+        uow.commit()
+    return done
+
+
+def _once(
+    once: Once[HandInView], actor: Actor, units: Units, act: Callable[[UnitOfWork], HandInView]
+) -> bytes:
+    """The first answer's bytes, whenever the same request comes again."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        answer = once.keep(uow, actor, act(uow), dossier_id=None)
+        uow.commit()
+    return answer

@@ -1,0 +1,68 @@
+"""More cash than the limit puts the bank on a courier's way."""
+
+from pathlib import Path
+
+import pytest
+
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money import accounts, cash_limit
+from postal_bridge.money.accounts import Posting
+from postal_bridge.money.ledger import EntryHead, post
+from postal_bridge.runs.rules import StopAction, StopKind
+from postal_bridge.runs.service import answer_delivery_stop, run_view
+from postal_bridge.runs.types import RunView
+from tests.builders.delivery import Scene, a_scene, packed
+from tests.builders.runs import on_road, published
+
+
+def kinds(run: RunView) -> list[StopKind]:
+    return [stop.kind for stop in run.stops]
+
+
+def carries(uow: UnitOfWork, scene: Scene, amount_vnd: int) -> None:
+    """Cash of some earlier door."""
+    assert scene.courier.unit_id is not None
+    cash = accounts.courier_cash(scene.courier.id, scene.courier.unit_id)
+    line = Posting(cash, accounts.fare_revenue(scene.courier.unit_id), amount_vnd, "result")
+    post(uow, EntryHead(f"dossier:{new_id()}", "door_payment"), [line], actor=scene.courier)
+
+
+def test_a_run_that_would_carry_too_much_passes_the_bank(units: Units) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        doors = [packed(uow, scene) for _ in range(2)]
+        calm = published(uow, scene, doors[0])
+        assert kinds(calm) == [StopKind.DELIVER]
+        carries(uow, scene, cash_limit.cash_limit_vnd() + 1)
+        rich = published(uow, scene, doors[1])
+        assert kinds(rich) == [StopKind.DELIVER, StopKind.BANK]
+        assert [stop.position for stop in rich.stops] == [1, 2]
+
+
+def test_the_bank_is_the_next_stop_once_the_limit_is_passed_on_the_road(units: Units) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        doors = [packed(uow, scene) for _ in range(3)]
+        run = on_road(uow, scene, *doors)
+        assert StopKind.BANK not in kinds(run)
+        first, second, _ = (stop.delivery_id for stop in run.stops)
+        assert first is not None
+        assert second is not None
+        carries(uow, scene, cash_limit.cash_limit_vnd())
+        answer_delivery_stop(uow, first, StopAction.FINISH, actor=scene.courier)
+        assert StopKind.BANK not in kinds(run_view(uow, run.id, scene.clerk.scope))
+        carries(uow, scene, 1)
+        answer_delivery_stop(uow, second, StopAction.FINISH, actor=scene.courier)
+        seen = run_view(uow, run.id, scene.clerk.scope)
+        assert kinds(seen) == [
+            StopKind.DELIVER, StopKind.DELIVER, StopKind.BANK, StopKind.DELIVER,
+        ]  # fmt: skip
+        assert [stop.position for stop in seen.stops] == [1, 2, 3, 4]
+
+
+def test_a_limit_that_is_none_is_refused(tmp_path: Path) -> None:
+    wrong = tmp_path / "cash_on_road.toml"
+    wrong.write_text("limit_vnd = 0\n")
+    with pytest.raises(ValueError, match="limit_vnd"):
+        cash_limit.cash_limit_vnd(wrong)
