@@ -198,20 +198,31 @@ function count(tally) {
   copies.value = isCopy ? asked(copies, originals) : "";
 }
 
-// Find a procedure by some of its words, with or without diacritics.
+// Find a procedure by some of its words, with or without diacritics; arrows go among those that fit.
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+const fitting = () => [...byId("f-offer").options].filter((one) => one.value && !one.hidden);
+function choose(option) {
+  if (!option || option.selected) return;
+  option.selected = true;
+  stale = true;
+  changed();
+}
 document.addEventListener("input", (event) => {
   if (event.target.id !== "find-offer") return;
   const words = fold(event.target.value).split(/\s+/).filter(Boolean);
-  const list = byId("f-offer");
   const fits = (one) => words.every((word) => fold(`${one.text} ${one.dataset.code}`).includes(word));
-  const options = [...list.options].filter((one) => one.value);
-  for (const one of options) one.hidden = !fits(one);
-  const first = options.find((one) => !one.hidden);
-  if (!words.length || !first || list.value === first.value) return;
-  list.value = first.value;
-  stale = true;
-  changed();
+  for (const one of byId("f-offer").options) one.hidden = Boolean(one.value) && !fits(one);
+  const found = fitting(), line = byId("found-offers");
+  line.textContent = !words.length || found.length === 1 ? ""
+    : found.length ? line.dataset.many.replace("#", found.length) : line.dataset.none;
+  if (words.length) choose(found[0]);
+});
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (event.target.id !== "find-offer" || !step) return;
+  event.preventDefault();
+  const found = fitting();
+  choose(found[found.indexOf(byId("f-offer").selectedOptions[0]) + step]);
 });
 
 // Communes: a list while typing; the server decides.

@@ -111,6 +111,30 @@ def test_from_f2_to_f10_no_hand_leaves_the_keyboard(page_of: PageOf) -> None:
     photograph(page, "counter-accepted")
 
 
+def test_several_procedures_that_fit_are_said_and_chosen_with_the_arrows(page_of: PageOf) -> None:
+    page = page_of(SEATED)
+    begin(page, "khai sinh")
+    line, chosen = page.locator("#found-offers"), page.locator("#f-offer option:checked")
+    fitting = page.locator("#f-offer option:not([hidden])[data-code]").all_inner_texts()
+    assert len(fitting) > 1
+    assert f"Có {len(fitting)} thủ tục" in line.inner_text()
+    for name in fitting[1:]:
+        page.keyboard.press("ArrowDown")
+        assert chosen.inner_text() == name
+    page.keyboard.press("ArrowUp")
+    assert chosen.inner_text() == fitting[-2]
+    page.keyboard.type(" xyz")
+    assert "Không có thủ tục nào" in line.inner_text()
+
+
+def test_dropping_a_number_asks_once_more(page_of: PageOf) -> None:
+    page = page_of(CARRIER)
+    begin(page)
+    page.locator(".sure summary").click()
+    page.click("button[data-drop]")
+    page.wait_for_url("**/quay-giao-dich")
+
+
 def test_f8_asks_for_the_scan_of_the_row(page_of: PageOf, tmp_path: Path) -> None:
     page = page_of(CARRIER)
     # Told before the page opens: a slow browser would show its own window to a later listener.
