@@ -26,6 +26,7 @@ from routes.pages import (
     pouch,
     public,
     sign_in,
+    statements,
 )
 from routes.pages import directory as directory_pages
 from routes.pages import drawer as drawer_pages
@@ -48,6 +49,7 @@ PAGE_BLUEPRINTS = [
     runs_pages.bp,
     drawer_pages.bp,
     hand_ins.bp,
+    statements.bp,
     desk.bp,
     lookup.bp,
     pouch.bp,
@@ -74,6 +76,8 @@ LIMITS = {
     "custody.take": "30 per minute",
     "custody.open_up": "30 per minute",
     "hand_ins.settle": "30 per minute",
+    "board.resolve": "30 per minute",
+    "statements.check": "20 per minute",
     "citizen.number": "20 per minute;120 per hour",
     "citizen.send_code": "3 per minute;20 per hour",
     "citizen.enter": "10 per minute;60 per hour",

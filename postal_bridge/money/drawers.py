@@ -38,10 +38,19 @@ class OpenDrawer:
 
 @dataclass(frozen=True, slots=True)
 class CountDrawer:
-    """`reason` is asked for from the second count on."""
+    """Blind: before he is shown what should be there.
+
+    Attributes
+    ----------
+    counted_vnd : our own money
+    reason : asked for from the second count on
+    other_vnd : pension, parcel and bill money that lies in the same box; declared, and
+        outside our balance
+    """
 
     counted_vnd: int
     reason: str | None = None
+    other_vnd: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +60,11 @@ class ContestDifference:
 
 @dataclass(frozen=True, slots=True)
 class ResolveDifference:
-    """Somebody of another office decides.
+    """Two people decide, for a debt of another office.
 
     Attributes
     ----------
+    second_staff_id : who else stands by it
     clerk_owes : only with evidence; the default is that the cause is not known
     evidence : number of the investigation's record
     """
@@ -62,11 +72,20 @@ class ResolveDifference:
     drawer_id: UUID
     clerk_owes: bool
     evidence: str
+    second_staff_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DrawerView:
-    """`expected_vnd` and `difference_vnd` are None until the clerk has counted."""
+    """A clerk's shift.
+
+    Attributes
+    ----------
+    expected_vnd, difference_vnd : None until the clerk has counted
+    other_vnd : declared money of other services in the same box, outside our balance
+    reason : why the clerk contested the difference
+    explanation : what the clerk said of a difference he accepted
+    """
 
     id: UUID
     clerk: str
@@ -81,6 +100,8 @@ class DrawerView:
     owed_vnd: int
     reason: str | None
     lines: tuple[PostedLine, ...]
+    other_vnd: int | None = None
+    explanation: str | None = None
 
 
 def start_shift(uow: UnitOfWork, command: OpenDrawer, *, actor: Actor) -> DrawerView:
@@ -125,6 +146,7 @@ def count_shift(uow: UnitOfWork, command: CountDrawer, *, actor: Actor) -> Drawe
     expected_vnd = balance_vnd(uow, _cash(drawer))
     _move(drawer, DrawerAction.COUNT)
     drawer.expected_vnd, drawer.counted_vnd = expected_vnd, command.counted_vnd
+    drawer.other_vnd = command.other_vnd
     store.add(
         DrawerCount(
             drawer_id=drawer.id,
@@ -134,16 +156,23 @@ def count_shift(uow: UnitOfWork, command: CountDrawer, *, actor: Actor) -> Drawe
             at=uow.now,
             actor=actor.ref,
             reason=command.reason,
+            other_vnd=command.other_vnd,
         )
     )
-    said = {"count_no": count_no, "counted_vnd": command.counted_vnd, "expected_vnd": expected_vnd}
+    said = {
+        "count_no": count_no,
+        "counted_vnd": command.counted_vnd,
+        "expected_vnd": expected_vnd,
+        "other_vnd": command.other_vnd,
+    }
     _tell_journal(uow, drawer, "counted", said, actor)
     return _view(uow, drawer)
 
 
-def end_shift(uow: UnitOfWork, *, actor: Actor) -> DrawerView:
+def end_shift(uow: UnitOfWork, *, actor: Actor, explanation: str = "") -> DrawerView:
     """The clerk accepts the count: the cash goes to the safe, a shortage is owed."""
     drawer = _own(MoneyStore(uow.session), actor)
+    drawer.explanation = explanation.strip()[:200] or None
     return _empty(uow, drawer, DrawerAction.CLOSE, accounts.difference(drawer.unit_id), actor)
 
 
@@ -158,17 +187,20 @@ def contest_shift(uow: UnitOfWork, command: ContestDifference, *, actor: Actor) 
 
 
 def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Actor) -> DrawerView:
-    """Another person, of another office, has decided; without evidence nobody owes.
+    """Two people have decided, for a debt of another office; without evidence nobody owes.
 
     Raises
     ------
     SecondPersonNeeded
-        The clerk himself, or a debt decided within the clerk's own office.
+        No second person, the clerk himself, or a debt decided within the clerk's own office.
     ReasonMissing
         A decision without the number of its record.
     """
     drawer = MoneyStore(uow.session).drawer(command.drawer_id, actor.scope, lock=True)
-    if actor.id == drawer.clerk or (command.clerk_owes and actor.unit_id == drawer.unit_id):
+    second = command.second_staff_id
+    if second is None or len({str(second), actor.id, drawer.clerk}) < 3:
+        raise SecondPersonNeeded
+    if command.clerk_owes and actor.unit_id == drawer.unit_id:
         raise SecondPersonNeeded
     if not command.evidence.strip():
         raise ReasonMissing
@@ -181,12 +213,17 @@ def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Acto
     if short_vnd:
         line = Posting(settled, aside, abs(short_vnd), "contested")
         line = line if short_vnd > 0 else line.turned_round()
-        post(uow, _head(drawer, "difference_resolved", command.evidence), [line], actor=actor)
+        head = _head(drawer, "difference_resolved", command.evidence, f"staff:{second}")
+        post(uow, head, [line], actor=actor)
     if command.clerk_owes:
         expected_vnd, counted_vnd = drawer.expected_vnd or 0, drawer.counted_vnd or 0
         drawer.owed_vnd = owed_vnd(DrawerStatus.CLOSED, expected_vnd, counted_vnd)
     drawer.closed_at = uow.now
-    said = {"clerk_owes": command.clerk_owes, "evidence": command.evidence}
+    said = {
+        "clerk_owes": command.clerk_owes,
+        "evidence": command.evidence,
+        "second": str(second),
+    }
     _tell_journal(uow, drawer, "resolved", said, actor)
     return _view(uow, drawer)
 
@@ -249,8 +286,12 @@ def _move(drawer: DrawerRow, action: DrawerAction) -> None:
     drawer.status = next_drawer_move(DrawerStatus(drawer.status), action).to
 
 
-def _head(drawer: DrawerRow, kind: str, reason: str | None = None) -> EntryHead:
-    return EntryHead(f"shift:{drawer.id}", kind, unit_id=drawer.unit_id, reason=reason)
+def _head(
+    drawer: DrawerRow, kind: str, reason: str | None = None, second: str | None = None
+) -> EntryHead:
+    return EntryHead(
+        f"shift:{drawer.id}", kind, unit_id=drawer.unit_id, reason=reason, second_person=second
+    )
 
 
 def _tell_journal(
@@ -280,4 +321,6 @@ def _view(uow: ReadUnit, row: DrawerRow) -> DrawerView:
         owed_vnd=row.owed_vnd,
         reason=row.reason,
         lines=lines_of(uow, _cash(row)),
+        other_vnd=row.other_vnd,
+        explanation=row.explanation,
     )

@@ -226,6 +226,8 @@ class DrawerRow(Base):
     counted_vnd: Mapped[int | None]
     owed_vnd: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str | None] = mapped_column(String(200))
+    other_vnd: Mapped[int | None]
+    explanation: Mapped[str | None] = mapped_column(String(200))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -252,6 +254,7 @@ class DrawerCount(Base):
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(120))
     reason: Mapped[str | None] = mapped_column(String(200))
+    other_vnd: Mapped[int | None]
 
 
 class CorrectionRow(Base):

@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bench": ("routes.commands.bench:bench", "measure on this machine"),
     "simulate": ("routes.commands.simulate:simulate", "seeded runs with faults"),
     "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
+    "proof": ("routes.commands.proofs:proof", "whether a signed document is genuine"),
     "points": ("routes.commands.points:points", "service points near a place"),
     "address": (f"{PURE}:", "which unit an address lies in, before and after the reform"),
     "fare": (f"{PURE}:", "what carrying costs and why"),

@@ -21,6 +21,7 @@ from routes.container import container
 from routes.errors import status_of
 from routes.forms import FormError, form_errors, load_form
 from routes.schemas.board import AnswerDisputeSchema, CloseCaseSchema, ResolveSchema
+from routes.second_person import with_second_person
 
 bp = Blueprint("board", __name__, url_prefix="/dieu-hanh")
 SEE = (Role.SUPERVISOR, Role.OPERATOR)
@@ -139,7 +140,10 @@ def _decide(
 ) -> AnyResponse | tuple[str, int]:
     """The decision is recorded, or the form comes back with what is wrong."""
     try:
-        command = schema.command(subject, load_form(schema))  # type: ignore[attr-defined]
+        sent = load_form(schema)
+        if "second_login" in sent:
+            sent = with_second_person(sent)
+        command = schema.command(subject, sent)  # type: ignore[attr-defined]
         use_case(command, actor=current_actor(), units=container().units)
     except (ValidationError, RuleViolation, Conflict) as exc:
         status = status_of(exc) if isinstance(exc, AppError) else 422

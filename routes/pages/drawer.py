@@ -15,19 +15,18 @@ from postal_bridge.money.service import (
     AnswerCorrection,
     DrawerView,
     answer_correction,
-    close_drawer,
-    contest_difference,
-    count_drawer,
     drawer_view,
-    open_drawer,
     see_corrections,
 )
+from postal_bridge.money.shift_desk import close_once, contest_once, count_once, open_once
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
+from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.schemas.drawer import (
+    CloseSchema,
     ContestSchema,
     CorrectionAnswerSchema,
     CountSchema,
@@ -36,6 +35,13 @@ from routes.schemas.drawer import (
 
 bp = Blueprint("drawer", __name__, url_prefix="/quy")
 NOTES_VND = (500_000, 200_000, 100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000)
+
+
+def _said(drawer: DrawerView) -> dict[str, str]:
+    return {"id": str(drawer.id)}
+
+
+drawer_json = as_json(_said)
 
 
 @bp.get("", strict_slashes=False)
@@ -48,8 +54,7 @@ def show() -> str:
 @allow(Role.CLERK)
 def start() -> Answer:
     def act() -> bytes:
-        open_drawer(load_form(OpenSchema()), actor=current_actor(), units=container().units)
-        return b"{}"
+        return open_once(load_form(OpenSchema()), once=once_of_form(drawer_json), **_who())
 
     return _answer(act)
 
@@ -60,9 +65,7 @@ def count() -> Answer:
     """Blind: what should be there is shown only after the clerk's own count stands."""
 
     def act() -> bytes:
-        command = load_form(CountSchema())
-        count_drawer(command, actor=current_actor(), units=container().units)
-        return b"{}"
+        return count_once(load_form(CountSchema()), once=once_of_form(drawer_json), **_who())
 
     return _answer(act)
 
@@ -71,7 +74,8 @@ def count() -> Answer:
 @allow(Role.CLERK)
 def close() -> Answer:
     def act() -> bytes:
-        return _id(close_drawer(actor=current_actor(), units=container().units))
+        explanation = load_form(CloseSchema())["explanation"]
+        return close_once(explanation, once=once_of_form(drawer_json), **_who())
 
     return _statement(act)
 
@@ -80,8 +84,7 @@ def close() -> Answer:
 @allow(Role.CLERK)
 def contest() -> Answer:
     def act() -> bytes:
-        command = load_form(ContestSchema())
-        return _id(contest_difference(command, actor=current_actor(), units=container().units))
+        return contest_once(load_form(ContestSchema()), once=once_of_form(drawer_json), **_who())
 
     return _statement(act)
 
@@ -130,8 +133,8 @@ def _statement(act: Any) -> Answer:
     )
 
 
-def _id(drawer: DrawerView) -> bytes:
-    return f'{{"id": "{drawer.id}"}}'.encode()
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}
 
 
 def _page(errors: list[Any]) -> str:

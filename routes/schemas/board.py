@@ -14,15 +14,20 @@ from routes.schemas.desk import CaseSchema
 
 
 class ResolveSchema(Wire):
-    """Without evidence that the clerk is to blame the cause is not known, and nobody owes."""
+    """Without evidence that the clerk is to blame the cause is not known, and nobody owes.
+
+    The second person types his own password: naming a colleague proves nothing.
+    """
 
     clerk_owes = fields.Boolean(
         required=True, error_messages={"required": "field_required", "invalid": "not_yes_or_no"}
     )
     evidence = Text(required=True, longest=120)
+    second_login = Text(longest=80, required=True)
+    second_password = Text(longest=200, required=True)
 
     def command(self, drawer_id: UUID, data: dict[str, Any]) -> ResolveDifference:
-        return ResolveDifference(drawer_id, data["clerk_owes"], data["evidence"])
+        return ResolveDifference(drawer_id, **data)
 
 
 class CloseCaseSchema(Wire):

@@ -18,15 +18,20 @@ class OpenSchema(Wire):
 
 class CountSchema(Wire):
     counted_vnd = AmountVnd(required=True)
-    reason = Text(longest=500)
+    reason = Text(longest=200)
+    other_vnd = AmountVnd(load_default=0)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> CountDrawer:
         return CountDrawer(**data)
 
 
+class CloseSchema(Wire):
+    explanation = Text(longest=200, load_default="")
+
+
 class ContestSchema(Wire):
-    reason = Text(longest=500, required=True)
+    reason = Text(longest=200, required=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ContestDifference:

@@ -18,6 +18,7 @@ from postal_bridge.money.service import (
 )
 from tests.browser import stories
 from tests.browser.conftest import PageOf, Served, photograph
+from tests.builders.doors import PASSWORD
 
 pytestmark = pytest.mark.browser
 SUPERVISOR = "gs.can-tho"
@@ -116,6 +117,8 @@ def test_a_supervisor_decides_a_contested_drawer_and_closes_a_case(
     photograph(looking, "board-drawer", page.url)
     page.goto(f"{page.url}?lang=vi")
     page.check("input[name=clerk_owes][value='0']")
+    page.fill("#f-second_login", "gdv.long-tri")
+    page.fill("#f-second_password", PASSWORD)
     page.fill("#f-evidence", "BB-12/2026")
     page.click("main button.primary")
     page.wait_for_url("**/dieu-hanh#contested")

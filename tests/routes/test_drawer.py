@@ -1,12 +1,14 @@
 """The clerk's drawer over HTTP: opened, counted blind, closed or contested."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
 from postal_bridge.kernel.actor import Role
 from postal_bridge.people.service import SignIn, sign_in
+from routes.idempotency import mint_key
 from tests.builders.doors import PASSWORD
 from tests.routes.conftest import Service
 
@@ -20,8 +22,13 @@ def clerk(service: Service) -> Iterator[FlaskClient]:
     with client.session_transaction() as session:
         session["token"] = signed.token
     yield client
-    client.post("/quy/dem", data={"counted_vnd": "0", "reason": "hết ca"})
-    client.post("/quy/ket")
+    send(client, "/quy/dem", counted_vnd="0", reason="hết ca")
+    send(client, "/quy/ket")
+
+
+def send(client: FlaskClient, path: str, **fields: str) -> Any:
+    """A form with a key of its own, as each opened page has."""
+    return client.post(path, data={"_key": mint_key(), **fields})
 
 
 def page(client: FlaskClient) -> str:
@@ -30,48 +37,48 @@ def page(client: FlaskClient) -> str:
 
 def test_a_shift_begins_with_a_counted_float(clerk: FlaskClient) -> None:
     assert "Anh/chị chưa mở quỹ" in page(clerk)
-    assert clerk.post("/quy/mo", data={"float_vnd": "500.000"}).status_code == 303
+    assert send(clerk, "/quy/mo", float_vnd="500.000").status_code == 303
     seen = page(clerk)
     assert "Tiền đầu ca" in seen
     assert "500.000 đ" in seen
 
 
 def test_what_should_be_there_is_shown_only_after_the_count(clerk: FlaskClient) -> None:
-    clerk.post("/quy/mo", data={"float_vnd": "500000"})
+    send(clerk, "/quy/mo", float_vnd="500000")
     assert "Phải có" not in page(clerk)
-    clerk.post("/quy/dem", data={"counted_vnd": "490000"})
+    send(clerk, "/quy/dem", counted_vnd="490000")
     seen = page(clerk)
     assert "Phải có" in seen
     assert "thiếu 10.000 đ" in seen
 
 
 def test_counting_again_asks_why(clerk: FlaskClient) -> None:
-    clerk.post("/quy/mo", data={"float_vnd": "100000"})
-    clerk.post("/quy/dem", data={"counted_vnd": "90000"})
-    assert clerk.post("/quy/dem", data={"counted_vnd": "100000"}).status_code == 422
+    send(clerk, "/quy/mo", float_vnd="100000")
+    send(clerk, "/quy/dem", counted_vnd="90000")
+    assert send(clerk, "/quy/dem", counted_vnd="100000").status_code == 422
     again = {"counted_vnd": "100000", "reason": "đếm sót một tờ"}
-    assert clerk.post("/quy/dem", data=again).status_code == 303
+    assert send(clerk, "/quy/dem", **again).status_code == 303
     assert "khớp" in page(clerk)
 
 
 def test_a_contested_difference_is_owed_by_nobody(clerk: FlaskClient) -> None:
-    clerk.post("/quy/mo", data={"float_vnd": "100000"})
-    clerk.post("/quy/dem", data={"counted_vnd": "90000"})
-    answer = clerk.post("/quy/khong-dong-y", data={"reason": "Có tờ tiền giả"})
+    send(clerk, "/quy/mo", float_vnd="100000")
+    send(clerk, "/quy/dem", counted_vnd="90000")
+    answer = send(clerk, "/quy/khong-dong-y", reason="Có tờ tiền giả")
     statement = clerk.get(answer.headers["Location"]).get_data(as_text=True)
     assert "Giao dịch viên không nợ gì" in statement
     assert "Có tờ tiền giả" in statement
 
 
 def test_an_amount_that_is_none_is_named_beside_its_field(clerk: FlaskClient) -> None:
-    answer = clerk.post("/quy/mo", data={"float_vnd": "năm trăm"})
+    answer = send(clerk, "/quy/mo", float_vnd="năm trăm")
     assert answer.status_code == 422
     assert 'href="#f-float_vnd"' in answer.get_data(as_text=True)
 
 
 def test_a_drawer_of_another_office_is_not_there(clerk: FlaskClient, service: Service) -> None:
-    clerk.post("/quy/mo", data={"float_vnd": "100000"})
-    clerk.post("/quy/dem", data={"counted_vnd": "100000"})
-    statement = clerk.post("/quy/ket").headers["Location"]
+    send(clerk, "/quy/mo", float_vnd="100000")
+    send(clerk, "/quy/dem", counted_vnd="100000")
+    statement = send(clerk, "/quy/ket").headers["Location"]
     assert clerk.get(statement).status_code == 200
     assert service.page_client(Role.CLERK).get(statement).status_code == 404

@@ -34,7 +34,7 @@ def test_cash_goes_from_the_phone_into_the_drawer(service: Service) -> None:
         post(uow, EntryHead(f"dossier:{new_id()}", "door_payment"), [line], actor=rider)
         uow.commit()
     phone, counter = client_of(service, f"phat.{OFFICE}"), client_of(service, f"gdv.{OFFICE}")
-    counter.post("/quy/mo", data={"float_vnd": "100.000"})
+    counter.post("/quy/mo", data={"_key": "mo-1", "float_vnd": "100.000"})
     page = phone.get("/buu-ta/tien").get_data(as_text=True)
     assert "Thu khi phát" in page
     sent = {"_key": "offer-1", "counted_vnd": "50.000"}
@@ -77,8 +77,8 @@ def test_cash_goes_from_the_phone_into_the_drawer(service: Service) -> None:
     decided["second_password"] = PASSWORD
     right = chief.post(f"/dieu-hanh/tien-buu-ta/{gap.group(1)}", data=decided)
     assert right.status_code == 303
-    counter.post("/quy/dem", data={"counted_vnd": "150000"})
-    counter.post("/quy/ket")
+    counter.post("/quy/dem", data={"_key": "dem-1", "counted_vnd": "150000"})
+    counter.post("/quy/ket", data={"_key": "ket-1"})
 
 
 def test_another_offices_clerk_sees_no_such_cash(service: Service) -> None:

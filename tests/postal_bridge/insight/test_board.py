@@ -22,6 +22,7 @@ from postal_bridge.jobs.attention import try_again
 from postal_bridge.kernel import outbox
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, NotFound
+from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import ActionState, Message, Policy, Work
 from postal_bridge.kernel.tables import ActionRow
 from postal_bridge.kernel.unit_of_work import Units
@@ -128,7 +129,7 @@ def test_a_contested_drawer_is_decided_by_a_second_person(units: Units, clerk: A
     assert (found.contested.now, found.contested.trend[-1]) == (1, 1)
     (line,) = found.contested_things.drawers
     assert line.drawer.difference_vnd == -50_000
-    decision = ResolveDifference(line.drawer.id, False, "BB-12/2026")
+    decision = ResolveDifference(line.drawer.id, False, "BB-12/2026", new_id())
     resolve_difference(decision, actor=supervisor, units=units)
     assert of(supervisor, units).contested.now == 0
 

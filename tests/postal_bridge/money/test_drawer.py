@@ -10,6 +10,7 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import Posting
+from postal_bridge.money.drawers import end_shift
 from postal_bridge.money.errors import (
     AlreadyReversed,
     CorrectionNotSeen,
@@ -99,14 +100,19 @@ def test_a_contested_difference_is_not_owed_until_another_office_decides(units: 
     with_drawer(units, actor)  # work goes on while the question is open
     assert actor.unit_id is not None
     same_office, other_office = supervisor(actor.unit_id), supervisor(new_id(), actor.unit_id)
-    debt = ResolveDifference(opened.id, clerk_owes=True, evidence="BB-12")
+    second = new_id()
+    debt = ResolveDifference(opened.id, True, "BB-12", second)
     for wrong in (actor, same_office):
         with pytest.raises(SecondPersonNeeded):
             resolve_difference(debt, actor=wrong, units=units)
-    blank = ResolveDifference(opened.id, clerk_owes=True, evidence=" ")
+    for alone in (None, UUID(other_office.id), UUID(actor.id)):
+        lone = ResolveDifference(opened.id, False, "BB-12", alone)
+        with pytest.raises(SecondPersonNeeded):
+            resolve_difference(lone, actor=other_office, units=units)
+    blank = ResolveDifference(opened.id, True, " ", second)
     with pytest.raises(ReasonMissing):
         resolve_difference(blank, actor=other_office, units=units)
-    freed = ResolveDifference(opened.id, clerk_owes=False, evidence="BB-12")
+    freed = ResolveDifference(opened.id, False, "BB-12", second)
     assert resolve_difference(freed, actor=other_office, units=units).owed_vnd == 0
     assert_books_hold(units)
 
@@ -118,7 +124,7 @@ def test_a_debt_after_a_contest_needs_evidence_and_another_office(units: Units) 
     contest_difference(ContestDifference("Chưa rõ"), actor=actor, units=units)
     assert actor.unit_id is not None
     decided = resolve_difference(
-        ResolveDifference(opened.id, clerk_owes=True, evidence="BB-12"),
+        ResolveDifference(opened.id, True, "BB-12", new_id()),
         actor=supervisor(new_id(), actor.unit_id),
         units=units,
     )
@@ -140,6 +146,21 @@ def test_no_money_enters_a_counted_drawer_and_a_second_count_needs_a_reason(
         count_drawer(CountDrawer(100_000), actor=actor, units=units)
     again = CountDrawer(100_000, "Sót một cọc tiền")
     assert count_drawer(again, actor=actor, units=units).difference_vnd == 0
+
+
+def test_money_of_other_services_is_declared_and_stays_outside(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor, float_vnd=100_000)
+    counted = count_drawer(CountDrawer(100_000, other_vnd=3_000_000), actor=actor, units=units)
+    assert (counted.difference_vnd, counted.other_vnd) == (0, 3_000_000)
+    with units.write() as uow:
+        closed = end_shift(uow, explanation="Không có chênh lệch", actor=actor)
+        uow.commit()
+    assert (closed.other_vnd, closed.explanation) == (3_000_000, "Không có chênh lệch")
+    assert actor.unit_id is not None
+    with units.read() as uow:
+        assert balance_vnd(uow, accounts.safe(actor.unit_id)) == 0
+    assert_books_hold(units)
 
 
 def test_one_drawer_a_clerk(units: Units) -> None:

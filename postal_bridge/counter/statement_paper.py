@@ -1,0 +1,100 @@
+"""A clerk's signed statement on paper: A4, as many pages as it takes, with its QR."""
+
+from typing import Any
+
+from reportlab.platypus import Flowable
+
+from postal_bridge.counter.statements import Statement
+from postal_bridge.dossiers.paper import (
+    Qr,
+    columns,
+    gap,
+    grid,
+    heading,
+    labelled,
+    money_lines,
+    sayer,
+    signatures,
+    text,
+    title,
+    upright,
+)
+from postal_bridge.kernel.text import Language, Texts, put
+from postal_bridge.money.accounts import Purse
+
+NAMED_DUES = ("dossier", "result", Purse.REMITTANCE.value)
+DIFFERENCES = ("short", "over", "contested")
+
+
+def statement_pdf(statement: Statement, texts: Texts, language: Language) -> bytes:
+    """The same shift gives the same bytes."""
+    say, content, drawer = sayer(texts, language), statement.document, statement.drawer
+
+    def amount(amount_vnd: int | None) -> str:
+        return "–" if amount_vnd is None else put(amount_vnd, "vnd", language)
+
+    head = [
+        *title(say("statement_title"), content["office"]["name"]),
+        labelled(say("statement_clerk"), content["clerk"]["name"]),
+        labelled(say("drawer_opened"), put(drawer.opened_at, "moment", language)),
+        labelled(
+            say("drawer_closed"),
+            put(drawer.closed_at, "moment", language) if drawer.closed_at else "–",
+        ),
+        labelled(say("statement_status"), say(f"status_drawer_{drawer.status.value}")),
+    ]
+    figures = [
+        (say("drawer_float"), amount(drawer.float_vnd)),
+        (say("drawer_other"), amount(drawer.other_vnd)),
+        (say("drawer_expected"), amount(drawer.expected_vnd)),
+        (say("drawer_counted"), amount(drawer.counted_vnd)),
+        (say("drawer_difference"), amount(drawer.difference_vnd)),
+        (say("statement_owed"), amount(drawer.owed_vnd)),
+    ]
+    story: list[Flowable] = [
+        columns([head, [Qr(statement.link, 42), text(say("statement_qr"), size=6.5)]], [66, 34]),
+        gap(2),
+        money_lines(figures),
+        gap(2),
+        text(say(_meaning(content)), size=8.5, bold=True),
+    ]
+    if content["clerk_says"]:
+        story.append(labelled(say("statement_clerk_says"), content["clerk_says"]))
+    story += [
+        heading(say("drawer_lines")),
+        grid(
+            [say(f"drawer_{one}") for one in ("at", "what", "in", "out", "by")],
+            [_row(line, say, amount, language) for line in drawer.lines],
+            [20, 42, 16, 16, 16],
+            right=(2, 3),
+        ),
+        gap(2),
+        text(say("statement_chain", count=content["journal"]["count"]), size=7),
+        text(str(content["journal"]["head"]), size=6.5),
+        text(say("statement_check"), size=7),
+        signatures([
+            (say("statement_clerk"), "", content["clerk"]["name"]),
+            (say("statement_second"), "", ""),
+        ]),
+    ]  # fmt: skip
+    return upright(story, name=f"{drawer.id}", marks=[say("statement_title")], say=say)
+
+
+def _row(line: Any, say: Any, amount: Any, language: Language) -> list[str]:
+    what = f"drawer_about_{line.about}" if line.about in DIFFERENCES else f"drawer_kind_{line.kind}"
+    about = say(f"due_{line.about}") if line.about in NAMED_DUES else ""
+    if line.kind == "courier_cash_taken":
+        about = say(f"hand_in_part_{line.about}")
+    return [
+        put(line.at, "moment", language),
+        f"{say(what)}, {about}" if about else say(what),
+        amount(line.amount_vnd) if line.amount_vnd > 0 else "",
+        amount(-line.amount_vnd) if line.amount_vnd < 0 else "",
+        say("drawer_by_clerk" if line.actor_kind == "staff" else "drawer_by_machine"),
+    ]
+
+
+def _meaning(content: Any) -> str:
+    if content["status"] == "contested":
+        return "drawer_contested_owes_nothing"
+    return "statement_owes" if content["owed_vnd"] else "drawer_owes_nothing"

@@ -1,0 +1,57 @@
+"""Use cases of a clerk's shift as forms send them: the same form again has the same one effect.
+
+A frozen screen and four times Enter is one posting (facts: H-05).
+"""
+
+from collections.abc import Callable
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money.drawers import (
+    ContestDifference,
+    CountDrawer,
+    DrawerView,
+    OpenDrawer,
+    contest_shift,
+    count_shift,
+    end_shift,
+    start_shift,
+)
+
+
+def open_once(command: OpenDrawer, *, actor: Actor, once: Once[DrawerView], units: Units) -> bytes:
+    """The shift begins with a counted float. Raises DrawerAlreadyOpen."""
+    return _once(once, actor, units, lambda uow: start_shift(uow, command, actor=actor))
+
+
+def count_once(
+    command: CountDrawer, *, actor: Actor, once: Once[DrawerView], units: Units
+) -> bytes:
+    """The clerk's own count stands; only now is the expected sum shown."""
+    return _once(once, actor, units, lambda uow: count_shift(uow, command, actor=actor))
+
+
+def close_once(explanation: str, *, actor: Actor, once: Once[DrawerView], units: Units) -> bytes:
+    """The clerk accepts his count and its difference. Raises MoveNotOpen before a count."""
+    return _once(
+        once, actor, units, lambda uow: end_shift(uow, explanation=explanation, actor=actor)
+    )
+
+
+def contest_once(
+    command: ContestDifference, *, actor: Actor, once: Once[DrawerView], units: Units
+) -> bytes:
+    """The shift ends, the difference is contested and owed by nobody."""
+    return _once(once, actor, units, lambda uow: contest_shift(uow, command, actor=actor))
+
+
+def _once(
+    once: Once[DrawerView], actor: Actor, units: Units, act: Callable[[UnitOfWork], DrawerView]
+) -> bytes:
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        answer = once.keep(uow, actor, act(uow), dossier_id=None)
+        uow.commit()
+    return answer
