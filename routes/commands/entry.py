@@ -31,7 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "simulate": ("routes.commands.simulate:simulate", "seeded runs with faults"),
     "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
     "proof": ("routes.commands.proofs:proof", "whether a signed document is genuine"),
-    "points": ("routes.commands.points:points", "service points near a place"),
+    "points": ("routes.commands.points:points", "service points: near a place, a made-up network"),
     "address": (f"{PURE}:", "which unit an address lies in, before and after the reform"),
     "fare": (f"{PURE}:", "what carrying costs and why"),
     "pay": (f"{PURE}:", "VietQR codes"),
@@ -39,10 +39,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "item": (f"{PURE}:", "item numbers"),
     "plan": ("routes.commands.plans:plans", "plan runs"),
 }
-# Sub-commands that need a home, in groups whose others only compute.
+# Sub-commands in files of their own, loaded when they are asked for.
 ALSO: Mapping[str, Mapping[str, str]] = {
+    "bench": {"nearest": "routes.commands.bench_nearest:bench_nearest"},
     "item": {"new": "routes.commands.items:item_new"},
     "plan": {"day": "routes.commands.days:plan_day"},
+    "points": {"near": "routes.commands.points_near:points_near"},
 }
 
 
