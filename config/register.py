@@ -186,6 +186,11 @@ class Register:
         best = sorted(found.values())[:limit]
         return tuple(self.unit(rank[-1], on) for rank in best)
 
+    def versions(self) -> Iterator[Unit]:
+        """Every unit of both eras, as often as it changed, in order of time."""
+        for versions in self._versions.values():
+            yield from versions
+
     def aliases(self, era: Era) -> Mapping[str, tuple[str, ...]]:
         """Former names, folded and without blanks, to the codes that bore them."""
         found: dict[str, list[str]] = defaultdict(list)

@@ -1,0 +1,226 @@
+"""An address cut into words, with what stands before a name: its level, a street, a hamlet.
+
+Knows how addresses are written, and no unit. Offsets point into the cleaned text, so that the
+street can be given back as it was written.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import IntEnum
+
+from geo.address_text import Syllable, syllable
+from geo.address_words import (
+    BRACKETED,
+    ENGLISH,
+    MOST_WORDS,
+    ROLES,
+    STARTS,
+    TRUE_MARKS,
+    UNIT_ROLES,
+    Role,
+)
+
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_GLUED_NUMBER = re.compile(
+    r"(phường|phuong|quận|quan|ward|district|khóm|khom|thôn|thon|ấp|ap|tổ|to|tdp|kp|kv|p|f|q)"
+    r"\.?0*(\d{1,2})",
+    re.IGNORECASE,
+)
+_GLUED_TYPE = re.compile(
+    r"phường|quận|huyện|tỉnh|xã|phuong|huyen|tinh|xa|tp|tx|tt|p|q|h|x", re.IGNORECASE
+)
+_NOT_PLACE = re.compile(
+    r"(?:\+?84|\b0)[\s.\-]?\d{2,3}[\s.\-]?\d{3}[\s.\-]?\d{3,4}\b"  # a telephone number
+    r"|[\w.+\-]+@[\w\-]+\.[\w.\-]+"
+    r"|(?<![\d/])\d{5,6}(?=[\s,.]*(?:việt nam|viet nam|vietnam|vn)?[\s,.]*$)",  # a postcode
+    re.IGNORECASE,
+)
+
+
+class Gap(IntEnum):
+    """What stands between two words."""
+
+    BLANK = 0
+    SOFT = 1
+    HARD = 2
+
+
+class Said(IntEnum):
+    """Of which era a stretch of text says it speaks."""
+
+    NOTHING = 0
+    OLD = 1
+    NEW = 2
+
+
+@dataclass(slots=True)
+class Word:
+    """One word; `gap` stands before it."""
+
+    start: int
+    end: int
+    said: Syllable
+    gap: Gap
+    role: Role = Role.NONE
+    unit_type: str = ""
+    takes: int = 0  # words of the role that begins here
+    era: Said = Said.NOTHING
+    is_aside: bool = False  # within brackets
+
+
+def cut(text: str) -> list[Word]:
+    """The words of a cleaned text, those that name a level or a street marked so."""
+    blanked = _NOT_PLACE.sub(lambda found: " " * len(found[0]), text)
+    words: list[Word] = []
+    end = depth = 0
+    for found in _WORD.finditer(blanked):
+        between = text[end : found.start()]
+        gap = _gap(between) if words else Gap.HARD
+        depth += between.count("(") - between.count(")")
+        for start, stop in _parts(found[0], found.start()):
+            words.append(Word(start, stop, syllable(text[start:stop]), gap, is_aside=depth > 0))
+            gap = Gap.SOFT
+        end = found.end()
+    words = _without_suffixes(words)
+    _mark_roles(words)
+    _mark_eras(words, text)
+    return words
+
+
+def _gap(between: str) -> Gap:
+    if not between or between.isspace():
+        return Gap.BLANK
+    if any(c in ",;|()[]{}:\u2022\u2026\n" for c in between) or ".." in between:
+        return Gap.HARD
+    return Gap.SOFT
+
+
+def _parts(word: str, at: int) -> list[tuple[int, int]]:
+    """Cut "P12", "TPVinh" and "xãTân" after the type; leave every other word whole."""
+    split = 0
+    if (len(word) > 2 and word[-1].isdecimal()) or (len(word) > 1 and word[1:].isdecimal()):
+        found = _GLUED_NUMBER.fullmatch(word)
+        split = found.start(2) if found else 0
+    elif len(word) > 3 and (found := _GLUED_TYPE.match(word)):
+        # "TPVinh", "xãTân": a capital begins the name, and a small letter follows it.
+        name = word[found.end() :]
+        is_name = name[:1].isupper() and (name[1:2].islower() or name in ("HCM", "HN", "HCMC"))
+        split = found.end() if is_name else 0
+    if not split:
+        return [(at, at + len(word))]
+    return [(at, at + split), (at + split, at + len(word))]
+
+
+def _without_suffixes(words: list[Word]) -> list[Word]:
+    """Leave out types that follow their name: "Ben Thanh Ward", "Lộc Bình (huyện)".
+
+    "Ward 5" stays, said in Vietnamese. What followed the type begins a part of its own.
+    """
+    kept: list[Word] = []
+    is_cut = False
+    for at, word in enumerate(words):
+        key = word.said.key
+        after = words[at + 1] if at + 1 < len(words) else None
+        if is_cut:
+            word.gap = Gap.HARD
+        is_cut = False
+        if key in ENGLISH:
+            if ENGLISH[key] and after is not None and after.said.key.isdecimal():
+                word.said = syllable(ENGLISH[key])
+            elif kept and word.gap != Gap.HARD:
+                is_cut = True
+                continue
+        elif (
+            word.gap == Gap.HARD
+            and key in BRACKETED
+            and kept
+            and (after is None or after.gap == Gap.HARD)
+        ):
+            is_cut = True
+            continue
+        kept.append(word)
+    return kept
+
+
+def _mark_roles(words: list[Word]) -> None:
+    keys = [_role_key(word) for word in words]
+    covered = 0
+    for at, word in enumerate(words):
+        if keys[at] not in STARTS or at < covered:
+            continue
+        for count in range(min(MOST_WORDS, len(words) - at), 0, -1):
+            if any(w.gap == Gap.HARD for w in words[at + 1 : at + count]):
+                continue
+            found = ROLES.get(tuple(keys[at : at + count]))
+            if found and (count > 1 or _has_true_marks(word)):
+                word.role, word.unit_type = found
+                word.takes = count
+                covered = at + count
+                break
+
+
+def _role_key(word: Word) -> str:
+    typed = word.said.typed
+    return typed.key if typed is not None and typed.key in STARTS else word.said.key
+
+
+def _has_true_marks(word: Word) -> bool:
+    said = word.said
+    if said.is_plain or said.key not in TRUE_MARKS:
+        return True
+    return said.marked in TRUE_MARKS[said.key] or (said.key == "phuong" and said.marked != "phương")
+
+
+_NOW = re.compile(
+    r"\b(?:nay|hiện|hiện nay|đổi tên|đổi|đã|nay đã|sáp nhập|địa chỉ|tên)\s+"
+    r"(?:là|thuộc|thành|vào|mới là|mới)\b[\s:]*|"
+    r"\b(?:nay|hien|hien nay|doi ten|sap nhap|dia chi|ten)\s+"
+    r"(?:la|thuoc|thanh|vao|moi la|moi)\b[\s:]*",
+    re.IGNORECASE,
+)
+_ONCE = re.compile(
+    r"\b(?:trước đây|trước kia|trước|vốn|nguyên|cũ|tên cũ|địa chỉ cũ)"
+    r"(?:\s+(?:là|thuộc)\b[\s:]*|(?<=địa chỉ cũ)\s*:\s*|(?<=trước đây)\s+)|"
+    r"\b(?:truoc day|truoc|von|nguyen|cu|ten cu|dia chi cu)\s+(?:la|thuoc)\b[\s:]*",
+    re.IGNORECASE,
+)
+_WAS = re.compile(r"\s*[,(]?\s*(?:cũ\b|trước đây\b|cu\s*(?:[,;)]|$))", re.IGNORECASE)
+_IS_NEW = re.compile(r"\s*\(?\s*(?:mới|moi)\s*\)", re.IGNORECASE)
+
+
+def _mark_eras(words: list[Word], text: str) -> None:
+    """Say of which era each word speaks, where the text tells: "nay là …", "xã X cũ"."""
+    for pattern, era in ((_NOW, Said.NEW), (_ONCE, Said.OLD)):
+        for found in pattern.finditer(text):
+            stop = _closing(text, found.end())
+            for word in words:
+                if found.start() <= word.start < stop:
+                    word.era = era
+                elif era == Said.NEW and word.start < stop and word.era == Said.NOTHING:
+                    word.era = Said.OLD
+    for at, word in enumerate(words):
+        if _WAS.match(text, word.end):
+            _mark_back(words, at, Said.OLD)
+        elif _IS_NEW.match(text, word.end):
+            _mark_back(words, at, Said.NEW)
+
+
+def _mark_back(words: list[Word], last: int, era: Said) -> None:
+    """Mark the words of the part that ends here."""
+    for at in range(last, -1, -1):
+        words[at].era = era
+        if words[at].gap == Gap.HARD or words[at].role in UNIT_ROLES:
+            return
+
+
+def _closing(text: str, start: int) -> int:
+    """Where a remark ends: at its own closing bracket, or with the text."""
+    depth = 0
+    for at in range(start, len(text)):
+        if text[at] == "(":
+            depth += 1
+        elif text[at] == ")":
+            depth -= 1
+            if depth < 0:
+                return at
+    return len(text)

@@ -1,0 +1,233 @@
+"""Which units a text can mean: every consistent reading, cheapest first.
+
+A reading takes one mention as its commune and must explain the others: provinces and districts by
+lying in them, other communes by having become them or come from them. What it cannot explain
+costs points; there is no other evidence, and nothing is preferred for being bigger or more usual.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from geo.address_tokens import Gap, Said, Word
+from geo.address_words import OTHER_ROLES, UNIT_ROLES, Role
+from geo.mentions import Mention, Prefix
+from geo.unit_index import UnitIndex
+
+MARGIN, CONTRADICTED, HOPELESS = 4, 15, 36
+_LEFT_OVER, _APART, _SKIPPED, _OTHER_COMMUNE = 15, 5, 20, 15
+_MIXED_OLD, _MIXED_NEW, _WHOLE_NAME = 5, 7, 6
+_ASIDE = frozenset({"cu", "moi", "nay", "truoc", "vn", "viet", "vietnam"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """One unit the text can mean, with points against it.
+
+    Attributes
+    ----------
+    pair : the commune of the other era, where the text names it too; else -1
+    is_mixed : names of both eras are needed to explain the text
+    is_contradicted : the text says something that this unit does not fit
+    """
+
+    unit: int
+    cost: int
+    mention: Mention
+    pair: int = -1
+    is_mixed: bool = False
+    is_contradicted: bool = False
+    spans: tuple[Mention, ...] = ()
+
+
+class Reader:
+    """Reads one text: its words, the mentions found in them."""
+
+    def __init__(
+        self,
+        words: Sequence[Word],
+        heads: dict[int, Prefix],
+        mentions: list[Mention],
+        index: UnitIndex,
+    ) -> None:
+        self._words = words
+        self._index = index
+        self.parents = [m for m in mentions if m.weight]
+        self._parent_sets = [frozenset(m.cost) for m in self.parents]
+        self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
+        self.places = [m for m in self.places if not _is_part(m, self.places)]
+        self._named = [
+            (start, head)
+            for start, head in heads.items()
+            if head.role == Role.COMMUNE and _is_surely_commune(words, head, start)
+        ]
+
+    def readings(self, mentions: Sequence[Mention]) -> list[Reading]:
+        """All readings that take one of these mentions as their commune, cheapest first."""
+        found = []
+        is_place = self._index.is_place
+        for mention in mentions:
+            best = HOPELESS
+            for unit in mention.cost:
+                if not is_place(unit):
+                    continue
+                reading = self._reading(unit, mention, best + MARGIN)
+                if reading is not None and reading.cost <= HOPELESS:
+                    best = min(best, reading.cost)
+                    found.append(reading)
+        found.sort(key=lambda reading: reading.cost)
+        return found
+
+    def _reading(self, unit: int, mention: Mention, most: int) -> Reading | None:
+        reading = Reading(unit, mention.cost[unit], mention)
+        explained, conflict = self._explain_parents(reading)
+        if mention.era == (Said.NEW if self._index.is_old[unit] else Said.OLD):
+            conflict += _SKIPPED
+        is_alone = mention.role == Role.NONE and len(explained) == 1
+        if is_alone and (reading.cost or not mention.is_whole):
+            return None  # a name without its type and alone must be written as a name
+        reading.cost += conflict
+        if reading.cost > most:
+            return None
+        if reading.is_mixed:
+            reading.cost += _MIXED_OLD if self._index.is_old[unit] else _MIXED_NEW
+        reading.is_contradicted = conflict >= CONTRADICTED
+        self._explain_communes(reading, explained)
+        reading.cost += self._place_cost(mention, explained)
+        reading.spans = tuple(explained)
+        return reading
+
+    def _explain_parents(self, reading: Reading) -> tuple[list[Mention], int]:
+        """The mentions that the unit explains, itself first; points for those it cannot."""
+        index, mention = self._index, reading.mention
+        above, also = index.above[reading.unit], index.also_in[reading.unit]
+        explained, unexplained = [mention], []
+        for parent, units in zip(self.parents, self._parent_sets, strict=True):
+            if parent.first < mention.stop and mention.first < parent.stop:
+                continue
+            if not units.isdisjoint(above):
+                reading.cost += min(parent.cost[u] for u in above if u in parent.cost)
+            elif not units.isdisjoint(also):
+                reading.cost += min(parent.cost[u] for u in also if u in parent.cost)
+                # A remark that speaks of the other era is no mixture.
+                if parent.era == Said.NOTHING or parent.era == mention.era:
+                    reading.is_mixed = True
+            else:
+                unexplained.append(parent)
+                continue
+            explained.append(parent)
+        conflict = sum(
+            parent.weight
+            for parent in unexplained
+            if not any(parent.overlaps(other) for other in explained)
+        )
+        return explained, conflict
+
+    def _explain_communes(self, reading: Reading, explained: list[Mention]) -> None:
+        """Other communes that are named: the same place in the other era, or unexplained."""
+        index, mention = self._index, reading.mention
+        related = index.became[reading.unit] or index.earlier[reading.unit]
+        others = sorted(self.places, key=lambda m: m.first - m.stop)  # "Vĩnh Hậu A" before its part
+        for other in others if related else ():
+            if other is mention or other.overlaps(mention):
+                continue
+            if not self._is_said_beside(other, mention):
+                continue
+            if other.era == (Said.OLD if index.is_old[reading.unit] else Said.NEW):
+                continue
+            pair = next((u for u in related if u in other.cost), -1)
+            if pair >= 0 and reading.pair < 0:
+                reading.pair = pair
+                reading.is_mixed = True
+                reading.cost += min(other.cost[pair], MARGIN) + self._left_over(other, explained)
+                explained.append(other)
+        if any(m.is_whole and m.role == Role.NONE and not any(m.overlaps(e) for e in explained)
+               for m in self.places):  # fmt: skip
+            reading.cost += _WHOLE_NAME
+        for start, head in self._named:
+            is_used = any(m.first <= head.first < m.stop or m.first <= start < m.stop
+                          for m in explained)  # fmt: skip
+            if not is_used:
+                is_aside = mention.role != Role.NONE and head.first < mention.first
+                reading.cost += _APART if is_aside else _OTHER_COMMUNE
+
+    def _is_said_beside(self, other: Mention, mention: Mention) -> bool:
+        """Named as the other era's name of the place: by a word for it, or in brackets."""
+        if other.era != Said.NOTHING or mention.era != Said.NOTHING:
+            return True
+        words = self._words
+        is_aside = words[other.first].is_aside != words[mention.first].is_aside
+        return is_aside and other.role == Role.COMMUNE
+
+    def _place_cost(self, mention: Mention, explained: list[Mention]) -> int:
+        """Points for words left over after the name, or between it and what it lies in."""
+        words = self._words
+        cost = self._left_over(mention, explained)
+        if mention.role != Role.NONE:
+            return cost
+        before = words[mention.start - 1] if mention.start else None
+        if (
+            before is not None
+            and words[mention.start].gap != Gap.HARD
+            and not any(m.stop == mention.start for m in explained)
+        ):
+            cost += 2
+        return cost + self._gap_cost(mention, explained)
+
+    def _left_over(self, mention: Mention, explained: list[Mention]) -> int:
+        """Points for a word that goes on where the name ends: "Tân Phú" of "Tân Phú Đông"."""
+        words, stop = self._words, mention.stop
+        if stop < len(words) and words[stop].gap == Gap.BLANK:
+            word = words[stop]
+            is_next = any(m.first == stop for m in explained)
+            if not (is_next or word.role in UNIT_ROLES or word.said.key in _ASIDE):
+                return _APART if word.role in OTHER_ROLES else _LEFT_OVER
+        return 0
+
+    def _gap_cost(self, mention: Mention, explained: list[Mention]) -> int:
+        others = explained[1:]
+        right = [m.first for m in others if m.first >= mention.stop]
+        left = [m.stop for m in others if m.stop <= mention.first]
+        if right:
+            low, high = mention.stop, min(right)
+        elif left:
+            low, high = max(left), mention.first
+        else:
+            low, high = mention.stop, len(self._words)
+        if low >= high:
+            return 0
+        skipped = any(
+            low <= m.first and m.stop <= high and m.is_whole and m.role in (Role.NONE, Role.COMMUNE)
+            for m in self.places
+        )
+        return _SKIPPED if skipped else _APART
+
+    def firm_parents(self) -> list[Mention]:
+        """Provinces and districts that are surely named."""
+        return [m for m in self.parents if m.weight > 1]
+
+    def scope(self) -> list[int]:
+        """Places that lie in every province and district named; empty if none is, or they clash."""
+        inside = self._index.inside
+        found: set[int] | None = None
+        for parent in sorted(self.firm_parents(), key=lambda m: m.stop - m.start, reverse=True):
+            if any(p is not parent and p.first <= parent.first and parent.stop <= p.stop
+                   for p in self.firm_parents()):  # fmt: skip
+                continue  # a part of a longer name
+            here = {u for p in parent.cost for u in inside.get(p, ())}
+            found = here if found is None else (found & here or found)
+        return sorted(found or ())
+
+
+def _is_surely_commune(words: Sequence[Word], head: Prefix, start: int) -> bool:
+    """A type written out, or said to be of an era. "P.210" is a room, "TT" may be many things."""
+    key = words[head.first].said.key
+    is_written_out = start - head.first > 1 or len(key) > 2 or key == "xa"
+    return is_written_out or words[start].era != Said.NOTHING
+
+
+def _is_part(mention: Mention, places: Sequence[Mention]) -> bool:
+    """The end of a longer name that stands with its type: "Nha Trang" of "P. Bắc Nha Trang"."""
+    return mention.role == Role.NONE and any(
+        other.role == Role.COMMUNE and other.first < mention.first and mention.stop <= other.stop
+        for other in places
+    )

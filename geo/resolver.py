@@ -1,0 +1,239 @@
+"""From an address as people write it to the commune it lies in, before and after the reform.
+
+Pure: the register comes in with the index, and nothing is opened or called. One place is answered
+only if no other reading of the text is consistent; otherwise all that are, and the question that
+decides. Design section 5.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import cache, lru_cache
+
+from geo.address_answer import (
+    MOST_CANDIDATES,
+    Answer,
+    Era,
+    Pair,
+    Reason,
+    none,
+    resolved,
+    several,
+)
+from geo.address_text import MOST_CHARACTERS, clean
+from geo.address_tokens import Gap, Word, cut
+from geo.address_words import FOREIGN, UNIT_ROLES, Role
+from geo.mentions import EDIT, MOST_WORDS, Mention, Prefix, exact_mentions, near_mentions, prefixes
+from geo.readings import MARGIN, Reader, Reading
+from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, shared_index
+
+_MOST_WORDS_IN_ALL = 80
+_MOST_SPANS = 24  # bounds the time that noise can take
+_GLOBAL_LENGTH = 6
+_BARE_LENGTH = 5
+Scope = tuple[Sequence[str], Sequence[int]]
+
+
+class Resolver:
+    """Resolves addresses by one index; safe to share between threads."""
+
+    def __init__(self, index: UnitIndex) -> None:
+        self._index = index
+        self._scope_of = lru_cache(maxsize=512)(self._names_of)
+        numbers = range(len(index.units))
+        self._parents = self._names_of(n for n in numbers if index.level[n] != COMMUNE)
+        self._everywhere = self._names_of(
+            n for n in numbers if index.is_place(n) and len(index.key[n]) >= _GLOBAL_LENGTH
+        )
+
+    def resolve(self, text: str) -> Answer:
+        """The place or places the text can mean; never raises, whatever the text."""
+        if not text or text.isspace():
+            return none(Reason.EMPTY)
+        if len(text) > MOST_CHARACTERS:
+            return none(Reason.TOO_LONG)
+        written = clean(text)
+        words = cut(written)
+        if len(words) > _MOST_WORDS_IN_ALL:
+            return none(Reason.TOO_LONG)
+        if not any(word.said.key.isalpha() for word in words):
+            return none(Reason.NO_LETTERS)
+        heads = prefixes(words)
+        mentions = exact_mentions(words, heads, self._index)
+        mentions += self._near_parents(words, heads, mentions)
+        reader = Reader(words, heads, mentions, self._index)
+        readings = reader.readings(reader.places)
+        if not readings or readings[0].cost >= EDIT:
+            near = self._near_places(words, heads, reader)
+            readings = sorted([*readings, *reader.readings(near)], key=lambda reading: reading.cost)
+        if readings and not (readings[0].is_contradicted and readings[0].mention.role == Role.NONE):
+            return self._answer(written, words, readings)
+        return self._without_commune(written, words, heads, reader)
+
+    def _answer(self, text: str, words: list[Word], readings: list[Reading]) -> Answer:
+        best = readings[0]
+        allowed = [r for r in readings if r.cost <= best.cost + MARGIN]
+        pairs = self._pairs(allowed)
+        street = _street(text, words, best.spans)
+        era = self._era(allowed, is_one=len(pairs) == 1)
+        if best.is_contradicted:
+            return several(pairs, era, street, Reason.PARTS_DISAGREE, self._index)
+        if len(pairs) == 1:
+            return resolved(pairs[0], era, street, self._index)
+        olds = {old for old, _ in pairs}
+        was_split = len(olds) == 1 and -1 not in olds
+        reason = Reason.WAS_SPLIT if was_split else Reason.SEVERAL_PLACES
+        return several(pairs, era, street, reason, self._index)
+
+    def _pairs(self, readings: Sequence[Reading]) -> list[Pair]:
+        """The places of the readings, once each; an old one speaks for its own successor."""
+        index = self._index
+        found: dict[Pair, None] = {}
+        for reading in readings:
+            unit, pair = reading.unit, reading.pair
+            if not index.is_old[unit]:
+                found[(pair, unit)] = None
+            elif pair >= 0:
+                found[(unit, pair)] = None
+            else:
+                found.update(((unit, new), None) for new in index.later[unit])
+        named = {new for old, new in found if old >= 0}
+        return [
+            (old if old >= 0 else self._only_earlier(new), new)
+            for old, new in found
+            if old >= 0 or new not in named
+        ]
+
+    def _only_earlier(self, new: int) -> int:
+        """The one old unit that a new commune was made of, -1 where there were several."""
+        earlier = self._index.earlier[new]
+        return earlier[0] if len(earlier) == 1 else -1
+
+    def _era(self, readings: Sequence[Reading], *, is_one: bool) -> Era:
+        """The form of the text; two levels that mean one place either way are of today."""
+        if all(reading.is_mixed for reading in readings):
+            return Era.MIXED
+        eras = {self._index.is_old[r.unit] for r in readings}
+        if len(eras) > 1:
+            return Era.NEW if is_one else Era.UNKNOWN
+        return Era.OLD if True in eras else Era.NEW
+
+    def _near_parents(
+        self, words: list[Word], heads: dict[int, Prefix], mentions: list[Mention]
+    ) -> list[Mention]:
+        """Provinces and districts with a slip, where the text surely names one."""
+        known = {m.start for m in mentions if m.weight}
+        spans = []
+        for start, head in heads.items():
+            if head.role in UNIT_ROLES and head.role != Role.COMMUNE and start not in known:
+                spans += _spans(words, start)
+        last = max(at for at, word in enumerate(words) if word.gap == Gap.HARD)
+        if last and not any(m.weight > 1 and self._names_province(m) for m in mentions):
+            ends = [(at, len(words)) for at in range(last, len(words)) if at not in heads]
+            spans += [
+                (start, stop)
+                for start, stop in ends
+                if _length(words, (start, stop)) >= _BARE_LENGTH
+                and not any(word.role in UNIT_ROLES for word in words[start:stop])
+            ]
+        if not spans:
+            return []
+        found = near_mentions(words, spans[:_MOST_SPANS], heads, self._parents, self._index)
+        for mention in found:
+            mention.weight = min(mention.weight, 15)
+        return found
+
+    def _names_province(self, mention: Mention) -> bool:
+        return any(self._index.level[unit] == PROVINCE for unit in mention.cost)
+
+    def _near_places(
+        self, words: list[Word], heads: dict[int, Prefix], reader: Reader
+    ) -> list[Mention]:
+        """Communes with a slip, inside the provinces and districts that are named."""
+        parents = reader.firm_parents()
+        spans: list[tuple[int, int]] = []
+        for start, head in heads.items():
+            if head.role == Role.COMMUNE:
+                spans += _spans(words, start)
+        if not parents:
+            scope = self._everywhere
+            spans = [s for s in spans if _length(words, s) >= _GLOBAL_LENGTH]
+        else:
+            scope = self._scope_of(tuple(reader.scope()))
+            if not spans and any(min(m.cost.values()) < EDIT for m in parents):
+                spans = _beside(words, parents)
+        if not spans:
+            return []
+        return near_mentions(words, spans[:_MOST_SPANS], heads, scope, self._index)
+
+    def _names_of(self, units: Iterable[int]) -> Scope:
+        numbers = tuple(units)
+        return [self._index.key[n] for n in numbers], numbers
+
+    def _without_commune(
+        self, text: str, words: list[Word], heads: dict[int, Prefix], reader: Reader
+    ) -> Answer:
+        """No commune can be read: the few that there are in the district, or none."""
+        index = self._index
+        parents = reader.firm_parents()
+        if not parents:
+            if any(word.said.key in FOREIGN for word in words):
+                return none(Reason.FOREIGN, text.strip())
+            return none(Reason.NO_UNIT_NAMED, text.strip())
+        street = _street(text, words, parents)
+        has_commune = any(head.role == Role.COMMUNE for head in heads.values())
+        reason = Reason.COMMUNE_UNKNOWN if has_commune else Reason.COMMUNE_MISSING
+        scope = reader.scope()
+        is_district = any(index.level[u] == DISTRICT for p in parents for u in p.cost)
+        news = {new for old in scope if index.is_old[old] for new in index.later[old]}
+        if not is_district or not news or len(news) > MOST_CANDIDATES:
+            return none(reason, street)
+        pairs = [(-1, new) for new in sorted(news)]
+        if len(pairs) == 1 and not has_commune:
+            return resolved(pairs[0], Era.OLD, street, index)
+        return several(pairs, Era.OLD, street, reason, index)
+
+
+def _spans(words: Sequence[Word], start: int) -> list[tuple[int, int]]:
+    """Runs of words from here to the end of the part, or to the next type word."""
+    found: list[tuple[int, int]] = []
+    if start >= len(words) or words[start].role in UNIT_ROLES:
+        return found
+    for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
+        if stop > start + 1 and words[stop - 1].gap == Gap.HARD:
+            break
+        if words[stop - 1].role in UNIT_ROLES and stop > start + 1:
+            break
+        found.append((start, stop))
+    return found
+
+
+def _beside(words: Sequence[Word], parents: Sequence[Mention]) -> list[tuple[int, int]]:
+    """Runs that end where the provinces and districts begin, or begin where they end."""
+    stop = min(m.first for m in parents)
+    found = []
+    for start in range(stop - 1, max(-1, stop - MOST_WORDS - 1), -1):
+        found.append((start, stop))
+        if words[start].gap == Gap.HARD:
+            break
+    if not found:
+        found = _spans(words, max(m.stop for m in parents)) if stop == 0 else []
+    return found
+
+
+def _length(words: Sequence[Word], span: tuple[int, int]) -> int:
+    return sum(len(w.said.key) for w in words[span[0] : span[1]] if not w.said.key.isdecimal())
+
+
+def _street(text: str, words: Sequence[Word], spans: Sequence[Mention]) -> str:
+    """What stands before the units as it was written; after them if nothing does."""
+    first = min(m.first for m in spans)
+    before = text[: words[first].start].strip(" ,;-\u2013(")
+    if before:
+        return before
+    last = max(m.stop for m in spans)
+    return text[words[last].start :].strip(" ,;-\u2013()") if last < len(words) else ""
+
+
+@cache
+def shared_resolver() -> Resolver:
+    """The resolver of the shipped register, made when first asked for."""
+    return Resolver(shared_index())

@@ -1,0 +1,168 @@
+"""All units of both eras in flat lists, and the names they are called by.
+
+Made from the register that is handed in. A unit is an integer here: looking at a few hundred of
+them for each address is what the time goes into.
+"""
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+
+from config.register import UNITS, Era, Register, Unit, load_register
+from geo.address_text import glued
+
+PROVINCE, DISTRICT, COMMUNE = 0, 1, 2
+_LEVELS = {"province": PROVINCE, "district": DISTRICT, "commune": COMMUNE}
+_NUMBERED = re.compile(r"(?:p|f|phuong|ward|q|quan|district)0*(\d+)")
+_TYPED = re.compile(r"(?:thitran|thixa|thanhpho|phuong|huyen|quan|xa|tt|tx|tp)(.{2,})")
+_ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
+ROMAN = {roman: str(number) for number, roman in enumerate(_ROMANS.split(), start=1)}
+
+
+class UnitIndex:
+    """Names to units, and for each unit what lies above, before and after it.
+
+    Attributes
+    ----------
+    by_name : key of a name to the units that bear it now
+    by_former_name : the same for names given up before the reform, and for spoken ones
+    province, district : the unit's own, -1 where there is none
+    later : of an old commune (or a district without one) the new ones its people live in
+    became : all the new ones it is part of, land without people too
+    earlier : of a new commune the old units it was made of
+    also_in : units the other era would name above it: new provinces, old districts and provinces
+    """
+
+    def __init__(self, register: Register, spoken: Iterable[tuple[Era, str, str]] = ()) -> None:
+        self.register = register
+        self.units: list[Unit] = []
+        self.key: list[str] = []
+        self.marked: list[str] = []
+        self.level: list[int] = []
+        self.is_old: list[bool] = []
+        self.types: list[frozenset[str]] = []
+        self.province: list[int] = []
+        self.district: list[int] = []
+        self.later: list[tuple[int, ...]] = []
+        self.became: list[tuple[int, ...]] = []
+        self.earlier: list[tuple[int, ...]] = []
+        self.above: list[frozenset[int]] = []
+        self.also_in: list[frozenset[int]] = []
+        self.number: dict[tuple[Era, str], int] = {}
+        self.inside: dict[int, list[int]] = defaultdict(list)
+        self._add_units()
+        self._add_places()
+        self._relate()
+        self.by_name = self._named()
+        self.by_former_name = self._formerly_named(spoken)
+
+    def code(self, unit: int) -> str:
+        return self.units[unit].code
+
+    def is_place(self, unit: int) -> bool:
+        """A commune, or an old island district that had none."""
+        return self.level[unit] == COMMUNE or bool(self.later[unit])
+
+    def _add_units(self) -> None:
+        types: dict[tuple[Era, str], frozenset[str]] = {}
+        for unit in self.register.versions():
+            at = (unit.era, unit.code)
+            types[at] = types.get(at, frozenset()) | {unit.unit_type}
+            if at in self.number:
+                self.units[self.number[at]] = unit
+                continue
+            self.number[at] = len(self.units)
+            self.units.append(unit)
+        for unit in self.units:
+            key, marked = glued(unit.name)
+            self.key.append(key)
+            self.marked.append(marked)
+            self.level.append(_LEVELS[unit.level])
+            self.is_old.append(unit.era == "old")
+            self.types.append(types[unit.era, unit.code])
+
+    def _add_places(self) -> None:
+        nothing: frozenset[int] = frozenset()
+        for number, unit in enumerate(self.units):
+            over = self._parent(unit)
+            over_that = self._parent(self.units[over]) if over >= 0 else -1
+            if self.level[number] == PROVINCE:
+                province, district = number, -1
+            elif self.level[number] == DISTRICT:
+                province, district = over, number
+            else:
+                province, district = (over, -1) if over_that < 0 else (over_that, over)
+            self.province.append(province)
+            self.district.append(district)
+            self.above.append(frozenset({province, district} - {-1}))
+            self.later.append(())
+            self.became.append(())
+            self.earlier.append(())
+            self.also_in.append(nothing)
+
+    def _parent(self, unit: Unit) -> int:
+        return self.number[unit.era, unit.parent_code] if unit.parent_code else -1
+
+    def _relate(self) -> None:
+        for number, unit in enumerate(self.units):
+            if unit.era == "new":
+                continue
+            found = self.register.successors(unit.code)
+            people = [s for s in found if s.takes_people] or found
+            self.later[number] = tuple(self.number["new", s.new_code] for s in people)
+            self.became[number] = tuple(self.number["new", s.new_code] for s in found)
+            for new in self.became[number]:
+                self.earlier[new] += (number,)
+        for number, level in enumerate(self.level):
+            if self.is_old[number]:
+                self.also_in[number] = frozenset(self.province[n] for n in self.became[number])
+                for new in self.also_in[number]:
+                    self.also_in[self.province[number]] |= {new}
+            elif level == COMMUNE:
+                self.also_in[number] = frozenset().union(
+                    *(self.above[old] for old in self.earlier[number])
+                )
+            if level == COMMUNE or self.later[number]:
+                for above in self.above[number] | self.also_in[number]:
+                    self.inside[above].append(number)
+
+    def _named(self) -> dict[str, tuple[int, ...]]:
+        names: dict[str, list[int]] = defaultdict(list)
+        for number, key in enumerate(self.key):
+            names[key].append(number)
+            if key in ROMAN:
+                names[ROMAN[key]].append(number)
+        return {key: tuple(units) for key, units in names.items()}
+
+    def _formerly_named(self, spoken: Iterable[tuple[Era, str, str]]) -> dict[str, tuple[int, ...]]:
+        names: dict[str, set[int]] = defaultdict(set)
+        aliases = self.register.aliases("old")
+        for alias, codes in aliases.items():
+            numbered, typed = _NUMBERED.fullmatch(alias), _TYPED.fullmatch(alias)
+            if typed and typed[1] in aliases:
+                continue  # the source lists each name with and without its type
+            key = numbered[1] if numbered else glued(alias)[0]
+            names[key].update(self.number["old", code] for code in codes)
+        for era, code, name in spoken:
+            names[glued(name)[0]].add(self.number[era, code])
+        for number, unit in enumerate(self.units):
+            if " - " in unit.name:  # "Xuân Hương - Đà Lạt" is called by its first half
+                names[glued(unit.name.partition(" - ")[0])[0]].add(number)
+        own = {key: sorted(n for n in units if self.key[n] != key) for key, units in names.items()}
+        return {key: tuple(units) for key, units in own.items() if units}
+
+
+def spoken_names(folder: Path = UNITS) -> list[tuple[Era, str, str]]:
+    """Short and foreign names people write for provinces and cities: "Sài Gòn", "BRVT"."""
+    with (folder / "spoken_names.csv").open(encoding="utf-8", newline="") as file:
+        rows: list[Mapping[str, str]] = list(csv.DictReader(file))
+    return [("old" if row["era"] == "old" else "new", row["code"], row["name"]) for row in rows]
+
+
+@cache
+def shared_index() -> UnitIndex:
+    """The shipped register's index, made when first asked for and never changed."""
+    return UnitIndex(load_register(), spoken_names())

@@ -1,0 +1,166 @@
+"""The resolver against addresses by another hand, and against texts that are no addresses."""
+
+import csv
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from geo.address_answer import Answer, Asked, Era, Reason, Status
+from geo.resolver import Resolver, shared_resolver
+
+FILE = Path(__file__).parent / "addresses" / "handwritten.csv"
+NEW_AIM, OLD_AIM = 0.97, 0.95
+MOST_S = 0.02
+
+
+@pytest.fixture(scope="module")
+def resolver() -> Resolver:
+    return shared_resolver()
+
+
+def _rows() -> list[dict[str, str]]:
+    with FILE.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _codes(cell: str) -> set[str]:
+    return set(cell.split("|")) - {""}
+
+
+def _new(answer: Answer) -> set[str]:
+    ones = {answer.new.code} if answer.new else set()
+    return ones | {c.new.code for c in answer.candidates if c.new}
+
+
+def _old(answer: Answer) -> set[str]:
+    ones = {answer.old.code} if answer.old else set()
+    return ones | {c.old.code for c in answer.candidates if c.old}
+
+
+def _is_right(row: dict[str, str], answer: Answer, column: str, got: set[str]) -> bool:
+    """One place where there is one; all that there are where there are several; else none."""
+    if str(answer.status) != row["status"]:
+        return False
+    wanted = _codes(row[column])
+    return got == wanted if row["status"] == "resolved" else wanted <= got
+
+
+def test_addresses_by_another_hand_are_resolved_as_often_as_aimed(resolver: Resolver) -> None:
+    rows = [(row, resolver.resolve(row["input"])) for row in _rows()]
+    new_wrong = [r["input"] for r, a in rows if not _is_right(r, a, "new_code", _new(a))]
+    dated = [(r, a) for r, a in rows if r["old_code"]]
+    old_wrong = [r["input"] for r, a in dated if not _is_right(r, a, "old_code", _old(a))]
+    assert len(rows) >= 300
+    assert len(new_wrong) <= (1 - NEW_AIM) * len(rows), new_wrong
+    assert len(old_wrong) <= (1 - OLD_AIM) * len(dated), old_wrong
+
+
+def test_no_single_answer_is_wrong_or_given_where_there_are_several(resolver: Resolver) -> None:
+    single = [
+        (row, answer)
+        for row in _rows()
+        if (answer := resolver.resolve(row["input"])).status == Status.RESOLVED
+    ]
+    assert not [r["input"] for r, a in single if _new(a) != _codes(r["new_code"])]
+    assert not [r["input"] for r, _ in single if r["status"] != "resolved"]
+
+
+def test_every_answer_of_several_asks_one_question(resolver: Resolver) -> None:
+    for row in _rows():
+        answer = resolver.resolve(row["input"])
+        assert (answer.status == Status.CANDIDATES) == (answer.question is not None)
+        assert len(answer.candidates) <= 10
+        if answer.status != Status.RESOLVED:
+            assert answer.reason
+
+
+NOISE = "lkjqwe zzz 1231 , . / ;  qwrt " * 170
+BAD: list[tuple[str, Reason]] = [
+    ("", Reason.EMPTY),
+    (" \t\n ", Reason.EMPTY),
+    (NOISE, Reason.TOO_LONG),
+    (("a," * 250), Reason.TOO_LONG),
+    ("phường " * 80, Reason.NO_UNIT_NAMED),
+    ("😀🏠🇻🇳", Reason.NO_LETTERS),
+    ("12/34-56", Reason.NO_LETTERS),
+    ("'; DROP TABLE users; --", Reason.NO_UNIT_NAMED),
+    ("' OR 1=1 /*", Reason.NO_UNIT_NAMED),
+    ("\x00\x01\x1b[31m\x7f", Reason.NO_LETTERS),
+    ("221B Baker Street, London", Reason.FOREIGN),
+    ("1600 Pennsylvania Avenue NW, Washington DC, USA", Reason.FOREIGN),
+    ("12 Nguyễn Trãi, Hà Nội", Reason.COMMUNE_MISSING),
+    ("tỉnh Đồng Tháp", Reason.COMMUNE_MISSING),
+    ("\ud800 \u202e \u0300\u0301", Reason.NO_LETTERS),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), BAD, ids=[reason.value for _, reason in BAD])
+def test_what_is_no_address_gets_a_reason_at_once(
+    resolver: Resolver, text: str, reason: Reason
+) -> None:
+    resolver.resolve("tỉnh Đồng Tháp")
+    started = time.thread_time()
+    answer = resolver.resolve(text)
+    assert time.thread_time() - started < MOST_S
+    assert (answer.status, answer.reason) == (Status.NONE, reason)
+
+
+def test_the_street_part_comes_back_as_it_was_written(resolver: Resolver) -> None:
+    street = "Số 12/3/4A  ngách 5, NGÕ Chùa-Láng (sau chợ), ĐT 0912 345 678"
+    answer = resolver.resolve(f"{street}, phường Bến Thành, quận 1, TP.HCM")
+    assert answer.status == Status.RESOLVED
+    assert answer.street == street
+
+
+@pytest.mark.parametrize(
+    ("text", "era"),
+    [
+        ("Phường Bến Nghé, Quận 1, TP.HCM", Era.OLD),
+        ("Phường Sài Gòn, TP.HCM", Era.NEW),
+        ("Phường Sài Gòn (phường Bến Nghé cũ), TP.HCM", Era.MIXED),
+        ("Xã Long Trị, thị xã Long Mỹ, thành phố Cần Thơ", Era.MIXED),
+        ("phường Trung Thành, Thái Nguyên", Era.UNKNOWN),
+    ],
+)
+def test_the_form_of_the_text_is_recognised(resolver: Resolver, text: str, era: Era) -> None:
+    assert resolver.resolve(text).era == era
+
+
+def test_a_split_commune_is_asked_about_unless_all_its_people_went_one_way(
+    resolver: Resolver,
+) -> None:
+    asked = resolver.resolve("phường Phạm Đình Hổ, quận Hai Bà Trưng, Hà Nội")
+    assert (asked.status, asked.reason) == (Status.CANDIDATES, Reason.WAS_SPLIT)
+    assert _new(asked) == {"00256", "00082"}
+    assert asked.question is not None
+    assert asked.question.asked == Asked.WHICH_PART
+    known = resolver.resolve("xã Duyên Hà, huyện Thanh Trì, Hà Nội")
+    assert (known.status, _new(known)) == (Status.RESOLVED, {"00685"})
+
+
+def test_a_split_commune_is_decided_by_the_new_name_beside_it(resolver: Resolver) -> None:
+    answer = resolver.resolve(
+        "phường Phạm Đình Hổ, quận Hai Bà Trưng, Hà Nội (nay là phường Cửa Nam)"
+    )
+    assert (answer.status, _new(answer), _old(answer)) == (Status.RESOLVED, {"00082"}, {"00247"})
+
+
+def test_namesakes_in_one_province_are_told_apart_by_their_district(resolver: Resolver) -> None:
+    """Old Trung Thành of Thái Nguyên city went to Tích Lương; another one kept the name."""
+    answer = resolver.resolve("phường Trung Thành, tỉnh Thái Nguyên")
+    assert _new(answer) == {"05500", "05899"}
+    assert answer.question is not None
+    assert answer.question.asked == Asked.OLD_DISTRICT
+
+
+def test_no_socket_is_opened(resolver: Resolver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setattr(socket, "create_connection", refuse)
+    answer = resolver.resolve("Phường 11, Quận Bình Thạnh, TP.HCM, đường Lê Quang Định")
+    assert answer.new is not None
