@@ -32,7 +32,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
     "proof": ("routes.commands.proofs:proof", "whether a signed document is genuine"),
     "points": ("routes.commands.points:points", "service points: near a place, a made-up network"),
-    "address": (f"{PURE}:", "which unit an address lies in, before and after the reform"),
+    "address": ("routes.commands.addresses:address", "the commune of an address, old and new"),
     "fare": (f"{PURE}:", "what carrying costs and why"),
     "pay": (f"{PURE}:", "VietQR codes"),
     "calendar": (f"{PURE}:", "due dates"),

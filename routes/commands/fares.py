@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from config.register import Register, load_register
 from postal_bridge.directory.calendar import VIETNAM
-from postal_bridge.kernel.errors import AppError, RuleViolation
+from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.text import Language
 from postal_bridge.money.fare_column import (
     Column,
@@ -22,14 +22,10 @@ from postal_bridge.money.fare_text import explanation
 from postal_bridge.money.pricing import price
 from postal_bridge.money.tariff import Leg, Quote, QuoteRequest
 from postal_bridge.money.tariff_files import load_tariffs
-from routes.commands.speech import InputWrong, error_document, texts
+from routes.commands.speech import FileUnreadable, InputWrong, error_document, texts
 
 COLUMNS = ("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on")
 _CACHED_ROWS = 65_536
-
-
-class FileUnreadable(RuleViolation):
-    code = "file_unreadable"
 
 
 def fare_document(given: Mapping[str, Any]) -> dict[str, Any]:

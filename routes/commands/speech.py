@@ -26,6 +26,12 @@ class InputWrong(RuleViolation):
     code = "input_wrong"
 
 
+class FileUnreadable(RuleViolation):
+    """A file that is no CSV in UTF-8, or lacks a column that is needed."""
+
+    code = "file_unreadable"
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a command has to say.
