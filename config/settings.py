@@ -43,6 +43,9 @@ class Settings:
     offer_lease_s : how long an enqueued action waits for a worker before it is offered anew
     session_hours : a sign-in lasts one shift
     trusted_proxies : how many proxies in front set X-Forwarded-For
+    vnpay_tmn_code : our terminal at VNPAY; without it the gateway is not offered
+    vnpay_pay_url : where payers are sent
+    vnpay_key_id : the webhook key that holds VNPAY's secret; the active one when left out
     """
 
     home: Path = Path("var")
@@ -57,6 +60,9 @@ class Settings:
     session_hours: int = 12
     trusted_proxies: int = 0
     web_threads: int = 8
+    vnpay_tmn_code: str = ""
+    vnpay_pay_url: str = "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html"
+    vnpay_key_id: str = ""
 
     @property
     def effective_database_url(self) -> str:

@@ -7,6 +7,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.keys import Purpose
+from postal_bridge.money.vnpay import Vnpay
 from routes.container import container
 
 SALT = "payment-page"
@@ -25,6 +26,14 @@ def payer_of(token: str) -> tuple[UUID, Actor]:
         raise NotFound from None
     payer = Actor(ActorKind.CITIZEN, f"payer-{payment_id}", Scope(dossier_id=dossier_id))
     return payment_id, payer
+
+
+def vnpay_terminal() -> Vnpay | None:
+    """Our terminal at the gateway; None where this installation has none."""
+    chosen = container().settings
+    if not chosen.vnpay_tmn_code:
+        return None
+    return Vnpay(chosen.vnpay_tmn_code, chosen.vnpay_pay_url, chosen.vnpay_key_id)
 
 
 def _serializer() -> URLSafeSerializer:

@@ -83,6 +83,7 @@ LIMITS = {
     "citizen.enter": "10 per minute;60 per hour",
     "citizen.show": "60 per minute",
     "pay.show": "60 per minute",
+    "pay.to_gateway": "20 per minute",
 }
 
 

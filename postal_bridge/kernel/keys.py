@@ -130,6 +130,11 @@ class KeyRing:
         key = _new_key(purpose, KeyState.ACCEPTING)
         return type(self)({**self.keys, key.id: key}), key.id
 
+    def add_given(self, purpose: Purpose, secret: bytes) -> tuple[Self, str]:
+        """A secret that a partner gave us, as a key that only reads; returns its id too."""
+        key = replace(_new_key(purpose, KeyState.ACCEPTING), secret=secret)
+        return type(self)({**self.keys, key.id: key}), key.id
+
     def activate(self, key_id: str) -> Self:
         """From now on this key makes; the one before it only reads."""
         chosen = self._known(key_id)

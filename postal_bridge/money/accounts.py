@@ -18,6 +18,7 @@ class AccountKind(StrEnum):
     COURIER = "courier"  # cash a courier carries
     CARD = "card"  # taken on an office's card terminal, not yet on the bank's statement
     BANK = "bank"
+    GATEWAY = "gateway"  # paid at a provider, not yet on the bank's statement
     AUTHORITY = "authority"  # what an authority owes for fares it bears
     PROMOTION = "promotion"  # what the post itself bears
     FEE_PAYABLE = "fee_payable"  # state money, owed to one section
@@ -62,7 +63,7 @@ class Account:
 
 _K = AccountKind
 EARNED = (_K.FEE_PAYABLE, _K.FARE_REVENUE, _K.REMITTANCE_REVENUE)
-_TAKEN_IN = (_K.DRAWER, _K.COURIER, _K.CARD, _K.BANK)
+_TAKEN_IN = (_K.DRAWER, _K.COURIER, _K.CARD, _K.BANK, _K.GATEWAY)
 
 ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
     {
@@ -83,6 +84,8 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.BANK, _K.CARD),
         (_K.BANK, _K.AUTHORITY),
         (_K.BANK, _K.UNIDENTIFIED),
+        (_K.BANK, _K.GATEWAY),
+        (_K.GATEWAY, _K.UNIDENTIFIED),
     }
 )
 
@@ -131,6 +134,10 @@ def card_terminal(unit_id: UUID) -> Account:
 
 def bank(account_key: str) -> Account:
     return Account(_K.BANK, account_key)
+
+
+def gateway(account_key: str) -> Account:
+    return Account(_K.GATEWAY, account_key)
 
 
 def unidentified(account_key: str) -> Account:

@@ -14,6 +14,7 @@ RuleViolation
 ├── ReasonMissing          a second count, a doubt or a decision without its reason
 ├── EntryNotReversible     only payments are reversed
 ├── BadSignature           a provider's message nobody of ours could check
+├── PaymentDeclined        signed, and nothing was paid
 └── NoticeUnreadable       signed, and not what was agreed
 Conflict
 ├── DrawerNotOpen          the clerk has no open drawer
@@ -85,6 +86,12 @@ class ReasonMissing(RuleViolation):
 
 class EntryNotReversible(RuleViolation):
     code = "entry_not_reversible"
+
+
+class PaymentDeclined(RuleViolation):
+    """Params: provider. The payer did not pay; the payment still waits."""
+
+    code = "provider_payment_declined"
 
 
 class BadSignature(RuleViolation):

@@ -15,7 +15,8 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts, vietqr
-from postal_bridge.money.accounts import Posting
+from postal_bridge.money.accounts import Account, Posting
+from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.dues import FeeDue
 from postal_bridge.money.errors import NothingToPay, NoticeContradicts
 from postal_bridge.money.ledger import EntryHead, post
@@ -175,7 +176,8 @@ def parked_notices(uow: ReadUnit, *, actor: Actor) -> tuple[ParkedNotice, ...]:
 
 
 def _misfit(store: MoneyStore, payment: PaymentRow | None, notice: ProviderNotice) -> str | None:
-    if notice.account_key != receiving_account().key:
+    is_transfer = notice.provider == BankNotices.name  # a gateway vouches for its own terminal
+    if is_transfer and notice.account_key != receiving_account().key:
         return "foreign_account"
     if notice.currency != "VND":
         return "currency"
@@ -204,10 +206,11 @@ def _take(
     event_id = new_id()
     cause = f"{notice.provider}:{notice.transaction}"[:120]
     if why is None and payment is not None:
+        payment.paid_by = None if notice.provider == BankNotices.name else notice.provider
         entry_id = credit(
             uow,
             payment,
-            into=accounts.bank(notice.account_key),
+            into=_place(notice),
             kind="online_payment",
             journal=f"dossier:{payment.dossier_id}",
             actor=actor,
@@ -254,13 +257,20 @@ def _park(
     if why in ("foreign_account", "currency"):
         return None
     line = Posting(
-        accounts.bank(notice.account_key),
+        _place(notice),
         accounts.unidentified(notice.account_key),
         notice.amount,
         why or "",
     )
     head = EntryHead(f"remittance:{event_id}", "parked_notice", cause=cause)
     return post(uow, head, [line], actor=actor)
+
+
+def _place(notice: ProviderNotice) -> Account:
+    """Where the money is now: at our bank, or still at the gateway."""
+    if notice.provider == BankNotices.name:
+        return accounts.bank(notice.account_key)
+    return accounts.gateway(notice.account_key)
 
 
 def _repeated(known: ProviderEvent, notice: ProviderNotice) -> Settled:

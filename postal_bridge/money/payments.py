@@ -337,7 +337,7 @@ def payment_view_of(row: PaymentRow) -> PaymentView:
         quote_id=row.quote_id,
         unit_id=row.unit_id,
         section_id=row.section_id,
-        method=row.method,
+        method=row.paid_by or row.method,
         status=PaymentStatus(row.status),
         amount_vnd=row.amount_vnd,
         dues=tuple(Due.from_stored(due) for due in row.dues),

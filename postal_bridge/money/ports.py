@@ -16,7 +16,7 @@ class ProviderNotice:
     Attributes
     ----------
     transaction : the provider's own number of it; together with `provider` unique
-    account_key : "BIN-ACCOUNT" the money went to
+    account_key : "BIN-ACCOUNT" the money went to, or the terminal of a gateway
     amount : in the currency's smallest unit; đồng where `currency` is VND
     reference : ours, found in the transfer's note; None when there is none
     occurred_at : the provider's time; its age refuses nothing
@@ -39,6 +39,12 @@ class NoticeFate(Protocol):
     @property
     def fate(self) -> str: ...
 
+    @property
+    def why(self) -> str | None: ...
+
+    @property
+    def is_repeat(self) -> bool: ...
+
 
 class PaymentProvider(Protocol):
     """Reads and answers one provider's messages. Opens no connection.
@@ -47,7 +53,8 @@ class PaymentProvider(Protocol):
     the body the provider expects, from the settled result or from our error.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
     def read(self, body: bytes, headers: Mapping[str, str], *, ring: KeyRing) -> ProviderNotice: ...
 

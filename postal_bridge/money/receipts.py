@@ -129,7 +129,7 @@ def _view(row: ReceiptRow, payment: PaymentRow, *, copy_no: int = 0) -> FeeRecei
         dossier_id=row.dossier_id,
         lines=tuple(Due.from_stored(line) for line in row.lines),
         total_vnd=row.total_vnd,
-        method=payment.method,
+        method=payment.paid_by or payment.method,
         issued_at=row.issued_at,
         issued_by=row.actor,
         is_void=payment.status == PaymentStatus.REFUNDED,

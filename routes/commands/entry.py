@@ -43,6 +43,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 ALSO: Mapping[str, Mapping[str, str]] = {
     "bench": {"nearest": "routes.commands.bench_nearest:bench_nearest"},
     "item": {"new": "routes.commands.items:item_new"},
+    "pay": {"import": "routes.commands.bank_statements:pay_import"},
     "plan": {"day": "routes.commands.days:plan_day"},
     "points": {"near": "routes.commands.points_near:points_near"},
 }

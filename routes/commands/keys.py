@@ -3,13 +3,17 @@
 Running parts read keys when they start, so restart them after each step.
 """
 
+import sys
+
 import click
 
 from postal_bridge.jobs.rewrapping import rewrap_all
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing, Purpose
 from routes.commands.composition import OperatorCommand, container, settings
-from routes.commands.speech import Reply
+from routes.commands.speech import InputWrong, Reply
+
+SHORTEST_GIVEN = 16
 
 
 @click.group("keys")
@@ -25,10 +29,16 @@ def list_keys() -> Reply:
 
 @keys.command("add", cls=OperatorCommand)
 @click.argument("purpose", type=click.Choice([purpose.value for purpose in Purpose]))
-def add_key(purpose: str) -> Reply:
+@click.option("--given", is_flag=True, help="webhook only: a partner's secret, on standard input")
+def add_key(purpose: str, given: bool) -> Reply:
     """Thêm khóa. A new key that reads but does not make anything yet."""
-    ring, _ = KeyRing.load(_folder().keys).add(Purpose(purpose))
-    return _kept(ring)
+    ring = KeyRing.load(_folder().keys)
+    if not given:
+        return _kept(ring.add(Purpose(purpose))[0])
+    secret = sys.stdin.readline().strip()
+    if Purpose(purpose) is not Purpose.WEBHOOK or len(secret) < SHORTEST_GIVEN:
+        raise InputWrong(problem="--given")
+    return _kept(ring.add_given(Purpose(purpose), secret.encode())[0])
 
 
 @keys.command("activate", cls=OperatorCommand)

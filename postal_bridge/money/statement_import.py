@@ -1,0 +1,148 @@
+"""A bank's statement as CSV: each credit matched by our reference, like the bank's own word.
+
+Columns `transaction,at,amount,note` and, where given, `bin,account,currency`. A line of a
+transfer the bank has already told of changes nothing: both name the same transaction. Debits
+are left out. A bad line is named and stops no other.
+"""
+
+import csv
+import hashlib
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.clock import VIETNAM
+from postal_bridge.kernel.errors import AppError, RuleViolation
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.bank import BankNotices, find_reference
+from postal_bridge.money.ports import ProviderNotice
+from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.service import settle
+
+LARGEST_FILE = 5_000_000
+MOST_LINES = 20_000
+NEEDED = ("transaction", "at", "amount", "note")
+DAY_FIRST = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
+LARGEST_AMOUNT = 10**15
+
+
+class StatementUnreadable(RuleViolation):
+    """Params: problem."""
+
+    code = "bank_statement_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class LineFate:
+    """`fate`: credited, mismatch, repeat, debit or wrong; `why` says more of mismatch and wrong."""
+
+    line_no: int
+    transaction: str
+    amount: int | None
+    fate: str
+    why: str | None
+
+
+def import_statement(content: bytes, *, actor: Actor, units: Units) -> tuple[LineFate, ...]:
+    """Every line with its fate; each is settled in a unit of its own, so twice is harmless.
+
+    Raises
+    ------
+    StatementUnreadable
+        No UTF-8, no such columns, too long: nothing was taken in.
+    """
+    return tuple(_fate(no, row, actor, units) for no, row in _rows(content))
+
+
+def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+    if len(content) > LARGEST_FILE:
+        raise StatementUnreadable(problem="size")
+    try:
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
+        names = [name.strip().lower() for name in reader.fieldnames or ()]
+        if missing := [name for name in NEEDED if name not in names]:
+            raise StatementUnreadable(problem=",".join(missing))
+        reader.fieldnames = names
+        rows = list(reader)
+    except (UnicodeDecodeError, csv.Error) as exc:
+        raise StatementUnreadable(problem="csv") from exc
+    if len(rows) > MOST_LINES:
+        raise StatementUnreadable(problem="lines")
+    for number, row in enumerate(rows, start=2):
+        yield number, {name: (row.get(name) or "").strip() for name in names}
+
+
+def _fate(line_no: int, row: dict[str, str], actor: Actor, units: Units) -> LineFate:
+    transaction = row["transaction"][:80]
+    try:
+        amount = _amount(row["amount"])
+        if amount <= 0:
+            return LineFate(line_no, transaction, amount, "debit", None)
+        notice = _notice(row, amount)
+    except ValueError as exc:
+        return LineFate(line_no, transaction, None, "wrong", exc.args[0])
+    try:
+        settled = settle(notice, actor=actor, units=units)
+    except AppError as exc:
+        return LineFate(line_no, transaction, amount, "wrong", exc.code)
+    fate = "repeat" if settled.is_repeat else settled.fate
+    return LineFate(line_no, transaction, amount, fate, settled.why)
+
+
+def _notice(row: dict[str, str], amount: int) -> ProviderNotice:
+    if not 0 < len(row["transaction"]) <= 80:
+        raise ValueError("statement_no_transaction")
+    account = receiving_account()
+    bank_bin, number = row.get("bin") or account.bank_bin, row.get("account") or account.account
+    currency = (row.get("currency") or "VND").upper()
+    if not re.fullmatch(r"[A-Z]{3}", currency):
+        raise ValueError("statement_currency")
+    plain = "\x1f".join(f"{name}={value}" for name, value in sorted(row.items()))
+    return ProviderNotice(
+        provider=BankNotices.name,
+        transaction=row["transaction"],
+        account_key=f"{bank_bin}-{number}"[:40],
+        amount=amount,
+        currency=currency,
+        reference=find_reference(row["note"]),
+        occurred_at=_moment(row["at"]),
+        body_sha256=hashlib.sha256(plain.encode()).hexdigest(),
+    )
+
+
+def _amount(written: str) -> int:
+    """ "41.000", "41,000", "41000.00" and "+41 000" are 41000; a half đồng is none."""
+    digits = re.sub(r"[ \u00a0+]", "", written)
+    if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", digits):
+        digits = re.sub(r"[.,]", "", digits)
+    try:
+        amount = Decimal(digits)
+    except InvalidOperation:
+        raise ValueError("statement_amount") from None
+    if not amount.is_finite() or amount != amount.to_integral_value():
+        raise ValueError("statement_amount")
+    if abs(amount) >= LARGEST_AMOUNT:
+        raise ValueError("statement_amount")
+    return int(amount)
+
+
+def _moment(written: str) -> datetime:
+    """ISO, or the day first as banks here write it; without a zone it is Vietnam's."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        found = _day_first(written)
+    return found if found.tzinfo else found.replace(tzinfo=VIETNAM)
+
+
+def _day_first(written: str) -> datetime:
+    for shape in DAY_FIRST:
+        try:
+            return datetime.strptime(written, shape).replace(tzinfo=VIETNAM)
+        except ValueError:
+            continue
+    raise ValueError("statement_time")
