@@ -32,6 +32,7 @@ from postal_bridge.custody.types import (
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -87,12 +88,11 @@ def hand_over(uow: UnitOfWork, move: HandOver, *, actor: Actor) -> HandOverView:
     signed = bool(move.giver_signed or move.receiver_signed)
     record = _record(
         uow, Offer(move.item_ids, move.giver, move.receiver, move.place, move.to_unit_id), rows,
-        id=move.id or new_id(), follows=move.follows, actor=actor,
+        id=move.id or new_id(), actor=actor,
     )  # fmt: skip
-    record.status, record.answered_at = HandOverStatus.ACCEPTED, uow.now
-    record.answered_by = actor.ref
+    _answer(uow, record, HandOverStatus.ACCEPTED, actor)
     record.is_to_self = gives and takes and not signed
-    uow.session.flush()
+    lines = _lines(record, rows, move.follows)
     signatures = {
         "giver_signed": move.giver_signed.as_fact() if move.giver_signed else None,
         "receiver_signed": move.receiver_signed.as_fact() if move.receiver_signed else None,
@@ -103,7 +103,7 @@ def hand_over(uow: UnitOfWork, move: HandOver, *, actor: Actor) -> HandOverView:
             _note(uow, row, "item.signed_for", body, actor)
         follows = move.follows.get(row.id, row.step_id)
         _move(uow, row, record, follows, move.occurred_at or uow.now, actor=actor)
-    return hand_over_view(uow, record.id)
+    return _written(uow, record, lines)
 
 
 def offer(uow: UnitOfWork, offered: Offer, *, actor: Actor) -> HandOverView:
@@ -113,8 +113,8 @@ def offer(uow: UnitOfWork, offered: Offer, *, actor: Actor) -> HandOverView:
         raise OneSided(giver=offered.giver.kind.value, receiver=offered.receiver.kind.value)
     for row in rows:
         check_free(row, offered.giver)
-    record = _record(uow, offered, rows, id=new_id(), follows={}, actor=actor)
-    uow.session.flush()
+    record = _record(uow, offered, rows, id=new_id(), actor=actor)
+    view = _written(uow, record, _lines(record, rows, {}))
     for row in rows:
         row.offered_in = record.id
         body = {
@@ -125,7 +125,7 @@ def offer(uow: UnitOfWork, offered: Offer, *, actor: Actor) -> HandOverView:
         }
         _note(uow, row, "item.offered", body, actor)
     uow.session.flush()
-    return hand_over_view(uow, record.id)
+    return view
 
 
 def accept(
@@ -152,14 +152,14 @@ def accept(
     rows = store.lock_items(uow.session, [line.item_id for line in lines])
     seen = {row.id: seen_seals.get(row.id, "") for row in rows if row.seal_number}
     _check_seals(uow, rows, seen, second, actor=actor)
-    record.status, record.answered_at = HandOverStatus.ACCEPTED, uow.now
-    record.answered_by = actor.ref
+    _answer(uow, record, HandOverStatus.ACCEPTED, actor)
     record.is_to_self = record.offered_by == actor.ref
     follows = {line.item_id: line.follows for line in lines}
     for row in rows:
         row.offered_in = None
         _move(uow, row, record, follows[row.id], uow.now, actor=actor)
-    return hand_over_view(uow, hand_over_id)
+    uow.session.flush()
+    return _view(record, lines)
 
 
 def decline(uow: UnitOfWork, hand_over_id: UUID, *, actor: Actor, reason: str = "") -> HandOverView:
@@ -173,20 +173,22 @@ def decline(uow: UnitOfWork, hand_over_id: UUID, *, actor: Actor, reason: str = 
         _check_receives(record, actor)
     if record.status != HandOverStatus.OFFERED:
         raise AlreadyAnswered(hand_over_id=str(hand_over_id))
-    record.status, record.answered_at = HandOverStatus.DECLINED, uow.now
-    record.answered_by = actor.ref
+    _answer(uow, record, HandOverStatus.DECLINED, actor)
     lines = store.hand_over_items(uow.session, hand_over_id)
     for row in store.lock_items(uow.session, [line.item_id for line in lines]):
         row.offered_in = None
         body = {"hand_over_id": str(hand_over_id), "reason": reason}
         _note(uow, row, "item.declined", body, actor)
     uow.session.flush()
-    return hand_over_view(uow, hand_over_id)
+    return _view(record, lines)
 
 
 def hand_over_view(uow: ReadUnit, hand_over_id: UUID) -> HandOverView:
     row = store.hand_over(uow.session, hand_over_id)
-    lines = store.hand_over_items(uow.session, hand_over_id)
+    return _view(row, store.hand_over_items(uow.session, hand_over_id))
+
+
+def _view(row: HandOverRow, lines: Sequence[HandOverItem]) -> HandOverView:
     return HandOverView(
         id=row.id,
         status=HandOverStatus(row.status),
@@ -280,10 +282,9 @@ def _record(
     rows: Sequence[ItemRow],
     *,
     id: UUID,
-    follows: Mapping[UUID, UUID],
     actor: Actor,
 ) -> HandOverRow:
-    record = HandOverRow(
+    return HandOverRow(
         id=id,
         status=HandOverStatus.OFFERED,
         giver_kind=offered.giver.kind,
@@ -298,13 +299,31 @@ def _record(
         offered_by=actor.ref,
         offered_at=uow.now,
     )
+
+
+def _lines(
+    record: HandOverRow, rows: Sequence[ItemRow], follows: Mapping[UUID, UUID]
+) -> list[HandOverItem]:
+    """What each item's hand-over follows, as it stood before this one."""
+    return [
+        HandOverItem(
+            hand_over_id=record.id, item_id=row.id, follows=follows.get(row.id, row.step_id)
+        )
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
+
+
+def _written(uow: UnitOfWork, record: HandOverRow, lines: Sequence[HandOverItem]) -> HandOverView:
+    """The record stands before the lines that refer to it."""
     uow.session.add(record)
     uow.session.flush()
-    for row in rows:
-        uow.session.add(
-            HandOverItem(hand_over_id=id, item_id=row.id, follows=follows.get(row.id, row.step_id))
-        )
-    return record
+    hold(uow.session, record)
+    uow.session.add_all(lines)
+    return _view(record, lines)
+
+
+def _answer(uow: UnitOfWork, record: HandOverRow, status: HandOverStatus, actor: Actor) -> None:
+    record.status, record.answered_at, record.answered_by = status, uow.now, actor.ref
 
 
 def _move(

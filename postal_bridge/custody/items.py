@@ -27,6 +27,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.canonical import digest
 from postal_bridge.kernel.errors import Conflict, NotFound
+from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -67,6 +68,7 @@ def register_item(uow: UnitOfWork, new: NewItem, *, actor: Actor) -> ItemView:
     )
     uow.session.add(row)
     uow.session.flush()
+    hold(uow.session, row)
     uow.session.add(
         RecountRow(
             id=new_id(), item_id=item_id, ordinal=0, step_id=item_id, counted=papers,
@@ -87,6 +89,7 @@ def register_item(uow: UnitOfWork, new: NewItem, *, actor: Actor) -> ItemView:
             "papers": papers,
         },
         actor=actor,
+        is_first=True,
     )
     return view(row)
 
@@ -159,7 +162,6 @@ def advance(
     if has_moved:
         stand_at(row, end)
         row.unit_id = to_unit_id or row.unit_id
-    uow.session.flush()
     return has_moved
 
 

@@ -74,16 +74,16 @@ def draw_number(uow: UnitOfWork, service: str, unit_id: UUID) -> str:
     """
     prefix = prefix_here(uow, service)
     check_prefix(uow, prefix)
-    block = store.block_with_numbers(uow.session, unit_id, prefix)
-    if block is None:
-        block = _grant_in_sandbox(uow, unit_id, prefix)
-    serial = block.next_serial
-    block.next_serial += 1
-    uow.session.flush()
+    serial = store.draw_serial(uow.session, unit_id, prefix)
+    if serial is None:
+        _grant_in_sandbox(uow, unit_id, prefix)
+        serial = store.draw_serial(uow.session, unit_id, prefix)
+    if serial is None:
+        raise NumbersExhausted(prefix=prefix)
     return str(item_number(prefix, serial))
 
 
-def _grant_in_sandbox(uow: UnitOfWork, unit_id: UUID, prefix: str) -> NumberBlock:
+def _grant_in_sandbox(uow: UnitOfWork, unit_id: UUID, prefix: str) -> None:
     if not uow.is_sandbox:
         raise NumbersExhausted(prefix=prefix)
     uow.queue_for_home()  # two who grant at once could both find a range free
@@ -92,11 +92,7 @@ def _grant_in_sandbox(uow: UnitOfWork, unit_id: UUID, prefix: str) -> NumberBloc
         first = secrets.randbelow(places) * SANDBOX_BLOCK
         if not _taken(uow, prefix, first, first + SANDBOX_BLOCK - 1):
             grant_number_block(uow, unit_id, prefix, first, first + SANDBOX_BLOCK - 1)
-            break
-    block = store.block_with_numbers(uow.session, unit_id, prefix)
-    if block is None:
-        raise NumbersExhausted(prefix=prefix)
-    return block
+            return
 
 
 def _taken(uow: ReadUnit, prefix: str, first: int, last: int) -> bool:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from postal_bridge.custody.line import Step
@@ -21,8 +22,10 @@ from postal_bridge.custody.types import Holder
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import held, hold
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
+Row = TypeVar("Row", ItemRow, PouchRow, HandOverRow)
 STEP_KINDS = frozenset(
     {"item.registered", "item.handed_over", "item.put_in_pouch", "item.taken_out"}
 )
@@ -46,13 +49,7 @@ def within(
 
 
 def item(session: Session, item_id: UUID, *, lock: bool = False) -> ItemRow:
-    query = select(ItemRow).where(ItemRow.id == item_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return _row(session, ItemRow, item_id, lock=lock)
 
 
 def lock_items(session: Session, item_ids: Iterable[UUID]) -> list[ItemRow]:
@@ -99,13 +96,7 @@ def all_items(session: Session) -> Iterable[ItemRow]:
 
 
 def pouch(session: Session, pouch_id: UUID, *, lock: bool = False) -> PouchRow:
-    query = select(PouchRow).where(PouchRow.id == pouch_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return _row(session, PouchRow, pouch_id, lock=lock)
 
 
 def pouches(session: Session, scope: Scope, statuses: Iterable[str]) -> Sequence[PouchRow]:
@@ -121,13 +112,7 @@ def pouches(session: Session, scope: Scope, statuses: Iterable[str]) -> Sequence
 
 
 def hand_over(session: Session, hand_over_id: UUID, *, lock: bool = False) -> HandOverRow:
-    query = select(HandOverRow).where(HandOverRow.id == hand_over_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    row = session.scalars(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
+    return _row(session, HandOverRow, hand_over_id, lock=lock)
 
 
 def hand_over_items(session: Session, hand_over_id: UUID) -> Sequence[HandOverItem]:
@@ -153,10 +138,10 @@ def offers_to(session: Session, receivers: Iterable[Holder]) -> Sequence[HandOve
     ).all()
 
 
-def block_with_numbers(session: Session, unit_id: UUID, prefix: str) -> NumberBlock | None:
-    """The unit's oldest block that is not used up, locked."""
-    return session.scalars(
-        select(NumberBlock)
+def draw_serial(session: Session, unit_id: UUID, prefix: str) -> int | None:
+    """The next serial of the unit's oldest block that is not used up; None without one."""
+    block = (
+        select(NumberBlock.id)
         .where(
             NumberBlock.unit_id == unit_id,
             NumberBlock.prefix == prefix,
@@ -165,8 +150,17 @@ def block_with_numbers(session: Session, unit_id: UUID, prefix: str) -> NumberBl
         .order_by(NumberBlock.granted_at, NumberBlock.first)
         .limit(1)
         .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    )
+    drawn = (
+        update(NumberBlock)
+        .where(NumberBlock.id == block.scalar_subquery())
+        .values(next_serial=NumberBlock.next_serial + 1)
+        .returning(NumberBlock.next_serial - 1)
+    )
+    connection = session.connection()
+    serial: int | None = connection.scalar(drawn)
+    # Whoever waited for a block that its last number left finds none: the next block is asked.
+    return connection.scalar(drawn) if serial is None else serial
 
 
 def blocks(session: Session, prefix: str) -> Sequence[NumberBlock]:
@@ -227,6 +221,22 @@ def steps(uow: ReadUnit, item_id: UUID) -> list[Step]:
         for fact in streams.read(uow, streams.item_stream(item_id))
         if fact.kind in STEP_KINDS
     ]
+
+
+def _row(session: Session, entity: type[Row], row_id: UUID, *, lock: bool) -> Row:
+    """The row; with `lock` as it is now, and ours until the unit of work ends."""
+    row = held(session, entity, row_id)
+    if row is not None:
+        return row
+    query = select(entity).where(entity.id == row_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).one_or_none()
+    if row is None:
+        raise NotFound
+    if lock:
+        hold(session, row)
+    return row
 
 
 def _step(fact: streams.Fact) -> Step:

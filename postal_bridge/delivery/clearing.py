@@ -28,6 +28,7 @@ from postal_bridge.delivery.types import (
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.rules import PaymentStatus
@@ -73,6 +74,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
     _set_note(uow, row, new.note)
     uow.session.add(row)
     uow.session.flush()
+    hold(uow.session, row)
     streams.append(
         uow,
         streams.dossier_stream(new.dossier_id),

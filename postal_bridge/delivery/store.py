@@ -21,6 +21,7 @@ from postal_bridge.delivery.types import Fix, Position
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import held, hold
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 _A = DeliveryAction
@@ -66,11 +67,16 @@ def inside(scope: Scope) -> ColumnElement[bool]:
 
 
 def find(uow: ReadUnit, delivery_id: UUID, scope: Scope, *, lock: bool = False) -> DeliveryRow:
-    """Raises NotFound outside the scope."""
+    """Raises NotFound outside the scope. With `lock` it is ours until the unit of work ends."""
+    row = held(uow.session, DeliveryRow, delivery_id)
+    if row is not None and scope.covers(row.unit_id, row.section_id, dossier_id=row.dossier_id):
+        return row
     query = select(DeliveryRow).where(DeliveryRow.id == delivery_id, inside(scope))
     row = uow.session.scalars(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise NotFound
+    if lock:
+        hold(uow.session, row)
     return row
 
 
@@ -141,7 +147,6 @@ def move(
     """
     found = next_move(DeliveryStatus(row.status), action, is_parked=row.parked_reason is not None)
     came_from, row.status, row.status_at = row.status, found.to, uow.now
-    uow.session.flush()
     streams.append(
         uow,
         streams.dossier_stream(row.dossier_id),

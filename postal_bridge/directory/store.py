@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from postal_bridge.directory.tables import (
@@ -165,15 +165,18 @@ class DirectoryStore:
 
     def next_number(self, section: SectionRow, day: date) -> int:
         """The section's next number of the day. Its row is locked by `lock_section`."""
-        row = self._session.get(SectionDayNumber, (section.id, day))
-        if row is None:
-            row = SectionDayNumber(
-                section_id=section.id, day=day, last_number=section.first_number - 1
-            )
-            self._session.add(row)
-        row.last_number += 1
-        self._session.flush()
-        return row.last_number
+        drawn = (
+            update(SectionDayNumber)
+            .where(SectionDayNumber.section_id == section.id, SectionDayNumber.day == day)
+            .values(last_number=SectionDayNumber.last_number + 1)
+            .returning(SectionDayNumber.last_number)
+        )
+        number: int | None = self._session.connection().scalar(drawn)
+        if number is None:
+            number = section.first_number
+            self._session.add(SectionDayNumber(section_id=section.id, day=day, last_number=number))
+            self._session.flush()
+        return number
 
     def last_change(self, kind: str) -> RegisterChangeRow | None:
         return self._session.scalars(

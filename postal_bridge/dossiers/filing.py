@@ -30,6 +30,8 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
+SIGNED = "dossier.signed"
+
 
 def open_dossier(uow: UnitOfWork, new: NewDossier, *, actor: Actor) -> DossierView:
     """A draft exists under a fresh acceptance number, with a data key for its people.
@@ -64,9 +66,8 @@ def open_dossier(uow: UnitOfWork, new: NewDossier, *, actor: Actor) -> DossierVi
         document_class=procedure.document_class,
         opened_at=uow.now,
     )
-    uow.session.add(row)
+    store.add(uow, row)
     uow.vault.create(dossier_id)
-    uow.session.flush()
     body = {
         "acceptance_number": row.acceptance_number,
         "procedure_id": str(row.procedure_id),
@@ -76,7 +77,8 @@ def open_dossier(uow: UnitOfWork, new: NewDossier, *, actor: Actor) -> DossierVi
         "mode": row.mode,
         "to": row.status,
     }
-    streams.append(uow, streams.dossier_stream(dossier_id), "dossier.opened", body, actor=actor)
+    stream = streams.dossier_stream(dossier_id)
+    streams.append(uow, stream, "dossier.opened", body, actor=actor, is_first=True)
     return view(uow, row)
 
 
@@ -93,7 +95,7 @@ def tally(
         The dossier was accepted; a supplement is counted by `tally_supplement`.
     PaperNotOnList, PapersMissing
     """
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     if row.status != DossierStatus.DRAFT:
         raise NotDraft(number=row.acceptance_number)
     _check_list(uow, row, papers)
@@ -105,7 +107,7 @@ def tally_supplement(
     uow: UnitOfWork, dossier_id: UUID, papers: tuple[PaperTally, ...], *, actor: Actor
 ) -> DossierView:
     """What the citizen brought later stands added to what was counted before."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     known = {(paper.paper_no, paper.tally): paper for paper in view(uow, row).papers}
     for paper in papers:
         before = known.get((paper.paper_no, paper.tally), PaperTally(paper.paper_no, paper.tally))
@@ -141,10 +143,10 @@ def sign(
     WitnessMissing
         A fingerprint without a witness.
     """
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     if row.status != DossierStatus.DRAFT:
         raise NotDraft(number=row.acceptance_number)
-    current = store.last_round(uow.session, dossier_id)
+    current = store.last_round(uow, dossier_id)
     if not current:
         raise TallyMissing(number=row.acceptance_number)
     if form == SignatureForm.FINGERPRINT and not witness:
@@ -165,26 +167,26 @@ def sign(
             at=uow.now,
         )
     )
-    uow.session.flush()
     body = {
         "role": role.value,
         "form": form.value,
         "blob_id": str(blob_id) if blob_id else None,
         "round": current,
     }
-    streams.append(uow, streams.dossier_stream(dossier_id), "dossier.signed", body, actor=actor)
+    streams.append(uow, streams.dossier_stream(dossier_id), SIGNED, body, actor=actor)
     return SignatureRef(form.value, blob_id, None)
 
 
 def has_signed(uow: ReadUnit, dossier_id: UUID, role: SignerRole) -> bool:
     """Whether this side signed the list as it stands now."""
-    return role in signers(uow, dossier_id, store.last_round(uow.session, dossier_id))
+    return role in signers(uow, dossier_id, store.last_round(uow, dossier_id))
 
 
 def signers(uow: ReadUnit, dossier_id: UUID, round_no: int) -> frozenset[SignerRole]:
     """Who signed the list as it was counted in this round."""
-    rows = store.signatures(uow.session, dossier_id)
-    return frozenset(SignerRole(row.role) for row in rows if row.round == round_no)
+    facts = streams.read(uow, streams.dossier_stream(dossier_id))
+    signed = (fact.body for fact in facts if fact.kind == SIGNED)
+    return frozenset(SignerRole(body["role"]) for body in signed if body["round"] == round_no)
 
 
 def add_scan(
@@ -234,9 +236,11 @@ def _is_there(paper: PaperTally) -> bool:
 def _write_round(
     uow: UnitOfWork, row: DossierRow, papers: tuple[PaperTally, ...], kind: str, actor: Actor
 ) -> None:
-    number = store.last_round(uow.session, row.id) + 1
-    for paper in papers:
-        uow.session.add(
+    number = store.last_round(uow, row.id) + 1
+    store.add_papers(
+        uow,
+        row.id,
+        [
             DossierPaper(
                 dossier_id=row.id,
                 round=number,
@@ -246,8 +250,9 @@ def _write_round(
                 copies=paper.copies,
                 sheets=paper.sheets,
             )
-        )
-    uow.session.flush()
+            for paper in papers
+        ],
+    )
     lines = [[p.paper_no, p.tally.value, p.originals, p.copies, p.sheets] for p in papers]
     body = {"round": number, "papers": lines}
     streams.append(uow, streams.dossier_stream(row.id), kind, body, actor=actor)

@@ -91,7 +91,7 @@ def views(uow: ReadUnit, rows: Iterable[DossierRow]) -> tuple[DossierView, ...]:
 def view(uow: ReadUnit, row: DossierRow) -> DossierView:
     papers = tuple(
         PaperTally(one.paper_no, TallyKind(one.tally), one.originals, one.copies, one.sheets)
-        for one in store.papers(uow.session, row.id)
+        for one in store.papers(uow, row.id)
     )
     procedure = procedure_view(uow, row.procedure_id, local(row.opened_at).date())
     return _view(row, procedure, papers)

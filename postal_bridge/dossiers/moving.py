@@ -52,9 +52,9 @@ def accept(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
         What Decision 45/2016 demands before acceptance; nothing of it for what is filed
         on-line, and no envelope where the post does not carry the papers.
     """
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     if row.channel not in FILED_ONLINE:
-        counted = store.last_round(uow.session, dossier_id)
+        counted = store.last_round(uow, dossier_id)
         if not counted:
             raise TallyMissing(number=row.acceptance_number)
         signed = signers(uow, dossier_id, counted)
@@ -68,7 +68,7 @@ def accept(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
 
 def send_to_agency(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
     """The dossier has left the counter."""
-    return _move(uow, store.lock(uow.session, dossier_id), DossierAction.SEND_TO_AGENCY, {},
+    return _move(uow, store.lock(uow, dossier_id), DossierAction.SEND_TO_AGENCY, {},
                  actor=actor)  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def receive_at_agency(
     PapersNotReceived
         The envelope is not with the section by a two-sided hand-over.
     """
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     is_online = row.channel in FILED_ONLINE
     if at is not None and at > uow.now:
         raise ReceiptInFuture
@@ -118,12 +118,12 @@ def refuse(
     uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor, text: str = ""
 ) -> DossierView:
     """The agency does not take the dossier (form 03); the papers go home as items."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _with_reason(uow, row, DossierAction.REFUSE, reason, (), text, actor=actor)
 
 
 def start_processing(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _move(uow, row, DossierAction.START, {}, actor=actor)
 
 
@@ -137,32 +137,32 @@ def ask_supplement(
     text: str = "",
 ) -> DossierView:
     """The citizen is asked for more (form 02); until the answer the clock stands (P2)."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     action = DossierAction.REQUEST_SUPPLEMENT
     return _with_reason(uow, row, action, reason, papers, text, actor=actor)
 
 
 def supplement_answered(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
     """What was asked for is with the agency and the clock runs on."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _move(uow, row, DossierAction.SUPPLEMENT, {}, actor=actor)
 
 
 def ask_payment(uow: UnitOfWork, dossier_id: UUID, amount_vnd: int, *, actor: Actor) -> DossierView:
     """A tax or duty is due; until it is paid the clock stands (P2)."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     body = {"amount_vnd": amount_vnd}
     return _move(uow, row, DossierAction.REQUEST_PAYMENT, body, actor=actor)
 
 
 def payment_done(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _move(uow, row, DossierAction.RECORD_PAYMENT, {}, actor=actor)
 
 
 def result_ready(uow: UnitOfWork, dossier_id: UUID, result: Result, *, actor: Actor) -> DossierView:
     """The agency has decided and the result can be given out."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     row.result_number = result.number
     body = {"issued_on": result.issued_on.isoformat(), "sheets": result.sheets}
     return _move(uow, row, DossierAction.FINISH, body, actor=actor)
@@ -180,7 +180,7 @@ def mark_returned(uow: UnitOfWork, dossier_id: UUID, by: str, *, actor: Actor) -
     ResultNotElectronic
         A paper result is given by hand.
     """
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     if by == "electronic":
         if row.result_kind != "electronic":
             raise ResultNotElectronic(number=row.acceptance_number)
@@ -190,7 +190,7 @@ def mark_returned(uow: UnitOfWork, dossier_id: UUID, by: str, *, actor: Actor) -
 
 def withdraw(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
     """The citizen takes the application back; the papers go home as items."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _move(uow, row, DossierAction.WITHDRAW, {}, actor=actor)
 
 
@@ -198,19 +198,19 @@ def stop(
     uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor, text: str = ""
 ) -> DossierView:
     """The agency stops (form 05); the papers go home as items."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _with_reason(uow, row, DossierAction.STOP, reason, (), text, actor=actor)
 
 
 def cancel(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> DossierView:
     """The acceptance is undone before anything left the counter; never reported outside."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _with_reason(uow, row, DossierAction.CANCEL, reason, (), "", actor=actor)
 
 
 def correct_result(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> DossierView:
     """The result has a mistake: the agency makes it anew and pays the way."""
-    row = store.lock(uow.session, dossier_id)
+    row = store.lock(uow, dossier_id)
     return _with_reason(uow, row, DossierAction.REPORT_MISTAKE, reason, (), "", actor=actor)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
@@ -20,7 +20,10 @@ from postal_bridge.dossiers.tables import (
 from postal_bridge.dossiers.types import DossierFilter, ListOrder
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.tables import HomeRow
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 CLOSED = (*TERMINAL, DossierStatus.RETURNED)
 
@@ -43,13 +46,30 @@ def within(scope: Scope) -> ColumnElement[bool]:
     return or_(*inside)
 
 
+def add(uow: UnitOfWork, row: DossierRow) -> None:
+    """A dossier is there, with no papers counted, and is ours until the unit of work ends."""
+    uow.session.add(row)
+    uow.session.flush()
+    hold(uow.session, row)
+    uow.remember(_papers_key(row.id), tuple)
+
+
 def dossier(session: Session, dossier_id: UUID, scope: Scope | None = None) -> DossierRow:
+    row = held(session, DossierRow, dossier_id)
+    if row is not None and (scope is None or _covers(scope, row)):
+        return row
     return _one(session, select(DossierRow).where(DossierRow.id == dossier_id), scope)
 
 
-def lock(session: Session, dossier_id: UUID) -> DossierRow:
-    query = select(DossierRow).where(DossierRow.id == dossier_id).with_for_update()
-    return _one(session, query.execution_options(populate_existing=True), None)
+def lock(uow: UnitOfWork, dossier_id: UUID) -> DossierRow:
+    """The row, ours until the unit of work ends."""
+    row = held(uow.session, DossierRow, dossier_id)
+    if row is None:
+        query = select(DossierRow).where(DossierRow.id == dossier_id).with_for_update()
+        row = _one(uow.session, query.execution_options(populate_existing=True), None)
+        hold(uow.session, row)
+        uow.drop(_papers_key(dossier_id))
+    return row
 
 
 def by_number(session: Session, text: str, scope: Scope) -> DossierRow | None:
@@ -113,8 +133,35 @@ def all_dossiers(session: Session) -> Iterable[DossierRow]:
     return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(500)
 
 
-def papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
+def papers(uow: ReadUnit, dossier_id: UUID) -> Sequence[DossierPaper]:
     """The lines of the newest round of tallying."""
+    return uow.remember(_papers_key(dossier_id), lambda: _newest_papers(uow.session, dossier_id))
+
+
+def add_papers(uow: UnitOfWork, dossier_id: UUID, lines: Sequence[DossierPaper]) -> None:
+    """The lines of one more round of a dossier that is held."""
+    uow.session.add_all(lines)
+    newest = sorted(lines, key=lambda line: (line.paper_no, line.tally))
+    uow.drop(_papers_key(dossier_id))
+    uow.remember(_papers_key(dossier_id), lambda: newest)
+
+
+def _covers(scope: Scope, row: DossierRow) -> bool:
+    """What `within` asks of the database."""
+    return scope.covers(
+        row.unit_id,
+        row.section_id,
+        row.competent_section_id,
+        row.returning_section_id,
+        dossier_id=row.id,
+    )
+
+
+def _papers_key(dossier_id: UUID) -> tuple[str, UUID]:
+    return ("dossier_papers", dossier_id)
+
+
+def _newest_papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
     newest = (
         select(func.max(DossierPaper.round))
         .where(DossierPaper.dossier_id == dossier_id)
@@ -127,15 +174,14 @@ def papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
     ).all()
 
 
+def last_round(uow: ReadUnit, dossier_id: UUID) -> int:
+    """0 before anything was counted."""
+    return next((line.round for line in papers(uow, dossier_id)), 0)
+
+
 def every_paper(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
     """The lines of all tallies, not of the newest alone."""
     return session.scalars(select(DossierPaper).where(DossierPaper.dossier_id == dossier_id)).all()
-
-
-def last_round(session: Session, dossier_id: UUID) -> int:
-    """0 before anything was counted."""
-    query = select(func.max(DossierPaper.round)).where(DossierPaper.dossier_id == dossier_id)
-    return session.scalar(query) or 0
 
 
 def signatures(session: Session, dossier_id: UUID) -> Sequence[SignatureRow]:
@@ -161,22 +207,22 @@ def notes(session: Session, dossier_id: UUID) -> Sequence[NoteRow]:
 def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
     """`BC-{yyMMdd}-{unit no}-{seq}`, never given twice.
 
-    Whoever draws first for a unit or a day queues for the home's row, so that two who begin
-    a day together do not both begin it.
+    Those who draw for one unit on one day queue for its counter; whoever draws first for a
+    unit queues for the home's row, so that two who begin together do not both begin it.
     """
     unit = session.get(AcceptanceUnit, unit_id) or _new_unit(session, unit_id)
-    query = select(AcceptanceDay).where(AcceptanceDay.unit_id == unit_id, AcceptanceDay.day == day)
-    fresh = query.with_for_update().execution_options(populate_existing=True)
-    counter = session.scalars(fresh).one_or_none()
-    if counter is None:
-        _queue(session)
-        counter = session.scalars(fresh).one_or_none()
-        if counter is None:
-            counter = AcceptanceDay(unit_id=unit_id, day=day, last_no=0)
-            session.add(counter)
-    counter.last_no += 1
-    session.flush()
-    return f"BC-{day:%y%m%d}-{unit.unit_no:03d}-{counter.last_no:04d}"
+    drawn = (
+        update(AcceptanceDay)
+        .where(AcceptanceDay.unit_id == unit_id, AcceptanceDay.day == day)
+        .values(last_no=AcceptanceDay.last_no + 1)
+        .returning(AcceptanceDay.last_no)
+    )
+    connection = session.connection()
+    number = connection.scalar(drawn)
+    if number is None:
+        insert_unless_there(session, AcceptanceDay, {"unit_id": unit_id, "day": day, "last_no": 0})
+        number = connection.scalar(drawn)
+    return f"BC-{day:%y%m%d}-{unit.unit_no:03d}-{number:04d}"
 
 
 def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:

@@ -40,6 +40,17 @@ class Scope:
     dossier_id: UUID | None = None
     everything: bool = False
 
+    def covers(
+        self, unit_id: UUID, *section_ids: UUID | None, dossier_id: UUID | None = None
+    ) -> bool:
+        """Whether a row of these offices lies inside, as the rooms' queries decide it."""
+        return (
+            self.everything
+            or unit_id in self.units
+            or not self.sections.isdisjoint(section_ids)
+            or (dossier_id is not None and dossier_id == self.dossier_id)
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

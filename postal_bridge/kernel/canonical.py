@@ -18,16 +18,14 @@ def _plain(value: object) -> str:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain, allow_nan=False
+)
+
+
 def canonical_json(value: Mapping[str, Any] | list[Any] | str | int | None) -> str:
     """Sorted keys, no blanks, real letters; times as UTC with microseconds."""
-    return json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        default=_plain,
-        allow_nan=False,
-    )
+    return _ENCODER.encode(value)
 
 
 def digest(value: Mapping[str, Any] | list[Any] | str | int | None) -> str:

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, update
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import IdempotencyMismatch
+from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.keys import Purpose, seal, unseal
 from postal_bridge.kernel.tables import KeptAnswer
 from postal_bridge.kernel.unit_of_work import UnitOfWork
@@ -19,7 +19,6 @@ from postal_bridge.kernel.vault import Erased
 T = TypeVar("T")
 MAX_KEY_LENGTH = 255
 KEPT_DAYS = 30
-_ASKED = "kept_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +40,13 @@ class Once(Generic[T]):
         for the unique key on PostgreSQL. If the first one rolls back, the twin does the work.
         """
         asked = {"route": self.route, "body_sha256": self.body_sha256}
-        fresh = KeptAnswer(actor=actor.ref, key=self.key, at=uow.machine_now, **asked)
-        try:
-            with uow.session.begin_nested():
-                uow.session.add(fresh)
-            uow.session.info[_ASKED] = fresh  # so that `keep` need not read it again
-        except IntegrityError:
-            row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
-            if (row.route, row.body_sha256) != (self.route, self.body_sha256):
-                raise IdempotencyMismatch from None
-            return self._open(uow, actor, row)
-        return None
+        fresh = {"actor": actor.ref, "key": self.key, "at": uow.machine_now, **asked}
+        if insert_unless_there(uow.session, KeptAnswer, fresh):
+            return None
+        row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
+        if (row.route, row.body_sha256) != (self.route, self.body_sha256):
+            raise IdempotencyMismatch
+        return self._open(uow, actor, row)
 
     def keep(self, uow: UnitOfWork, actor: Actor, result: T, *, dossier_id: UUID | None) -> bytes:
         """Store the answer, encrypted, in the transaction of its effect; return its bytes.
@@ -59,13 +54,16 @@ class Once(Generic[T]):
         An answer that speaks of no dossier is sealed under the master key itself.
         """
         answer = self.render(result)
-        row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
-        row.dossier_id = dossier_id
         if dossier_id is None:
-            key = uow.ring.active(Purpose.FIELD_MASTER)
-            row.outcome = seal(key, answer, self._place(actor))
+            outcome = seal(uow.ring.active(Purpose.FIELD_MASTER), answer, self._place(actor))
         else:
-            row.outcome = uow.vault.seal(dossier_id, answer, place=self._place(actor))
+            outcome = uow.vault.seal(dossier_id, answer, place=self._place(actor))
+        uow.session.execute(
+            update(KeptAnswer)
+            .where(KeptAnswer.actor == actor.ref, KeptAnswer.key == self.key)
+            .values(dossier_id=dossier_id, outcome=outcome)
+            .execution_options(synchronize_session=False)
+        )
         return answer
 
     def _open(self, uow: UnitOfWork, actor: Actor, row: KeptAnswer) -> bytes:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from postal_bridge.kernel.errors import StaleToken
@@ -90,7 +90,7 @@ class Handler(Protocol):
 
 
 class Outbox:
-    """Writes messages in the open transaction of their cause."""
+    """Messages of one unit of work, written at its end in the transaction of their cause."""
 
     def __init__(
         self,
@@ -104,25 +104,46 @@ class Outbox:
         self._wiring = wiring
         self._at = at
         self._machine_now = machine_now
+        self._messages: list[dict[str, Any]] = []
+        self._actions: list[dict[str, Any]] = []
 
     def add(self, message: Message) -> None:
         """One message row and one action row per handler. KeyError for an unwired topic."""
         handlers = self._wiring[message.topic]
-        row = MessageRow(id=new_id(), topic=message.topic, body=dict(message.body), at=self._at)
-        self._session.add(row)
-        for handler in handlers:
-            self._session.add(
-                ActionRow(
-                    id=new_id(),
-                    message=row,
-                    handler=handler.name,
-                    order_key=message.order_key,
-                    ordinal=int(self._machine_now.timestamp() * 1_000_000),
-                    state=ActionState.WAITING,
-                    due_at=message.due_at or self._at,
-                    next_try_at=self._machine_now,
-                )
-            )
+        message_id = new_id()
+        self._messages.append(
+            {"id": message_id, "topic": message.topic, "body": message.body, "at": self._at}
+        )
+        self._actions.extend(
+            {
+                "id": new_id(),
+                "message_id": message_id,
+                "handler": handler.name,
+                "order_key": message.order_key,
+                "ordinal": int(self._machine_now.timestamp() * 1_000_000),
+                "state": ActionState.WAITING,
+                "due_at": message.due_at or self._at,
+                "next_try_at": self._machine_now,
+            }
+            for handler in handlers
+        )
+
+    def write(self) -> None:
+        """What was added is in the transaction; its commit keeps it."""
+        connection = self._session.connection()
+        for entity, rows in ((MessageRow, self._messages), (ActionRow, self._actions)):
+            if rows:
+                connection.execute(insert(entity), rows)
+                rows.clear()
+
+    def mark(self) -> tuple[int, int]:
+        """What a savepoint goes back to."""
+        return len(self._messages), len(self._actions)
+
+    def go_back(self, mark: tuple[int, int]) -> None:
+        """What was added since the mark is forgotten."""
+        del self._messages[mark[0] :]
+        del self._actions[mark[1] :]
 
 
 def offer(

@@ -17,25 +17,24 @@ from sqlalchemy import func, select
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import canonical_json, digest
+from postal_bridge.kernel.chains import GENESIS, Fact, stored_facts
 from postal_bridge.kernel.tables import StreamEvent, StreamHead, StreamRoot
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
-VERSION = 1
-GENESIS = "0" * 64
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One link of a chain as readers see it."""
-
-    stream: str
-    seq: int
-    kind: str
-    hash: str
-    occurred_at: datetime
-    recorded_at: datetime | None
-    actor: Mapping[str, Any]
-    body: Mapping[str, Any]
+__all__ = [
+    "GENESIS",
+    "Broken",
+    "Fact",
+    "append",
+    "dossier_stream",
+    "item_stream",
+    "journal_stream",
+    "merkle_root",
+    "read",
+    "read_all",
+    "seal_day",
+    "verify",
+]
 
 
 def item_stream(item_id: UUID) -> str:
@@ -59,64 +58,39 @@ def append(
     *,
     actor: Actor,
     occurred_at: datetime | None = None,
+    is_first: bool = False,
 ) -> Fact:
     """The fact stands at the end of its stream, chained to the one before it.
 
     Two writers of one stream queue for its head row; other streams are not held up.
+
+    Parameters
+    ----------
+    is_first : the stream begins with what this unit makes; a second beginning is refused
     """
-    head = _locked_head(uow, stream)
-    row = StreamEvent(
-        stream=stream,
-        seq=head.seq + 1,
-        version=VERSION,
-        kind=kind,
-        prev_hash=head.hash,
+    return uow.chains.append(
+        stream,
+        kind,
+        body,
+        actor=actor,
         occurred_at=occurred_at or uow.now,
         recorded_at=uow.now,
-        actor=actor.as_fact(),
-        body=dict(body),
+        is_first=is_first,
     )
-    row.hash = _hash(row)
-    head.seq, head.hash = row.seq, row.hash
-    uow.session.add(row)
-    return _fact(row)
-
-
-def _locked_head(uow: UnitOfWork, stream: str) -> StreamHead:
-    """The stream's head row, ours until the unit ends.
-
-    A head that this transaction has locked is not asked for again. One that was locked inside
-    a savepoint is not relied on outside of it, nor the other way round.
-    """
-    session = uow.session
-    transaction = session.get_nested_transaction() or session.get_transaction()
-    known: dict[tuple[object, str], StreamHead] = session.info.setdefault("stream_heads", {})
-    head = known.get((transaction, stream))
-    if head is not None and head in session:
-        return head
-    head = session.scalars(
-        select(StreamHead)
-        .where(StreamHead.stream == stream)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if head is None:
-        head = StreamHead(stream=stream, seq=0, hash=GENESIS)
-        session.add(head)
-    known[transaction, stream] = head
-    return head
 
 
 def read(uow: ReadUnit, stream: str) -> list[Fact]:
-    """The stream's facts in order of recording."""
-    rows = uow.session.scalars(
-        select(StreamEvent).where(StreamEvent.stream == stream).order_by(StreamEvent.seq)
-    )
-    return [_fact(row) for row in rows]
+    """The stream's facts in order of recording, those of this unit included."""
+    if isinstance(uow, UnitOfWork):
+        return uow.chains.read(stream)
+    return stored_facts(uow.session, stream)
 
 
 def read_all(uow: ReadUnit, area: str) -> Iterator[tuple[str, list[Fact]]]:
-    """Every stream of an area ("item", "dossier", "run", "journal:shift"): its id and facts."""
+    """Every stream of an area ("item", "dossier", "run", "journal:shift"): its id and facts.
+
+    What this unit itself appended is not among them.
+    """
     rows = uow.session.scalars(
         select(StreamEvent)
         .where(StreamEvent.stream.startswith(f"{area}:", autoescape=True))

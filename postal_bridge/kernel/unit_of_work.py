@@ -12,9 +12,10 @@ from uuid import UUID
 
 from sqlalchemy import Engine, Row, select
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
+from postal_bridge.kernel.chains import Chains
 from postal_bridge.kernel.clock import MachineClock
 from postal_bridge.kernel.database import WriterLock, make_engine, reading, sqlite_lock_path
 from postal_bridge.kernel.errors import (
@@ -24,6 +25,7 @@ from postal_bridge.kernel.errors import (
     LostUpdate,
     SetupLacking,
 )
+from postal_bridge.kernel.held import held_rows, hold_only
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler, Outbox
 from postal_bridge.kernel.reference import Kept, ReferenceMemory, is_touched, touch
@@ -91,11 +93,16 @@ class ReadUnit:
         """Whatever was remembered is read anew."""
         self._remembered.clear()
 
+    def drop(self, key: Hashable) -> None:
+        """What was remembered under this key is read anew."""
+        self._remembered.pop(key, None)
+
 
 class UnitOfWork(ReadUnit):
     """A transaction that may write."""
 
     outbox: Outbox
+    chains: Chains
 
     def reference(self, key: Hashable, make: Callable[[], T]) -> T:
         """As in a reading unit; one that changed reference data keeps its own to itself."""
@@ -108,6 +115,23 @@ class UnitOfWork(ReadUnit):
         super().forget()
         touch(self.session)
 
+    @contextmanager
+    def savepoint(self) -> Iterator[SessionTransaction]:
+        """What is done inside can be undone alone: by an exception, or by `rollback()` on it."""
+        mark, messages = self.chains.mark(), self.outbox.mark()
+        rows = held_rows(self.session)
+        is_kept = False
+        try:
+            with self.session.begin_nested() as point:
+                yield point
+                is_undone = not point.is_active
+            is_kept = not is_undone
+        finally:
+            if not is_kept:
+                self.chains.go_back(mark)
+                self.outbox.go_back(messages)
+                hold_only(self.session, rows)
+
     def queue_for_home(self) -> None:
         """Whoever asks for this waits until nobody else holds it in an open unit of work."""
         self.session.execute(select(HomeRow.id).with_for_update())
@@ -115,11 +139,16 @@ class UnitOfWork(ReadUnit):
     def commit(self) -> None:
         """Everything done in this unit is kept. Raises LostUpdate or Conflict."""
         try:
+            self.session.flush()
+            self.chains.write()
+            self.outbox.write()
             self.session.commit()
         except StaleDataError:
             raise LostUpdate from None
         except IntegrityError as exc:
             raise Conflict(constraint=type(exc.orig).__name__) from exc
+        self.chains = Chains(self.session)
+        hold_only(self.session, {})
 
 
 class Units:
@@ -185,6 +214,7 @@ class Units:
                 reference=self._reference,
             )
             uow.outbox = Outbox(session, self.wiring, at=uow.now, machine_now=machine_now)
+            uow.chains = Chains(session)
             yield uow
 
     def dispose(self) -> None:

@@ -33,7 +33,6 @@ class Vault:
         secret = os.urandom(32)
         wrapped = seal(self._ring.active(Purpose.FIELD_MASTER), secret, _place(dossier_id))
         self._session.add(DataKey(dossier_id=dossier_id, wrapped=wrapped, created_at=self._now))
-        self._session.flush()
         self._open[dossier_id] = AESGCM(secret)
 
     def seal(self, dossier_id: UUID, plain: bytes, *, place: str) -> bytes:

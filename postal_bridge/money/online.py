@@ -136,7 +136,7 @@ def settle_notice(uow: UnitOfWork, notice: ProviderNotice, *, actor: Actor) -> S
     if known is not None:
         return _repeated(known, notice)
     why = _misfit(store, payment, notice)
-    with uow.session.begin_nested() as point:
+    with uow.savepoint() as point:
         event_id = _take(uow, store, notice, payment, why, actor)
         if event_id is None:
             point.rollback()

@@ -12,6 +12,7 @@ from uuid import UUID
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import held, hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
@@ -245,8 +246,12 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
         created_at=uow.now,
         expires_at=asked.expires_at,
     )
-    if not store.add_unless_twin(row):
-        raise AlreadySettled(quote_id=str(row.quote_id))
+    if asked.quote is not None and held(uow.session, QuoteRow, asked.quote.id) is None:
+        if not store.add_unless_twin(row):
+            raise AlreadySettled(quote_id=str(row.quote_id))
+    else:
+        uow.session.add(row)  # a quote made in this unit, or none: nobody else can pay it
+    hold(uow.session, row)
     return row
 
 

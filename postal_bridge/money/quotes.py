@@ -9,6 +9,7 @@ from uuid import UUID
 
 from config.register import load_register
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.text import Language, Texts
@@ -135,6 +136,7 @@ def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
     )
     MoneyStore(uow.session).add(row)
     uow.session.flush()
+    hold(uow.session, row)
     if book_shares(uow, row.id, made, book, actor=actor):
         uow.outbox.add(
             Message(

@@ -78,7 +78,7 @@ def issue_receipts(
             issued_on=local(uow.now).date(),
             actor=actor.ref,
         )
-        store.add(row)
+        uow.session.add(row)
         issued.append(_view(row, payment))
     return tuple(issued)
 

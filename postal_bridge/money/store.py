@@ -4,12 +4,14 @@ from collections.abc import Collection, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import held, held_of
+from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.tables import (
     AccountRow,
@@ -63,6 +65,9 @@ class MoneyStore:
         return True
 
     def quote(self, quote_id: UUID, scope: Scope) -> QuoteRow:
+        row = held(self.session, QuoteRow, quote_id)
+        if row is not None and scope.covers(row.unit_id, row.section_id, dossier_id=row.dossier_id):
+            return row
         return self._one(select(QuoteRow).where(QuoteRow.id == quote_id, seen_by(scope, QuoteRow)))
 
     def quotes_of_visit(self, visit_id: UUID) -> Sequence[QuoteRow]:
@@ -71,6 +76,9 @@ class MoneyStore:
         return self.session.scalars(wanted.order_by(QuoteRow.made_at, QuoteRow.id)).all()
 
     def live_payment_of_quote(self, quote_id: UUID, *, lock: bool = False) -> PaymentRow | None:
+        for row in held_of(self.session, PaymentRow):
+            if row.quote_id == quote_id and row.status in LIVE:
+                return row  # there is never a second one
         query = select(PaymentRow).where(
             PaymentRow.quote_id == quote_id, PaymentRow.status.in_(LIVE)
         )
@@ -178,8 +186,9 @@ class MoneyStore:
     def insert_entry(self, values: dict[str, Any], postings: Sequence[Posting]) -> None:
         """The entry and its lines; the deferred key lets COMMIT pass only with all of them."""
         count = len(postings)
-        self.session.execute(insert(JournalEntry).values(line_count=count, **values))
-        self.session.execute(
+        connection = self.session.connection()
+        connection.execute(insert(JournalEntry).values(line_count=count, **values))
+        connection.execute(
             insert(PostingRow),
             [
                 {
@@ -234,19 +243,19 @@ class MoneyStore:
 
     def draw_receipt_number(self, unit_id: UUID, series: str) -> int:
         """The next number; others of the series wait until this one is kept or undone."""
-        query = (
-            select(ReceiptSeries)
+        drawn = (
+            update(ReceiptSeries)
             .where(ReceiptSeries.unit_id == unit_id, ReceiptSeries.series == series)
-            .with_for_update()
-            .execution_options(populate_existing=True)
+            .values(last_number=ReceiptSeries.last_number + 1)
+            .returning(ReceiptSeries.last_number)
         )
-        row = self._maybe(query)
-        if row is None:
-            self.add_unless_twin(ReceiptSeries(unit_id=unit_id, series=series, last_number=0))
-            row = self._one(query)
-        row.last_number += 1
-        self.session.flush()
-        return row.last_number
+        connection = self.session.connection()
+        number: int | None = connection.scalar(drawn)
+        if number is None:
+            first = {"unit_id": unit_id, "series": series, "last_number": 0}
+            insert_unless_there(self.session, ReceiptSeries, first)
+            number = connection.execute(drawn).scalar_one()
+        return number
 
     def receipt(self, receipt_id: UUID, scope: Scope) -> ReceiptRow:
         return self._one(

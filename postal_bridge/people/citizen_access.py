@@ -50,7 +50,7 @@ def mint_citizen_link(uow: UnitOfWork, dossier_id: UUID) -> str:
         dossier_id=dossier_id,
         created_at=uow.machine_now,
     )
-    PeopleStore(uow.session).add(row)
+    uow.session.add(row)
     return token
 
 

@@ -4,6 +4,7 @@ All of it are parts. Before the first party the dossier has its data key
 (`uow.vault.create(dossier_id)`), which whoever opens the dossier makes.
 """
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,7 +13,9 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import RuleViolation
+from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.tables import Base
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.identity import (
     PhoneNotAccepted,
@@ -90,8 +93,8 @@ def add_party(uow: UnitOfWork, new: NewParty, *, actor: Actor) -> UUID:
         _seal(uow, row, column, (getattr(new, column) or "").strip() or None)
     store = PeopleStore(uow.session)
     store.add(row)
-    _index(uow, row, "phone", phone)
-    _index(uow, row, "id_number", number)
+    hold(uow.session, row)
+    uow.session.add_all(_indexed(uow, row, {"phone": phone, "id_number": number}))
     return row.id
 
 
@@ -113,12 +116,18 @@ def _seal(uow: UnitOfWork, row: PartyRow, column: str, value: str | None) -> Non
     setattr(row, column, sealed)
 
 
-def _index(uow: UnitOfWork, row: PartyRow, kind: str, value: str | None) -> None:
-    if value is None:
-        return
-    blind = uow.vault.blind(f"{kind}:{value}")[0]
-    store = PeopleStore(uow.session)
-    store.add(PartyIndexRow(party_id=row.id, kind=kind, blind=blind, dossier_id=row.dossier_id))
+def _indexed(uow: UnitOfWork, row: PartyRow, values: Mapping[str, str | None]) -> list[Base]:
+    """The blind forms by which a person is found again."""
+    return [
+        PartyIndexRow(
+            party_id=row.id,
+            kind=kind,
+            blind=uow.vault.blind(f"{kind}:{value}")[0],
+            dossier_id=row.dossier_id,
+        )
+        for kind, value in values.items()
+        if value is not None
+    ]
 
 
 def parties_of(uow: ReadUnit, dossier_id: UUID) -> tuple[PartyView, ...]:

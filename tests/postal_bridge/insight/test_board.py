@@ -168,7 +168,7 @@ def parked_action(units: Units, dossier_id: UUID) -> UUID:
     """Later work about a dossier that ended with a person."""
     with units.write() as uow:
         uow.outbox.add(Message("test.said", {"dossier_id": str(dossier_id)}))
-        uow.session.flush()
+        uow.outbox.write()
         (offered,) = outbox.offer(
             uow.session, {Parcel.name: Parcel()}, now=uow.machine_now, business_now=uow.now,
             offer_lease_s=30, limit=9,

@@ -54,7 +54,7 @@ class Desk:
         self.clock.pass_s(0.001)  # no two at the same microsecond
         with self.units.write() as uow:
             uow.outbox.add(Message(topic, {}, order_key))
-            uow.session.flush()
+            uow.outbox.write()
             newest = select(ActionRow.id).order_by(ActionRow.ordinal.desc())
             action_id = uow.session.scalars(newest).first()
             uow.commit()

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import Conflict
 from postal_bridge.kernel.tables import StreamEvent, StreamHead
 from postal_bridge.kernel.unit_of_work import Units
 
@@ -107,8 +108,8 @@ def test_a_writer_with_a_stale_head_does_not_fork_the_chain(units: Units) -> Non
     with units.write() as uow:
         uow.session.execute(update(StreamHead).values(seq=0, hash=streams.GENESIS))
         streams.append(uow, "item:a", "counted", {"n": 1}, actor=ACTOR)
-        with pytest.raises(DBAPIError):
-            uow.session.flush()
+        with pytest.raises(Conflict):
+            uow.commit()
     with units.read() as uow:
         assert len(uow.session.query(StreamEvent).all()) == 1
 
@@ -116,11 +117,11 @@ def test_a_writer_with_a_stale_head_does_not_fork_the_chain(units: Units) -> Non
 def test_a_head_locked_in_a_savepoint_that_was_undone_is_read_again(units: Units) -> None:
     write_facts(units, "item:a", 1)
     with units.write() as uow:
-        with contextlib.suppress(ZeroDivisionError), uow.session.begin_nested():
+        with contextlib.suppress(ZeroDivisionError), uow.savepoint():
             streams.append(uow, "item:a", "counted", {"n": 2}, actor=ACTOR)
             raise ZeroDivisionError
         streams.append(uow, "item:a", "counted", {"n": 3}, actor=ACTOR)
-        with contextlib.suppress(ZeroDivisionError), uow.session.begin_nested():
+        with contextlib.suppress(ZeroDivisionError), uow.savepoint():
             streams.append(uow, "item:a", "counted", {"n": 4}, actor=ACTOR)
             raise ZeroDivisionError
         streams.append(uow, "item:a", "counted", {"n": 5}, actor=ACTOR)
@@ -128,3 +129,38 @@ def test_a_head_locked_in_a_savepoint_that_was_undone_is_read_again(units: Units
     assert broken(units) == []
     with units.read() as uow:
         assert [fact.body["n"] for fact in streams.read(uow, "item:a")] == [0, 3, 5]
+
+
+def test_a_savepoint_undone_by_hand_takes_its_facts_and_messages_along(units: Units) -> None:
+    with units.write() as uow:
+        streams.append(uow, "item:a", "counted", {"n": 1}, actor=ACTOR)
+        with uow.savepoint() as point:
+            streams.append(uow, "item:a", "counted", {"n": 2}, actor=ACTOR)
+            streams.append(uow, "item:b", "counted", {"n": 2}, actor=ACTOR)
+            point.rollback()
+        streams.append(uow, "item:a", "counted", {"n": 3}, actor=ACTOR)
+        assert [fact.body["n"] for fact in streams.read(uow, "item:a")] == [1, 3]
+        uow.commit()
+    assert broken(units) == []
+    with units.read() as uow:
+        assert [fact.body["n"] for fact in streams.read(uow, "item:a")] == [1, 3]
+        assert streams.read(uow, "item:b") == []
+
+
+def test_a_stream_cannot_begin_twice(units: Units) -> None:
+    write_facts(units, "item:a", 1)
+    with units.write() as uow:
+        streams.append(uow, "item:a", "opened", {}, actor=ACTOR, is_first=True)
+        with pytest.raises(Conflict):
+            uow.commit()
+    assert broken(units) == []
+
+
+def test_a_unit_reads_what_it_appended_as_others_read_it_later(units: Units) -> None:
+    write_facts(units, "item:a", 1)
+    with units.write() as uow:
+        streams.append(uow, "item:a", "moved", {"at": uow.now, "by": ACTOR.kind}, actor=ACTOR)
+        inside = streams.read(uow, "item:a")
+        uow.commit()
+    with units.read() as uow:
+        assert streams.read(uow, "item:a") == inside

@@ -1,0 +1,168 @@
+"""The facts that an open unit of work appends: chained in memory, written once at its end.
+
+Only `kernel/streams.py` and the unit of work use this.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.canonical import canonical_json, digest
+from postal_bridge.kernel.tables import StreamEvent, StreamHead
+
+VERSION = 1
+GENESIS = "0" * 64
+
+_EVENTS = cast(Table, StreamEvent.__table__)
+_HEADS = cast(Table, StreamHead.__table__)
+_FACT = select(
+    StreamEvent.stream,
+    StreamEvent.seq,
+    StreamEvent.kind,
+    StreamEvent.hash,
+    StreamEvent.occurred_at,
+    StreamEvent.recorded_at,
+    StreamEvent.actor,
+    StreamEvent.body,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One link of a chain as readers see it."""
+
+    stream: str
+    seq: int
+    kind: str
+    hash: str
+    occurred_at: datetime
+    recorded_at: datetime | None
+    actor: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """Where a stream stands for us. `stored_seq`: where it stands in the database, 0 if not."""
+
+    seq: int
+    hash: str
+    stored_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a savepoint goes back to."""
+
+    heads: Mapping[str, _Head]
+    appended: int
+
+
+class Chains:
+    """The streams that one unit of work writes to. Two writers of one stream queue for its head."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._heads: dict[str, _Head] = {}
+        self._appended: list[Fact] = []
+        self._rows: list[dict[str, Any]] = []
+
+    def append(
+        self,
+        stream: str,
+        kind: str,
+        body: Mapping[str, Any],
+        *,
+        actor: Actor,
+        occurred_at: datetime,
+        recorded_at: datetime,
+        is_first: bool = False,
+    ) -> Fact:
+        """The fact stands at the end of its stream, chained to the one before it.
+
+        `is_first`: the stream begins here, so nobody has to be queued for. Should it be there
+        all the same, the unit cannot be committed.
+        """
+        head = _Head(0, GENESIS, 0) if is_first else self._locked(stream)
+        row: dict[str, Any] = {
+            "version": VERSION,
+            "stream": stream,
+            "seq": head.seq + 1,
+            "kind": kind,
+            "prev_hash": head.hash,
+            "occurred_at": occurred_at,
+            "recorded_at": recorded_at,
+            "actor": actor.as_fact(),
+            "body": json.loads(canonical_json(body)),  # as whoever reads it later gets it
+        }
+        row["hash"] = digest(row)
+        self._rows.append(row)
+        fact = Fact(**{name: row[name] for name in Fact.__slots__})
+        self._appended.append(fact)
+        self._heads[stream] = _Head(fact.seq, fact.hash, head.stored_seq)
+        return fact
+
+    def read(self, stream: str) -> list[Fact]:
+        """The stream's facts with those not written yet."""
+        head = self._heads.get(stream)
+        own = [fact for fact in self._appended if fact.stream == stream]
+        if head is not None and head.stored_seq == 0:
+            return own
+        return stored_facts(self._session, stream) + own
+
+    def write(self) -> None:
+        """What was appended is in the transaction; its commit keeps it."""
+        if not self._rows:
+            return
+        connection = self._session.connection()
+        connection.execute(insert(_EVENTS), self._rows)
+        moved = {row["stream"]: self._heads[row["stream"]] for row in self._rows}
+        fresh = [
+            {"stream": stream, "seq": head.seq, "hash": head.hash}
+            for stream, head in moved.items()
+            if head.stored_seq == 0
+        ]
+        if fresh:
+            connection.execute(insert(_HEADS), fresh)
+        known = [
+            {"of": stream, "seq": head.seq, "hash": head.hash}
+            for stream, head in moved.items()
+            if head.stored_seq
+        ]
+        if known:
+            connection.execute(update(_HEADS).where(_HEADS.c.stream == bindparam("of")), known)
+        for stream, head in moved.items():
+            self._heads[stream] = _Head(head.seq, head.hash, head.seq)
+        self._rows.clear()
+        self._appended.clear()
+
+    def mark(self) -> Mark:
+        return Mark(dict(self._heads), len(self._rows))
+
+    def go_back(self, mark: Mark) -> None:
+        """What was appended, and which heads were locked, since the mark is forgotten."""
+        self._heads = dict(mark.heads)
+        del self._rows[mark.appended :]
+        del self._appended[mark.appended :]
+
+    def _locked(self, stream: str) -> _Head:
+        """The stream's head, ours until the unit ends."""
+        head = self._heads.get(stream)
+        if head is None:
+            asked = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.stream == stream)
+            found = self._session.connection().execute(asked.with_for_update()).one_or_none()
+            seq, last_hash = (0, GENESIS) if found is None else found
+            head = self._heads[stream] = _Head(seq, last_hash, stored_seq=seq)
+        return head
+
+
+def stored_facts(session: Session, stream: str) -> list[Fact]:
+    """The stream's facts in the database, in order of recording."""
+    asked = _FACT.where(StreamEvent.stream == stream).order_by(StreamEvent.seq)
+    return [Fact(*row) for row in session.connection().execute(asked)]
