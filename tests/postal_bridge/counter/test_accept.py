@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event
 
 from postal_bridge.counter.commands import AcceptDossier, CompleteOnlineFiling, PayHow
 from postal_bridge.counter.rules import (
@@ -103,6 +104,23 @@ def test_a_seated_clerk_gives_code_date_and_slip_in_one_visit(
         delivery = delivery_of_dossier(uow, dossier.id)
         assert delivery is not None
         assert delivery.status is DeliveryStatus.CLEARED
+
+
+MOST_STATEMENTS = 50  # it once was 185: a ceiling, so that nobody brings a query back in a loop
+
+
+def test_an_acceptance_asks_the_database_little(
+    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
+) -> None:
+    hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    said: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        said.append(statement)
+
+    event.listen(units.engine, "before_cursor_execute", note)
+    hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    assert len(said) <= MOST_STATEMENTS, "\n".join(said)
 
 
 def test_a_repeated_request_gets_the_same_slip(

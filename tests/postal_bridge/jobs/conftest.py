@@ -44,7 +44,7 @@ class World:
         """A message of this topic is committed; the id of its one action."""
         with self.units.write() as uow:
             uow.outbox.add(Message(topic, {"n": time.time_ns()}, order_key, due_at))
-            uow.session.flush()
+            uow.outbox.write()
             newest = select(ActionRow.id).join(MessageRow).order_by(ActionRow.ordinal.desc())
             action_id = uow.session.scalars(newest).first()
             uow.commit()
