@@ -17,12 +17,13 @@ from sqlalchemy import func, select
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import canonical_json, digest
-from postal_bridge.kernel.chains import GENESIS, Fact, stored_facts
+from postal_bridge.kernel.chains import GENESIS, VERSION, Fact, stored_facts
 from postal_bridge.kernel.tables import StreamEvent, StreamHead, StreamRoot
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 __all__ = [
     "GENESIS",
+    "VERSION",
     "Broken",
     "Fact",
     "append",
