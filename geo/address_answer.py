@@ -143,7 +143,7 @@ def several(
         street=street,
         reason=reason,
         candidates=shown,
-        question=_question([_candidate(pair, index) for pair in pairs]),
+        question=_question([_candidate(pair, index) for pair in pairs], few=len(shown)),
         is_cut=len(pairs) > MOST_CANDIDATES,
     )
 
@@ -168,19 +168,21 @@ def _new_place(unit: int, index: UnitIndex) -> NewPlace:
     return NewPlace(index.units[index.province[unit]], index.units[unit])
 
 
-def _question(candidates: Sequence[Candidate]) -> Question:
-    """The question that leaves fewest together; ties go to what people know best."""
+def _question(candidates: Sequence[Candidate], *, few: int) -> Question:
+    """The question that leaves fewest together; ties go to what people know best.
+
+    Where there are more than can be shown, only a question whose answers all can be.
+    """
     best: tuple[int, Question] | None = None
-    for asked in Asked:
-        if asked == Asked.WHICH_PART:
-            continue
+    for asked in (Asked.PROVINCE, Asked.OLD_DISTRICT, Asked.OLD_COMMUNE, Asked.NEW_COMMUNE):
         said = [_said(asked, candidate) for candidate in candidates]
-        options = tuple(dict.fromkeys(s for s in said if s))
-        if len(options) < 2 or "" in said:
+        options = tuple(dict.fromkeys(said))
+        is_shown = len(options) <= few or asked == Asked.PROVINCE
+        if len(options) < 2 or "" in options or not is_shown:
             continue
         left = max(said.count(option) for option in options)
         if best is None or left < best[0]:
-            best = (left, Question(asked, options[:MOST_CANDIDATES]))
+            best = (left, Question(asked, options))
     if best is None:
         names = dict.fromkeys(_said(Asked.NEW_COMMUNE, c) for c in candidates)
         return Question(Asked.NEW_COMMUNE, tuple(names)[:MOST_CANDIDATES])

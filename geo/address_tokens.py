@@ -66,6 +66,7 @@ class Word:
     takes: int = 0  # words of the role that begins here
     era: Said = Said.NOTHING
     is_aside: bool = False  # within brackets
+    suffix: tuple[Role, str] | None = None  # the type said after the name that ends here
 
 
 def cut(text: str) -> list[Word]:
@@ -112,34 +113,32 @@ def _parts(word: str, at: int) -> list[tuple[int, int]]:
 
 
 def _without_suffixes(words: list[Word]) -> list[Word]:
-    """Leave out types that follow their name: "Ben Thanh Ward", "Lộc Bình (huyện)".
+    """Move types that follow their name onto it: "Ben Thanh Ward", "Lộc Bình (huyện)".
 
     "Ward 5" stays, said in Vietnamese. What followed the type begins a part of its own.
     """
     kept: list[Word] = []
     is_cut = False
     for at, word in enumerate(words):
-        key = word.said.key
         after = words[at + 1] if at + 1 < len(words) else None
         if is_cut:
             word.gap = Gap.HARD
-        is_cut = False
-        if key in ENGLISH:
-            if ENGLISH[key] and after is not None and after.said.key.isdecimal():
-                word.said = syllable(ENGLISH[key])
-            elif kept and word.gap != Gap.HARD:
-                is_cut = True
-                continue
-        elif (
-            word.gap == Gap.HARD
-            and key in BRACKETED
-            and kept
-            and (after is None or after.gap == Gap.HARD)
-        ):
-            is_cut = True
+        key = word.said.key
+        is_cut = bool(kept) and _is_suffix(word, after)
+        if is_cut:
+            kept[-1].suffix = kept[-1].suffix or ROLES.get((ENGLISH.get(key) or key,))
             continue
+        if ENGLISH.get(key) and after is not None and after.said.key.isdecimal():
+            word.said = syllable(ENGLISH[key])
         kept.append(word)
     return kept
+
+
+def _is_suffix(word: Word, after: Word | None) -> bool:
+    key = word.said.key
+    if key in ENGLISH:
+        return word.gap != Gap.HARD and not (after is not None and after.said.key.isdecimal())
+    return key in BRACKETED and word.gap == Gap.HARD and (after is None or after.gap == Gap.HARD)
 
 
 def _mark_roles(words: list[Word]) -> None:

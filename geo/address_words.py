@@ -87,9 +87,10 @@ ROLES: dict[tuple[str, ...], tuple[Role, str]] = {
     **{words: (role, "") for words, role in _OTHERS.items()},
     **TYPES,
 }
+# Said before a number as in Vietnamese, else after the name.
 ENGLISH = {
-    "ward": "phường", "commune": "", "district": "quận", "province": "", "city": "", "town": "",
-    "township": "", "special": "", "zone": "", "dist": "quận", "prov": "", "county": "",
+    "ward": "phuong", "commune": "xa", "district": "quan", "dist": "quan", "province": "tinh",
+    "prov": "tinh", "city": "tp", "town": "", "township": "", "special": "", "zone": "",
 }  # fmt: skip
 BRACKETED = frozenset({"xa", "phuong", "huyen", "quan", "tinh"})
 STARTS = frozenset(words[0] for words in ROLES)

@@ -76,9 +76,12 @@ def exact_mentions(
 ) -> list[Mention]:
     """All mentions without a slip of the pen; shorter ones inside longer ones included."""
     has_marks = any(not word.said.is_plain for word in words)
-    found = []
+    found: list[Mention] = []
+    named_to = 0
     for start in range(len(words)):
         head = heads.get(start)
+        if head is not None and head.role in OTHER_ROLES and head.first < named_to:
+            head = None  # "Ngã Năm" is the town here, no crossing
         if head is None and _is_after_number(words, start, heads):
             continue
         key = typed = ""
@@ -96,6 +99,7 @@ def exact_mentions(
                 mention = _mention(words, head, (start, stop), cost, index)
                 if mention is not None:
                     found.append(mention)
+                    named_to = stop if mention.role != Role.NONE else named_to
     return found
 
 
@@ -153,8 +157,8 @@ def near_mentions(
         cost = {}
         for name, edits, at in near:
             unit = scope[1][at]
-            if edits and _digits(name) != _digits(key) and _digits(key):
-                continue
+            if not edits or (_digits(key) and _digits(name) != _digits(key)):
+                continue  # found already; another number is another name
             points = _EDITS[int(edits)]
             if marked != key:
                 away = OSA.distance(marked, index.marked[unit])
@@ -195,7 +199,11 @@ def _mention(
 ) -> Mention | None:
     """What is left of a match once the word before it has had its say; None if nothing."""
     start, stop = span
-    if head is None:
+    suffix = words[stop - 1].suffix
+    if suffix is not None and (head is None or head.role in OTHER_ROLES):
+        head = Prefix(start, *suffix)
+        cost = _with_type(cost, head, index)
+    elif head is None:
         head = Prefix(start, Role.NONE, "")
         cost = _without_type(cost, index)
     elif head.role in OTHER_ROLES:

@@ -140,8 +140,10 @@ class Reader:
                 reading.is_mixed = True
                 reading.cost += min(other.cost[pair], MARGIN) + self._left_over(other, explained)
                 explained.append(other)
-        if any(m.is_whole and m.role == Role.NONE and not any(m.overlaps(e) for e in explained)
-               for m in self.places):  # fmt: skip
+        if any(
+            (m.is_whole or m.role == Role.COMMUNE) and not any(m.overlaps(e) for e in explained)
+            for m in self.places
+        ):
             reading.cost += _WHOLE_NAME
         for start, head in self._named:
             is_used = any(m.first <= head.first < m.stop or m.first <= start < m.stop

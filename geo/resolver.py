@@ -96,6 +96,9 @@ class Resolver:
             else:
                 found.update(((unit, new), None) for new in index.later[unit])
         named = {new for old, new in found if old >= 0}
+        # Of namesakes those come first that bear the name today.
+        today = {r.unit for r in readings if not index.is_old[r.unit]}
+        found = dict.fromkeys(sorted(found, key=lambda pair: pair[1] not in today))
         return [
             (old if old >= 0 else self._only_earlier(new), new)
             for old, new in found

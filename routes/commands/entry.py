@@ -41,7 +41,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 # Sub-commands in files of their own, loaded when they are asked for.
 ALSO: Mapping[str, Mapping[str, str]] = {
-    "bench": {"nearest": "routes.commands.bench_nearest:bench_nearest"},
+    "bench": {
+        "addresses": "routes.commands.bench_addresses:bench_addresses",
+        "nearest": "routes.commands.bench_nearest:bench_nearest",
+    },
     "item": {"new": "routes.commands.items:item_new"},
     "pay": {"import": "routes.commands.bank_statements:pay_import"},
     "plan": {"day": "routes.commands.days:plan_day"},
