@@ -27,6 +27,7 @@ from routes.pages import (
     public,
     sign_in,
     statements,
+    tariffs,
 )
 from routes.pages import directory as directory_pages
 from routes.pages import drawer as drawer_pages
@@ -40,6 +41,7 @@ PAGE_BLUEPRINTS = [
     board.bp,
     people_pages.bp,
     directory_pages.bp,
+    tariffs.bp,
     counter.bp,
     online_filing.bp,
     courier.bp,

@@ -49,11 +49,11 @@ class Snapshot:
     actor: str
 
 
+@dataclass(frozen=True, slots=True)
 class SnapshotFolder:
     """Reads and writes `published/`."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    path: Path
 
     def write(self, kind: str, content: bytes) -> str:
         """The content is safe on disk under its own name, which is returned.
@@ -68,7 +68,7 @@ class SnapshotFolder:
     def content(self, snapshot_id: str) -> bytes:
         """What was published, byte for byte. Raises SnapshotMissing, SnapshotDamaged."""
         try:
-            content = (self._path / snapshot_id).read_bytes()
+            content = (self.path / snapshot_id).read_bytes()
         except OSError:
             raise SnapshotMissing(snapshot=snapshot_id) from None
         if not snapshot_id.endswith(f"-{hashlib.sha256(content).hexdigest()}"):
@@ -78,7 +78,7 @@ class SnapshotFolder:
     def listed(self, kind: str) -> tuple[Snapshot, ...]:
         """What is published, oldest first, by the list beside the files; () without one."""
         try:
-            rows = json.loads((self._path / f"{kind}.json").read_text("utf-8"))
+            rows = json.loads((self.path / f"{kind}.json").read_text("utf-8"))
         except FileNotFoundError:
             return ()
         return tuple(
@@ -106,7 +106,7 @@ class SnapshotFolder:
             for one in published
         ]
         content = json.dumps(rows, ensure_ascii=False, indent=1).encode()
-        file = self._path / f"{kind}.json"
+        file = self.path / f"{kind}.json"
         stands = file.read_bytes() if file.exists() else b"[]"
         if stands != content:
             self._replace(file.name, content, mode=0o600)
@@ -119,16 +119,16 @@ class SnapshotFolder:
         return True
 
     def _replace(self, name: str, content: bytes, *, mode: int) -> None:
-        self._path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        partial = self._path / f".{name}.{os.getpid()}.partial"
+        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        partial = self.path / f".{name}.{os.getpid()}.partial"
         partial.unlink(missing_ok=True)
         with partial.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         partial.chmod(mode)
-        partial.rename(self._path / name)
-        handle = os.open(self._path, os.O_RDONLY)
+        partial.rename(self.path / name)
+        handle = os.open(self.path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -208,6 +208,14 @@ def as_quote(row: QuoteRow) -> Quote:
     )
 
 
+def requests_since(
+    uow: ReadUnit, since: datetime, *, most: int, actor: Actor
+) -> tuple[QuoteRequest, ...]:
+    """What was asked for since then, the latest first, at most so many."""
+    rows = MoneyStore(uow.session).quote_inputs_since(since, most, actor.scope)
+    return tuple(_request_of(inputs["request"]) for inputs in rows)
+
+
 def _asked(uow: ReadUnit, ask: FareAsk, actor: Actor) -> tuple[QuoteRequest, UUID | None]:
     """What is to be priced, and the visit it belongs to (its first quote)."""
     if ask.relief_code is not None and not ask.relief_proof_seen:

@@ -63,6 +63,17 @@ from postal_bridge.money.payments import (
     take_at_door,
 )
 from postal_bridge.money.ports import ProviderNotice
+from postal_bridge.money.publishing import (
+    TariffFileWrong,
+    TariffLook,
+    TariffPublished,
+    TariffsPage,
+    grant_budget,
+    look_at_tariff,
+    open_tariffs,
+    publish_tariff,
+    tariffs_page,
+)
 from postal_bridge.money.quotes import (
     FareAsk,
     QuoteView,
@@ -126,6 +137,10 @@ __all__ = [
     "Reversal",
     "Settled",
     "TakeAtCounter",
+    "TariffFileWrong",
+    "TariffLook",
+    "TariffPublished",
+    "TariffsPage",
     "bank_cash",
     "bear_by_authority",
     "budgets",
@@ -140,13 +155,17 @@ __all__ = [
     "explain_quote",
     "explained_quote",
     "fee_day_list",
+    "grant_budget",
     "lapse_quote",
+    "look_at_tariff",
     "online_payment",
+    "open_tariffs",
     "parked_notices",
     "payment_status_of_quote",
     "payment_view",
     "payments_of_dossier",
     "preview_quote",
+    "publish_tariff",
     "quote",
     "quote_view",
     "receipt_view",
@@ -159,6 +178,7 @@ __all__ = [
     "take_at_counter",
     "take_at_door",
     "tariff_book",
+    "tariffs_page",
     "verify_ledger",
 ]
 

@@ -1,6 +1,7 @@
 """Queries and locks of the money room. Never commits; what lies outside the scope is NotFound."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -74,6 +75,11 @@ class MoneyStore:
         """The first quote of a visit and all that joined it, oldest first."""
         wanted = select(QuoteRow).where((QuoteRow.id == visit_id) | (QuoteRow.visit_id == visit_id))
         return self.session.scalars(wanted.order_by(QuoteRow.made_at, QuoteRow.id)).all()
+
+    def quote_inputs_since(self, since: datetime, most: int, scope: Scope) -> Sequence[Any]:
+        """Inputs of the quotes made since then, the latest first."""
+        wanted = select(QuoteRow.inputs).where(QuoteRow.made_at >= since, seen_by(scope, QuoteRow))
+        return self.session.scalars(wanted.order_by(QuoteRow.made_at.desc()).limit(most)).all()
 
     def live_payment_of_quote(self, quote_id: UUID, *, lock: bool = False) -> PaymentRow | None:
         for row in held_of(self.session, PaymentRow):

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.money.ceiling import check_overlay
 from postal_bridge.money.tariff import (
     Cells,
@@ -23,6 +24,7 @@ from postal_bridge.money.tariff import (
     TariffBook,
 )
 
+KIND = "tariff"
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "tariffs"
 
 
@@ -42,11 +44,21 @@ def load_tariffs(folder: Path = SHIPPED) -> TariffBook:
     return book
 
 
-@lru_cache(maxsize=16)
-def with_published(contents: tuple[bytes, ...], folder: Path = SHIPPED) -> TariffBook:
-    """The shipped tables and every published one, which were checked when they were published."""
-    added = book_of([json.loads(content) for content in reversed(contents)])
-    shipped = load_tariffs(folder)
+def published_book(folder: SnapshotFolder) -> TariffBook:
+    """Shipped and published tables for a command without a database: by the list beside them."""
+    return book_with(folder, tuple(one.id for one in folder.listed(KIND)))
+
+
+@lru_cache(maxsize=64)
+def book_with(folder: SnapshotFolder, snapshot_ids: tuple[str, ...]) -> TariffBook:
+    """The shipped tables and these published ones, oldest first, checked when they were published.
+
+    Published files never change, so each list of them is read once in a process.
+    """
+    if not snapshot_ids:
+        return load_tariffs()
+    added = book_of([json.loads(folder.content(one)) for one in reversed(snapshot_ids)])
+    shipped = load_tariffs()
     return _sorted([*added.tariffs, *shipped.tariffs], [*added.overlays, *shipped.overlays])
 
 

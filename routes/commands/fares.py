@@ -2,14 +2,18 @@
 
 import csv
 import io
+import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from config.register import Register, load_register
+from config.settings import ENVIRONMENT
 from postal_bridge.directory.calendar import VIETNAM
 from postal_bridge.kernel.errors import AppError
+from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.text import Language
 from postal_bridge.money.fare_column import (
     Column,
@@ -20,17 +24,23 @@ from postal_bridge.money.fare_column import (
 )
 from postal_bridge.money.fare_text import explanation
 from postal_bridge.money.pricing import price
-from postal_bridge.money.tariff import Leg, Quote, QuoteRequest
-from postal_bridge.money.tariff_files import load_tariffs
+from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, TariffBook
+from postal_bridge.money.tariff_files import published_book
 from routes.commands.speech import FileUnreadable, InputWrong, error_document, texts
 
 COLUMNS = ("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on")
 _CACHED_ROWS = 65_536
 
 
+def book() -> TariffBook:
+    """The tables of the home in force here: what it published, or what ships."""
+    home = Path(os.environ.get(ENVIRONMENT["home"], "var"))
+    return published_book(SnapshotFolder(home / "published"))
+
+
 def fare_document(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of one quote from the options of `fare quote`."""
-    return _document(price(_request(given), load_tariffs()))
+    return _document(price(_request(given), book()))
 
 
 def fare_rows(source: BinaryIO, language: str) -> Iterator[Mapping[str, Any]]:
@@ -131,8 +141,8 @@ def _document(priced: Quote) -> dict[str, Any]:
         "vat_mode": priced.vat_mode,
         "on": request.on.isoformat(),
         "explanation": {
-            "vi": explanation(priced, texts(), "vi"),
-            "en": explanation(priced, texts(), "en"),
+            "vi": explanation(priced, texts(), "vi", book()),
+            "en": explanation(priced, texts(), "en", book()),
         },
     }
 

@@ -14,7 +14,7 @@ from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import ServiceForm, WhoMayReceive
 from postal_bridge.directory.views import ProcedureView
 from postal_bridge.kernel.clock import local
-from postal_bridge.money.tariff_files import load_tariffs
+from postal_bridge.money.service import open_tariffs
 from postal_bridge.people.rules import IdKind
 from routes.access import current_actor
 from routes.container import container
@@ -103,7 +103,7 @@ def _service_forms(offer: Offer | None) -> Options:
 
 
 def _reliefs(on: date) -> Options:
-    codes = load_tariffs().tariff_on(on).reliefs
+    codes = open_tariffs(units=container().units).tariff_on(on).reliefs
     return [(code, say(f"relief_{code.replace('-', '_')}")) for code in codes]
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from postal_bridge.directory.administrative import shared_register
 from postal_bridge.directory.opening_hours import spoken_hours
 from postal_bridge.insight.service import communes_named, find_places, lineage_name, near
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.money.tariff_files import load_tariffs
+from postal_bridge.money.service import open_tariffs
 from routes.access import allow
 from routes.container import container
 
@@ -48,8 +49,20 @@ def procedure(key: str) -> str:
 @allow()
 def fares() -> str:
     places = find_places(units=container().units)
-    tariff = load_tariffs().tariff_on(places.on)
-    return render_template("public/fares.html", places=places, tariff=tariff)
+    book = open_tariffs(units=container().units)
+    tariff = book.tariff_on(places.on)
+    programmes = [
+        (one, shared_register().unit(one.province, one.valid_from).name)
+        for one in book.overlays
+        if one.valid_from <= places.on and (one.valid_until is None or places.on <= one.valid_until)
+    ]
+    return render_template(
+        "public/fares.html",
+        places=places,
+        tariff=tariff,
+        coming=[one for one in reversed(book.tariffs) if one.valid_from > places.on],
+        programmes=programmes,
+    )
 
 
 @bp.get("/noi-phuc-vu")

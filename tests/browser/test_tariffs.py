@@ -1,0 +1,84 @@
+"""The operator looks at a tariff before it holds, publishes it, and grants a budget."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from postal_bridge.kernel.clock import SystemClock, local
+from tests.browser.conftest import (
+    PageOf,
+    Served,
+    assert_accessible,
+    assert_nothing_scrolls_sideways,
+    photograph,
+)
+from tests.postal_bridge.money.test_publishing import FIELDS, HEAD, TABLE
+
+pytestmark = pytest.mark.browser
+TOMORROW = local(SystemClock().now()).date() + timedelta(days=1)
+
+
+def tariff_file(folder: Path, *more: str, table: str = TABLE) -> Path:
+    fields = {**FIELDS, "id": "post-tomorrow", "valid_from": TOMORROW.isoformat()}
+    rows = [f'tariff,,{name},"{value}"' for name, value in fields.items()]
+    made = folder / "tariff.csv"
+    made.write_text("\n".join([HEAD, *rows, table, *more]), encoding="utf-8")
+    return made
+
+
+def test_a_tariff_is_looked_at_published_and_shown_to_everybody(
+    served: Served, page_of: PageOf, tmp_path: Path
+) -> None:
+    page = page_of("vanhanh", has_scripts=False)
+    page.goto("/bieu-cuoc")
+    page.set_input_files("#f-file", tariff_file(tmp_path))
+    page.click("form[enctype] button.primary")
+    assert "chưa công bố" in page.inner_text(".notice")
+    assert page.locator("tr.changed").count() == 40
+    page.screenshot(path="screenshots/tariff-look-desk-vi.png", full_page=True)
+    page.set_viewport_size({"width": 360, "height": 740})
+    assert_nothing_scrolls_sideways(page, "look")
+    page.screenshot(path="screenshots/tariff-look-phone-vi.png", full_page=True)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.click("main form button.primary")
+    assert page.url.endswith("/bieu-cuoc#published")
+    assert "sắp áp dụng" in page.inner_text("main")
+    page.goto("/cuoc-phi")
+    assert "Quyết định 1/QĐ-BĐVN" in page.inner_text("main")
+
+
+def test_a_file_above_the_law_is_refused_with_every_fault(
+    served: Served, page_of: PageOf, tmp_path: Path
+) -> None:
+    page = page_of("vanhanh")
+    page.goto("/bieu-cuoc")
+    dear = TABLE.replace("37000,50000", "37000,51100", 1)
+    page.set_input_files("#f-file", tariff_file(tmp_path, table=dear))
+    page.click("form[enctype] button.primary")
+    assert "51.100 đ cao hơn mức tối đa 51.000 đ" in page.inner_text("main")
+    assert page.locator("input[name=content]").count() == 0
+    assert_accessible(page)
+    page.screenshot(path="screenshots/tariff-faults-desk-vi.png", full_page=True)
+
+
+def test_a_grant_is_recorded_and_shown(served: Served, page_of: PageOf) -> None:
+    page = page_of("vanhanh")
+    page.goto("/bieu-cuoc")
+    page.fill("#f-amount_vnd", "50.000.000")
+    page.fill("#f-instrument", "Quyết định 12/QĐ-UBND")
+    page.click("form[action$=ngan-sach] button")
+    assert "50.000.000 đ" in page.inner_text("main")
+    photograph(page, "tariffs", "/bieu-cuoc")
+
+
+def test_a_grant_without_its_decision_is_refused_beside_the_field(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of("vanhanh", has_scripts=False)
+    page.goto("/bieu-cuoc")
+    page.fill("#f-amount_vnd", "x")
+    page.fill("#f-instrument", "QĐ")
+    page.click("form[action$=ngan-sach] button")
+    assert page.locator("#e-amount_vnd").is_visible()
+    assert page.input_value("#f-instrument") == "QĐ"
