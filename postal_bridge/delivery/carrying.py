@@ -5,8 +5,9 @@ from uuid import UUID
 from postal_bridge.custody.service import hand_over, item_view
 from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureRef
 from postal_bridge.delivery import store, topics
-from postal_bridge.delivery.errors import ItemDiffers, ItemElsewhere, NotParked
+from postal_bridge.delivery.errors import ItemDiffers, ItemElsewhere, NotParked, SecondPersonNeeded
 from postal_bridge.delivery.looking import holder_of, view
+from postal_bridge.delivery.proof_records import makers_of
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.telling import tell
@@ -103,10 +104,14 @@ def lose(uow: UnitOfWork, delivery_id: UUID, report: Evidenced, *, actor: Actor)
     ------
     EvidenceMissing
         The report names no ground.
+    SecondPersonNeeded
+        Whoever carried it, or said that he handed it over, does not write it off himself.
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     if not report.reason:
         raise EvidenceMissing(reason="lost")
+    if actor.ref in makers_of(uow, row) or actor.id == str(row.courier_id):
+        raise SecondPersonNeeded
     body = {"reason": report.reason, "blob_id": str(report.blob_id) if report.blob_id else None}
     store.move(uow, row, DeliveryAction.LOSE, actor=actor, body=body)
     store.close_disputes(uow, row, DisputeOutcome.LOST, actor)
@@ -134,10 +139,9 @@ def check_number(uow: UnitOfWork, row: DeliveryRow, seen_number: str) -> None:
 
 
 def check_at_office(uow: UnitOfWork, row: DeliveryRow) -> None:
-    """Raises ItemElsewhere while a courier has it."""
+    """Raises ItemElsewhere while a courier, a colleague of his or a pouch has it."""
     holder = holder_of(uow, row)
-    carried = row.courier_id and Holder(HolderKind.STAFF, str(row.courier_id))
-    if holder is None or holder == carried:
+    if holder is None or holder.kind not in (HolderKind.POINT, HolderKind.SECTION):
         raise ItemElsewhere(delivery=row.label)
 
 

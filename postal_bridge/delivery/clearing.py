@@ -4,11 +4,13 @@ import secrets
 from uuid import UUID
 
 from postal_bridge.custody.service import item_view
+from postal_bridge.custody.types import ItemKind
 from postal_bridge.delivery import store, topics
 from postal_bridge.delivery.errors import (
     FareUnpaid,
     ItemDiffers,
     NoteTooLong,
+    ResultNotReady,
     SharedPhoneProvesNothing,
     TripleDiffers,
 )
@@ -25,6 +27,7 @@ from postal_bridge.delivery.types import (
     Redirect,
     Triple,
 )
+from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
@@ -129,6 +132,8 @@ def pack(
     TripleDiffers
         `piece` names the first of the three that belongs elsewhere, `belongs_to` the label
         of the delivery it belongs to, where that is one of this office's.
+    ResultNotReady
+        The agency has not decided, or the application was withdrawn.
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     next_move(DeliveryStatus(row.status), DeliveryAction.PACK)
@@ -227,11 +232,18 @@ def _check_triple(
         other = store.by_label(uow, scanned.label.strip().upper(), actor.scope)
         raise TripleDiffers(piece="label", belongs_to=other.label if other else "–")
     item = item_view(uow, item_id)
-    if item.dossier_id != row.dossier_id or item.number != scanned.item_number.replace(" ", ""):
+    is_result = item.kind is ItemKind.RESULT_ENVELOPE
+    if (
+        not is_result
+        or item.dossier_id != row.dossier_id
+        or item.number != scanned.item_number.replace(" ", "")
+    ):
         raise TripleDiffers(piece="item", belongs_to=_label_of(uow, item.dossier_id))
     if row.item_id not in (None, item_id):
         raise ItemDiffers(number=item.number)
     dossier = dossier_view(uow, row.dossier_id, actor.scope)
+    if dossier.status not in (DossierStatus.RESULT_READY, DossierStatus.RETURNED):
+        raise ResultNotReady(number=dossier.acceptance_number)  # returned: lost and found again
     known = (dossier.dossier_code, dossier.acceptance_number, dossier.result_number)
     if not scanned.result_number or scanned.result_number not in known:
         raise TripleDiffers(piece="result", belongs_to="–")

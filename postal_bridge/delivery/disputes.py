@@ -4,8 +4,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from postal_bridge.delivery import store, topics
-from postal_bridge.delivery.errors import WindowPassed
+from postal_bridge.delivery.errors import SecondPersonNeeded, WindowPassed
 from postal_bridge.delivery.looking import dispute_view, view
+from postal_bridge.delivery.proof_records import makers_of
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DisputeRow
 from postal_bridge.delivery.telling import tell
@@ -69,11 +70,15 @@ def confirm(uow: UnitOfWork, delivery_id: UUID, answer: Evidenced, *, actor: Act
     ------
     EvidenceMissing
         The answer says nothing it rests on.
+    SecondPersonNeeded
+        Whoever handed it over does not answer for himself.
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     next_move(DeliveryStatus(row.status), DeliveryAction.CONFIRM)
     if not answer.reason:
         raise EvidenceMissing(reason="confirmed")
+    if actor.ref in makers_of(uow, row):
+        raise SecondPersonNeeded
     body = {"reason": answer.reason, "blob_id": str(answer.blob_id) if answer.blob_id else None}
     store.move(uow, row, DeliveryAction.CONFIRM, actor=actor, body=body)
     store.close_disputes(uow, row, DisputeOutcome.CONFIRMED, actor)

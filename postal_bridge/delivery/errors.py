@@ -3,6 +3,7 @@
 Conflict
 ├── ItemElsewhere          the envelope is not in the hands this move needs it in
 ├── NotParked              nothing to resume
+├── ResultNotReady         there is no result yet, or not any more
 └── WindowPassed           the ten days of the fast dispute are over: the written form remains
 RuleViolation
 ├── TripleDiffers          result, envelope and label do not belong together
@@ -29,6 +30,10 @@ class ItemElsewhere(Conflict):
 
 class NotParked(Conflict):
     code = "delivery_not_parked"
+
+
+class ResultNotReady(Conflict):
+    code = "delivery_result_not_ready"
 
 
 class WindowPassed(Conflict):

@@ -29,6 +29,7 @@ from postal_bridge.delivery.clearing import (
     register_delivery,
     set_position,
 )
+from postal_bridge.delivery.confirming import accept_proof, confirm_receipt
 from postal_bridge.delivery.disputes import confirm, dispute, swap_candidates
 from postal_bridge.delivery.failing import (
     fail,
@@ -38,12 +39,7 @@ from postal_bridge.delivery.failing import (
     returned_to_issuer,
     send_back,
 )
-from postal_bridge.delivery.handing_over import (
-    accept_proof,
-    confirm_receipt,
-    hand_over_to,
-    report_delivered,
-)
+from postal_bridge.delivery.handing_over import hand_over_to, report_delivered
 from postal_bridge.delivery.looking import (
     attempts_of,
     deliveries_for,

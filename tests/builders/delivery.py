@@ -67,7 +67,7 @@ from postal_bridge.delivery.types import (
 )
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
 from postal_bridge.dossiers.service import result_ready
-from postal_bridge.dossiers.types import Result
+from postal_bridge.dossiers.types import DossierView, Result
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
@@ -124,6 +124,11 @@ def registered(uow: UnitOfWork, scene: Scene, **changes: Any) -> DeliveryView:
     result_ready(
         uow, dossier.id, Result(RESULT_NUMBER, local(uow.now).date()), actor=scene.at.officer
     )
+    return bought(uow, scene, dossier, **changes)
+
+
+def bought(uow: UnitOfWork, scene: Scene, dossier: DossierView, **changes: Any) -> DeliveryView:
+    """A delivery of this dossier and the people it may be given to."""
     for role, name, until in (
         (PartyRole.MAY_RECEIVE, "Trần Thị Út", None),
         (PartyRole.PROXY, "Y Blăk", local(uow.now).date() + timedelta(days=30)),

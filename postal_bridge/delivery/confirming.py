@@ -1,0 +1,73 @@
+"""A report becomes a hand-over when somebody beside its maker stands for it (C6)."""
+
+from uuid import UUID
+
+from postal_bridge.delivery import store
+from postal_bridge.delivery.errors import SecondPersonNeeded
+from postal_bridge.delivery.given import deliver, demanded
+from postal_bridge.delivery.looking import view
+from postal_bridge.delivery.proof import ProofLevel
+from postal_bridge.delivery.proof_records import own_proof
+from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
+from postal_bridge.delivery.tables import DeliveryRow, ProofRow
+from postal_bridge.delivery.types import DeliveryView, Location
+from postal_bridge.kernel.actor import Actor, ActorKind, Role
+from postal_bridge.kernel.errors import Forbidden
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+
+
+def confirm_receipt(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
+    """The citizen says that it arrived.
+
+    With a complete proof of our own beside it, only whose place was in doubt, nothing is
+    missing any more; alone it is a citizen's confirmation.
+    """
+    row = store.find(uow, delivery_id, actor.scope, lock=True)
+    next_move(DeliveryStatus(row.status), DeliveryAction.HAND_OVER)
+    if row.status != DeliveryStatus.REPORTED_DELIVERED or actor.kind is not ActorKind.CITIZEN:
+        raise Forbidden
+    own = own_proof(uow, row)
+    level = ProofLevel.CITIZEN_CONFIRMED if own is None else ProofLevel.OWN_PROOF
+    return _raise_level(uow, row, level, own, actor)
+
+
+def accept_proof(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
+    """A supervisor, who is not its maker, accepts a complete proof whose place was in doubt.
+
+    Raises
+    ------
+    SecondPersonNeeded
+        The one who made the proof, or who is no supervisor, cannot accept it.
+    """
+    row = store.find(uow, delivery_id, actor.scope, lock=True)
+    next_move(DeliveryStatus(row.status), DeliveryAction.HAND_OVER)
+    own = own_proof(uow, row)
+    is_second = own is not None and own.actor != actor.ref and Role.SUPERVISOR in actor.roles
+    if row.status != DeliveryStatus.REPORTED_DELIVERED or not is_second:
+        raise SecondPersonNeeded
+    return _raise_level(uow, row, ProofLevel.OWN_PROOF, own, actor)
+
+
+def _raise_level(
+    uow: UnitOfWork, row: DeliveryRow, level: ProofLevel, own: ProofRow | None, actor: Actor
+) -> DeliveryView:
+    proof = ProofRow(
+        id=new_id(),
+        delivery_id=row.id,
+        at=uow.now,
+        actor=actor.ref,
+        level=int(level),
+        receiver=own.receiver if own else None,
+        party_id=own.party_id if own else row.recipient_party_id,
+        signature=own.signature if own else None,
+        evidence=[],
+        location=Location.NOT_ASKED,
+        signature_blob_id=own.signature_blob_id if own else None,
+        witness_blob_id=own.witness_blob_id if own else None,
+    )
+    uow.session.add(proof)
+    if level >= demanded(row):
+        deliver(uow, row, proof, actor)
+    uow.session.flush()
+    return view(uow, row)
