@@ -7,8 +7,8 @@ from flask import Flask, g, request, session
 
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, Unauthenticated
-from postal_bridge.people.service import actor_of_api_key, actor_of_token
-from postal_bridge.people.sign_in import API_KEY_PREFIX
+from postal_bridge.people.api_keys import API_KEY_PREFIX
+from postal_bridge.people.service import PasswordChangeNeeded, actor_of_api_key, actor_of_token
 from routes.container import container
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -24,6 +24,12 @@ def allow(*roles: Role) -> Callable[[View], View]:
         return view
 
     return mark
+
+
+def while_password_is_due(view: View) -> View:
+    """The view stays open to somebody who must change his password first."""
+    view.opens_while_password_is_due = True  # type: ignore[attr-defined]
+    return view
 
 
 def allowed_roles(view: Callable[..., Any]) -> frozenset[Role] | None:
@@ -59,6 +65,12 @@ def guard(app: Flask) -> None:
             raise Forbidden
         if roles and not (current_actor().roles & roles):
             raise Forbidden
+        if roles and current_actor().must_change_password and not _opens_before_change(view):
+            raise PasswordChangeNeeded
+
+
+def _opens_before_change(view: Callable[..., Any]) -> bool:
+    return getattr(view, "opens_while_password_is_due", False)
 
 
 def _actor_from_request() -> Actor | None:

@@ -21,6 +21,7 @@ from postal_bridge.kernel.errors import (
     UnclearAnswer,
 )
 from postal_bridge.kernel.log import log
+from postal_bridge.people.rules import PasswordChangeNeeded
 from routes.container import container
 from routes.language import chosen_language
 
@@ -136,6 +137,8 @@ def known(exc: AppError) -> Any:
         return response
     if isinstance(exc, Unauthenticated) and request.method == "GET":
         return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")))
+    if isinstance(exc, PasswordChangeNeeded) and request.method == "GET":
+        return redirect(url_for("sign_in.password"))
     return page(status, exc.code, exc.params)
 
 

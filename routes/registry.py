@@ -73,6 +73,7 @@ LIMITS = {
     "sign_in.submit": "10 per minute;60 per hour",
     "sign_in.set_password": "5 per minute;20 per hour",
     "sessions.create": "10 per minute;60 per hour",
+    "sessions.set_password": "5 per minute;20 per hour",
     "pouch.take": "30 per minute",  # a second person's password is typed there
     "pouch.open_up": "30 per minute",
     "custody.take": "30 per minute",

@@ -7,6 +7,7 @@ from marshmallow import ValidationError
 
 from postal_bridge.people.service import SignIn, SignInRefused, sign_in, sign_out
 from routes.container import container
+from routes.familiar import familiar_tokens
 
 
 def with_second_person(fields: dict[str, Any]) -> dict[str, Any]:
@@ -21,8 +22,9 @@ def with_second_person(fields: dict[str, Any]) -> dict[str, Any]:
 
 def _known(login: str, password: str) -> UUID:
     units = container().units
+    asked = SignIn(login, password, familiar=familiar_tokens())
     try:
-        signed = sign_in(SignIn(login, password), units=units, machine=container().machine)
+        signed = sign_in(asked, units=units, machine=container().machine)
     except SignInRefused:
         raise ValidationError({"second_login": ["pouch_second_refused"]}) from None
     sign_out(signed.token, units=units)

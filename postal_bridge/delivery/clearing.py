@@ -232,12 +232,8 @@ def _check_triple(
         other = store.by_label(uow, scanned.label.strip().upper(), actor.scope)
         raise TripleDiffers(piece="label", belongs_to=other.label if other else "–")
     item = item_view(uow, item_id)
-    is_result = item.kind is ItemKind.RESULT_ENVELOPE
-    if (
-        not is_result
-        or item.dossier_id != row.dossier_id
-        or item.number != scanned.item_number.replace(" ", "")
-    ):
+    is_result = item.kind is ItemKind.RESULT_ENVELOPE and item.dossier_id == row.dossier_id
+    if not is_result or item.number != scanned.item_number.replace(" ", ""):
         raise TripleDiffers(piece="item", belongs_to=_label_of(uow, item.dossier_id))
     if row.item_id not in (None, item_id):
         raise ItemDiffers(number=item.number)

@@ -11,6 +11,7 @@ from postal_bridge.kernel.log import log
 from postal_bridge.kernel.outbox import Policy, Work
 from postal_bridge.kernel.streams import seal_day
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.people.service import forget_old_sessions, forget_old_tries
 
 Check = Callable[[ReadUnit], Iterable[Any]]
 """Yields what breaks an invariant."""
@@ -42,7 +43,8 @@ class SealDay:
 
 
 class ForgetAnswers:
-    """Idempotency keys older than their 30 days may be used anew."""
+    """Idempotency keys older than their 30 days may be used anew; sessions and counts of tries
+    that are over are gone."""
 
     name = "jobs.forget_answers"
     policy = Policy(queue="heavy", timeout_s=120)
@@ -55,6 +57,8 @@ class ForgetAnswers:
 
     def settle(self, uow: UnitOfWork, work: Work, result: bool) -> None:
         log.info("answers_forgotten", count=forget_old_answers(uow))
+        log.info("sessions_forgotten", count=forget_old_sessions(uow))
+        log.info("sign_in_tries_forgotten", count=forget_old_tries(uow))
 
 
 class SweepBlobs:

@@ -54,6 +54,8 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
+    """`must_change_password`: until the person does, every other door is closed."""
+
     kind: ActorKind
     id: str
     scope: Scope = field(default_factory=Scope)
@@ -62,6 +64,7 @@ class Actor:
     roles: frozenset[Role] = frozenset()
     device_id: str | None = None
     on_behalf_of: str | None = None
+    must_change_password: bool = False
 
     @property
     def ref(self) -> str:

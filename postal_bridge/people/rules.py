@@ -8,6 +8,7 @@ PeopleError (RuleViolation)
 LoginTaken (Conflict)           somebody has this sign-in name
 SampleSignInsRefused (Conflict) the home has people of its own
 SignInRefused (Unauthenticated) one answer for an unknown name, a wrong password, a lock
+PasswordChangeNeeded (Forbidden) the first password opens the door to a new one and no other
 
 What is asked of names, phones and ID numbers stands in identity.py.
 """
@@ -54,6 +55,10 @@ class SampleSignInsRefused(Conflict):
 
 class SignInRefused(Unauthenticated):
     code = "sign_in_refused"
+
+
+class PasswordChangeNeeded(Forbidden):
+    code = "password_change_needed"
 
 
 class StaffKind(StrEnum):

@@ -1,10 +1,19 @@
 """The room's door: what other rooms, routes and commands may import.
 
 Parts (first parameter `uow`) are for other rooms, use cases for routes, jobs and commands. They
-stand in the file of their subject: `sign_in` (credentials), `staffing` (people and devices),
+stand in the file of their subject: `sign_in`, `passwords` and `api_keys` (credentials),
+`staffing`, `placing` and `devices` (who is where with what),
 `parties` (citizens, consents, looks), `citizen_access` (links and codes), `samples`.
 """
 
+from postal_bridge.people.api_keys import (
+    CreateApiKey,
+    actor_of_api_key,
+    api_keys,
+    create_api_key,
+    revoke_api_key,
+    scopes_of_api_key,
+)
 from postal_bridge.people.citizen_access import (
     TooManyCodes,
     check_hand_over_code,
@@ -34,10 +43,12 @@ from postal_bridge.people.parties import (
     revoke_party,
     withdraw_consent,
 )
+from postal_bridge.people.passwords import ChangePassword, change_password
 from postal_bridge.people.rules import (
     DeviceState,
     IdKind,
     PartyRole,
+    PasswordChangeNeeded,
     Power,
     SignInRefused,
     StaffKind,
@@ -46,21 +57,14 @@ from postal_bridge.people.rules import (
 )
 from postal_bridge.people.samples import seed_sample_people
 from postal_bridge.people.sign_in import (
-    ChangePassword,
-    CreateApiKey,
     SignIn,
-    actor_of_api_key,
     actor_of_staff,
     actor_of_token,
-    api_keys,
-    change_password,
-    create_api_key,
     forget_old_sessions,
-    revoke_api_key,
-    scopes_of_api_key,
     sign_in,
     sign_out,
 )
+from postal_bridge.people.sign_in_tries import TooManySignIns, forget_old_tries
 from postal_bridge.people.staffing import (
     Assign,
     CreateStaff,
@@ -112,6 +116,7 @@ __all__ = [
     "NewParty",
     "PartyRole",
     "PartyView",
+    "PasswordChangeNeeded",
     "Power",
     "RegisterDevice",
     "SampleSignIn",
@@ -123,6 +128,7 @@ __all__ = [
     "StaffKind",
     "StaffView",
     "TooManyCodes",
+    "TooManySignIns",
     "actor_of_api_key",
     "actor_of_staff",
     "actor_of_token",
@@ -142,6 +148,7 @@ __all__ = [
     "end_assignment",
     "find_dossiers_by_person",
     "forget_old_sessions",
+    "forget_old_tries",
     "forget_people",
     "lock_device",
     "looks_of",

@@ -1,4 +1,4 @@
-"""Credentials become actors: passwords, sessions, API keys. Machine clock throughout.
+"""Credentials become actors: passwords and sessions. Machine clock throughout.
 
 A session holds no right: seat and scope are looked up each time, so a person who was moved
 loses the old place with the next request. All use cases.
@@ -12,18 +12,12 @@ from uuid import UUID
 from postal_bridge.directory.service import units_under
 from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.clock import MachineClock, local
-from postal_bridge.kernel.errors import Forbidden
-from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.people.reading import api_key_from, staff_from
+from postal_bridge.people.reading import staff_from
 from postal_bridge.people.rules import (
     DeviceState,
-    Power,
     SignInRefused,
-    check_may,
-    check_password,
-    roles_of_scopes,
 )
 from postal_bridge.people.secrets import (
     hash_password,
@@ -32,19 +26,18 @@ from postal_bridge.people.secrets import (
     needs_new_hash,
     new_token,
 )
+from postal_bridge.people.sign_in_tries import forget_tries, take_try
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import (
-    ApiKeyRow,
     AssignmentRow,
     DeviceRow,
     SessionRow,
     StaffRow,
 )
-from postal_bridge.people.views import ApiKeyCreated, ApiKeyView, SignedIn
+from postal_bridge.people.views import SignedIn
 
 SESSION_LASTS = timedelta(hours=12)
-SESSION_USE, API_KEY_USE = "session", "api_key"
-API_KEY_PREFIX = "pb_"
+SESSION_USE = "session"
 FORGOTTEN_AT_ONCE = 100
 
 
@@ -54,9 +47,12 @@ def fold_login(login: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
+    """`familiar`: what the browser was given when people signed in on it before."""
+
     login: str
     password: str = field(repr=False)
     device_id: str | None = None
+    familiar: tuple[str, ...] = field(repr=False, default=())
 
 
 def sign_in(
@@ -74,11 +70,15 @@ def sign_in(
     ------
     SignInRefused
         Unknown name, wrong password, inactive person or locked device: one and the same answer.
+    TooManySignIns
+        So many tries for this name, whether anybody has it or not.
     """
     login = fold_login(command.login)
-    with units.read() as uow:
+    with units.write() as uow:
+        tried = take_try(uow, login, command.familiar)  # counted before it is compared
         known = PeopleStore(uow.session).staff_by_login(login)
         stored = known.password_hash if known else None
+        uow.commit()
     if not is_password(stored, command.password) or stored is None:
         raise SignInRefused
     fresh = hash_password(command.password) if needs_new_hash(stored) else None
@@ -101,8 +101,9 @@ def sign_in(
         store.add(row)
         holding = store.assignments([staff.id], local(uow.now).date())
         view = staff_from(staff, holding)
+        familiar = forget_tries(uow, tried)
         uow.commit()
-    return SignedIn(token, view, row.expires_at)
+    return SignedIn(token, view, row.expires_at, familiar)
 
 
 def actor_of_token(token: str, *, units: Units) -> Actor | None:
@@ -142,39 +143,6 @@ def sign_out(token: str, *, units: Units) -> None:
             uow.commit()
 
 
-@dataclass(frozen=True, slots=True)
-class ChangePassword:
-    old: str = field(repr=False)
-    new: str = field(repr=False)
-
-
-def change_password(command: ChangePassword, *, actor: Actor, units: Units) -> None:
-    """The new password holds, and every session of the person has ended.
-
-    Raises
-    ------
-    SignInRefused
-        The old password is wrong.
-    PasswordWeak
-    """
-    if actor.kind is not ActorKind.STAFF:
-        raise Forbidden(power="change_password")
-    with units.read() as uow:
-        staff = PeopleStore(uow.session).get(StaffRow, UUID(actor.id))
-        login, stored = staff.login, staff.password_hash
-    if not is_password(stored, command.old):
-        raise SignInRefused
-    check_password(command.new, login=login)
-    fresh = hash_password(command.new)
-    with units.write() as uow:
-        staff = PeopleStore(uow.session).get(StaffRow, UUID(actor.id))
-        if staff.password_hash != stored:
-            raise SignInRefused
-        staff.password_hash, staff.must_change_password = fresh, False
-        end_sessions(uow, staff.id)
-        uow.commit()
-
-
 def end_sessions(uow: UnitOfWork, staff_id: UUID) -> None:
     """Nothing opens under this person's tokens any more."""
     for session in PeopleStore(uow.session).open_sessions(staff_id):
@@ -189,88 +157,6 @@ def forget_old_sessions(uow: UnitOfWork) -> int:
     for row in old:
         store.delete(row)
     return len(old)
-
-
-@dataclass(frozen=True, slots=True)
-class CreateApiKey:
-    """Its holder sees `unit_id` with all below it, or `section_id`, and uses `scopes` only."""
-
-    name: str
-    scopes: frozenset[str]
-    unit_id: UUID | None = None
-    section_id: UUID | None = None
-    expires_at: datetime | None = None
-
-
-def create_api_key(command: CreateApiKey, *, actor: Actor, units: Units) -> ApiKeyCreated:
-    """The key is good from now on; it is shown now and never again. Raises Forbidden."""
-    check_may(actor, Power.OPERATE)
-    secret = API_KEY_PREFIX + new_token()
-    with units.write() as uow:
-        row = ApiKeyRow(
-            id=new_id(),
-            name=command.name,
-            key_hash=keyed_hashes(uow.ring, Purpose.PARTNERS, API_KEY_USE, secret)[0],
-            scopes=sorted(command.scopes),
-            unit_id=command.unit_id,
-            section_id=command.section_id,
-            created_at=uow.machine_now,
-            created_by=actor.ref,
-            expires_at=command.expires_at,
-        )
-        PeopleStore(uow.session).add(row)
-        uow.commit()
-    return ApiKeyCreated(row.id, secret)
-
-
-def actor_of_api_key(key: str, *, units: Units) -> Actor | None:
-    """The client under this key with its scope; None for a key that opens nothing."""
-    with units.read() as uow:
-        row = _api_key(uow, key)
-        if row is None:
-            return None
-        today = local(uow.now).date()
-        below = units_under(uow, row.unit_id, today) if row.unit_id else frozenset()
-        sections = frozenset({row.section_id}) if row.section_id else frozenset()
-        return Actor(
-            ActorKind.API_CLIENT,
-            str(row.id),
-            Scope(units=below, sections=sections),
-            unit_id=row.unit_id,
-            section_id=row.section_id,
-            roles=roles_of_scopes(row.scopes),
-        )
-
-
-def scopes_of_api_key(key: str, *, units: Units) -> frozenset[str]:
-    """What the client may ask for; empty for a key that opens nothing."""
-    with units.read() as uow:
-        row = _api_key(uow, key)
-        return frozenset() if row is None else frozenset(row.scopes)
-
-
-def _api_key(uow: ReadUnit, key: str) -> ApiKeyRow | None:
-    hashes = keyed_hashes(uow.ring, Purpose.PARTNERS, API_KEY_USE, key)
-    row = PeopleStore(uow.session).api_key_by_hash(hashes)
-    if row is None or row.revoked_at is not None:
-        return None
-    return None if row.expires_at and row.expires_at <= uow.machine_now else row
-
-
-def revoke_api_key(key_id: UUID, *, actor: Actor, units: Units) -> None:
-    """The key opens nothing any more. Raises Forbidden, NotFound."""
-    check_may(actor, Power.OPERATE)
-    with units.write() as uow:
-        row = PeopleStore(uow.session).get(ApiKeyRow, key_id)
-        row.revoked_at = row.revoked_at or uow.machine_now
-        uow.commit()
-
-
-def api_keys(*, actor: Actor, units: Units) -> tuple[ApiKeyView, ...]:
-    """All keys of the home, oldest first. Raises Forbidden."""
-    check_may(actor, Power.OPERATE)
-    with units.read() as uow:
-        return tuple(api_key_from(row) for row in PeopleStore(uow.session).api_keys())
 
 
 def _is_open(session: SessionRow, now: datetime) -> bool:
@@ -323,4 +209,5 @@ def _actor(
         section_id=seat.seat_section_id if seat else None,
         roles=frozenset(Role(one.role) for one in places),
         device_id=device_id,
+        must_change_password=staff.must_change_password,
     )

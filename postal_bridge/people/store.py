@@ -21,6 +21,7 @@ from postal_bridge.people.tables import (
     PartyIndexRow,
     PartyRow,
     SessionRow,
+    SignInTriesRow,
     StaffRow,
 )
 
@@ -82,6 +83,15 @@ class PeopleStore:
     def sessions_before(self, moment: datetime, limit: int) -> Sequence[SessionRow]:
         return self._session.scalars(
             select(SessionRow).where(SessionRow.expires_at < moment).limit(limit)
+        ).all()
+
+    def tries(self, names: Collection[str]) -> SignInTriesRow | None:
+        query = select(SignInTriesRow).where(SignInTriesRow.name.in_(names)).with_for_update()
+        return self._session.scalars(query).first()
+
+    def tries_before(self, moment: datetime, limit: int) -> Sequence[SignInTriesRow]:
+        return self._session.scalars(
+            select(SignInTriesRow).where(SignInTriesRow.since < moment).limit(limit)
         ).all()
 
     def delete(self, row: Base) -> None:

@@ -91,6 +91,19 @@ class SessionRow(Base):
     ended_at: Mapped[datetime | None]
 
 
+class SignInTriesRow(Base):
+    """Tries of one sign-in name from one side; `name` is an HMAC. Machine clock."""
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = (
+        CheckConstraint("tries >= 0", name="tries"),
+        Index("ix_sign_in_tries_since", "since"),
+    )
+    name: Mapped[str] = mapped_column(String(100), primary_key=True)
+    tries: Mapped[int]
+    since: Mapped[datetime]
+
+
 class ApiKeyRow(Base):
     __tablename__ = "api_keys"
     __table_args__ = (

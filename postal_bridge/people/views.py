@@ -43,11 +43,17 @@ class StaffView:
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """`token` is shown once and stored as HMAC only."""
+    """`token` is shown once and stored as HMAC only.
+
+    Attributes
+    ----------
+    familiar : what the browser keeps, so that strangers' tries are not counted as its own
+    """
 
     token: str = field(repr=False)
     staff: StaffView
     expires_at: datetime
+    familiar: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

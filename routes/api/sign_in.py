@@ -2,11 +2,18 @@
 
 from flask import request
 
-from postal_bridge.people.service import SignedIn, SignIn, sign_in, sign_out
-from routes.access import ANY_STAFF, allow
+from postal_bridge.people.service import (
+    ChangePassword,
+    SignedIn,
+    SignIn,
+    change_password,
+    sign_in,
+    sign_out,
+)
+from routes.access import ANY_STAFF, allow, current_actor, while_password_is_due
 from routes.api.blueprint import ApiBlueprint
 from routes.container import container
-from routes.schemas.people import SessionSchema, SignInSchema
+from routes.schemas.people import ChangePasswordSchema, SessionSchema, SignInSchema
 
 blp = ApiBlueprint("sessions", __name__, url_prefix="/api/v1/sessions", description="Signing in")
 
@@ -20,8 +27,19 @@ def create(command: SignIn) -> SignedIn:
     return sign_in(command, units=container().units, machine=container().machine)
 
 
+@blp.route("/password", methods=["PUT"])
+@allow(*ANY_STAFF)
+@while_password_is_due
+@blp.arguments(ChangePasswordSchema)
+@blp.response(204)
+def set_password(command: ChangePassword) -> None:
+    """Change the caller's own password. Every session ends, this one too."""
+    change_password(command, actor=current_actor(), units=container().units)
+
+
 @blp.route("", methods=["DELETE"])
 @allow(*ANY_STAFF)
+@while_password_is_due
 @blp.response(204)
 def end() -> None:
     """End the session of the token that is sent."""

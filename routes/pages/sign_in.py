@@ -1,5 +1,6 @@
 """Signing in and out: one person, one session."""
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, redirect, render_template, request, session, url_for
@@ -10,14 +11,15 @@ from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.people.service import (
     ChangePassword,
-    SignIn,
     StaffView,
+    TooManySignIns,
     change_password,
     sign_in,
     sign_out,
 )
-from routes.access import ANY_STAFF, allow, current_actor, signed_in
+from routes.access import ANY_STAFF, allow, current_actor, signed_in, while_password_is_due
 from routes.container import container
+from routes.familiar import familiar_tokens, keep_familiar
 from routes.forms import form_errors, load_form
 from routes.schemas.people import ChangePasswordSchema, SignInSchema
 
@@ -43,13 +45,13 @@ def show() -> str:
 def submit() -> AnyResponse | tuple[str, int]:
     """A wrong name and a wrong password are answered alike."""
     try:
-        command: SignIn = load_form(SignInSchema())
+        command = replace(load_form(SignInSchema()), familiar=familiar_tokens())
         signed = sign_in(command, units=container().units, machine=container().machine)
     except (ValidationError, AppError) as exc:
         page = render_template(
             "sign_in.html", errors=form_errors(exc), login=request.form.get("login", "")
         )
-        return page, 422
+        return page, 429 if isinstance(exc, TooManySignIns) else 422
     language = session.get("lang")
     session.clear()  # a session id given before signing in must not live on
     session["token"] = signed.token
@@ -57,18 +59,21 @@ def submit() -> AnyResponse | tuple[str, int]:
     if language:
         session["lang"] = language
     if signed.staff.must_change_password:
-        return redirect(url_for("sign_in.password"))
-    return redirect(_safe(request.args.get("next")) or first_page(signed.staff))
+        return keep_familiar(redirect(url_for("sign_in.password")), signed.familiar)
+    target = _safe(request.args.get("next")) or first_page(signed.staff)
+    return keep_familiar(redirect(target), signed.familiar)
 
 
 @bp.get("/doi-mat-khau")
 @allow(*ANY_STAFF)
+@while_password_is_due
 def password() -> str:
     return render_template("change_password.html", errors=[])
 
 
 @bp.post("/doi-mat-khau")
 @allow(*ANY_STAFF)
+@while_password_is_due
 def set_password() -> AnyResponse | tuple[str, int]:
     """The new password holds and every session of the person ends, this one too."""
     try:
@@ -82,6 +87,7 @@ def set_password() -> AnyResponse | tuple[str, int]:
 
 @bp.post("/thoat")
 @allow(*ANY_STAFF)
+@while_password_is_due
 def leave() -> AnyResponse:
     sign_out(session.get("token", ""), units=container().units)
     session.clear()

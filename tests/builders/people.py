@@ -1,11 +1,13 @@
 """People to test with. Places have to be loaded first (`builders.directory.a_place`)."""
 
+from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key
+from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key, unit_view
 from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import (
@@ -13,11 +15,14 @@ from postal_bridge.people.service import (
     CreateStaff,
     NewParty,
     PartyRole,
+    SignIn,
     StaffKind,
     actor_of_staff,
+    actor_of_token,
     add_party,
     assign,
     create_staff,
+    sign_in,
 )
 
 PASSWORD = "một hai ba bốn"
@@ -101,3 +106,33 @@ def a_party(units: Units, dossier_id: UUID, **changes: Any) -> UUID:
         party_id = add_party(uow, a_new_party(dossier_id, **changes), actor=Actor.job("test"))
         uow.commit()
     return party_id
+
+
+def token_of(units: Units, login: str, password: str = PASSWORD, **more: Any) -> str:
+    command = SignIn(login, password, **more)
+    return sign_in(command, units=units, machine=units.machine).token
+
+
+def seen(units: Units, token: str) -> set[str]:
+    """The keys of the units this token's actor covers."""
+    actor = actor_of_token(token, units=units)
+    assert actor is not None
+    with units.read() as uow:
+        return {unit_view(uow, unit_id).key for unit_id in actor.scope.units}
+
+
+def point_id(units: Units, key: str) -> UUID:
+    with units.read() as uow:
+        return point_by_key(uow, key).id
+
+
+def unit_id(units: Units, key: str) -> UUID:
+    with units.read() as uow:
+        return unit_by_key(uow, key).id
+
+
+def move_business_clock(units: Units, by: timedelta) -> None:
+    """The sandbox's days go on; the machine clock never moves."""
+    with units.write() as uow:
+        move_clock(uow.session, int(by.total_seconds()) * 1_000_000)
+        uow.commit()

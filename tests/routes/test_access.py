@@ -24,7 +24,7 @@ WITHOUT_KEY = {
     # a unique name, or a state that is set again to what it is
     "people_api.activate", "people_api.create", "people_api.end_place", "people_api.password",
     "people_api.place", "people_api.register", "people_api.set_device",
-    "sessions.create", "sessions.end",
+    "sessions.create", "sessions.end", "sessions.set_password",
 }  # fmt: skip
 """What writes and may be repeated without harm."""
 

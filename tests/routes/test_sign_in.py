@@ -8,7 +8,7 @@ import pytest
 
 from postal_bridge.directory.service import section_by_key
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.people.service import CreateApiKey, create_api_key
+from postal_bridge.people.service import CreateApiKey, create_api_key, reset_password, staff_list
 from tests.builders.site import Site, a_site
 from tests.routes.reading import Person, a_person
 
@@ -178,3 +178,48 @@ def test_an_api_key_opens_no_page(tmp_path: Path) -> None:
     )
     headers = {"Authorization": f"Bearer {made.key}"}
     assert site.app.test_client().get("/mot-cua", headers=headers).status_code == 302
+
+
+def test_a_first_password_opens_the_door_to_a_new_one_and_no_other(tmp_path: Path) -> None:
+    site = a_site(tmp_path / "home")
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    people = staff_list(actor=Actor.operator(), units=site.container.units)
+    staff = next(one for one in people if one.login == "gs.can-tho")
+    made = reset_password(staff.id, actor=Actor.operator(), units=site.container.units)
+    browser = site.app.test_client()
+    first = browser.post("/dang-nhap", data={"login": staff.login, "password": made.first_password})
+    assert first.location.endswith("/doi-mat-khau")
+    for path in ("/dieu-hanh", "/nhan-su", "/lam-viec", "/tra-cuu-ho-so"):
+        assert browser.get(path).location.endswith("/doi-mat-khau")
+    assert browser.post("/nhan-su/thiet-bi").status_code == 403
+
+    signed = site.app.test_client().post(
+        "/api/v1/sessions", json={"login": staff.login, "password": made.first_password}
+    )
+    headers = {"Authorization": f"Bearer {signed.get_json()['token']}"}
+    refused = browser.get("/api/v1/people", headers=headers)
+    assert (refused.status_code, refused.get_json()["title"]) == (403, "password_change_needed")
+    body = {"old": made.first_password, "new": "mưa rào tháng bảy"}
+    changed = browser.put("/api/v1/sessions/password", json=body, headers=headers)
+    assert changed.status_code == 204
+    again = browser.post("/dang-nhap", data={"login": staff.login, "password": body["new"]})
+    assert again.location.endswith("/dieu-hanh")
+    assert browser.get("/nhan-su").status_code == 200
+
+
+def test_strangers_tries_are_refused_and_the_usual_browser_is_let_in(site: Site) -> None:
+    site.app.config["WTF_CSRF_ENABLED"] = False
+    login = "gdv.long-tri"
+    usual, guesser = site.app.test_client(), site.app.test_client()
+    usual.environ_base["REMOTE_ADDR"] = f"192.0.2.{next(addresses)}"
+    right = {"login": login, "password": site.people[login]}
+    assert usual.post("/dang-nhap", data=right).status_code == 302
+    statuses = []
+    for _ in range(12):
+        guesser.environ_base["REMOTE_ADDR"] = f"192.0.2.{next(addresses)}"
+        answer = guesser.post("/dang-nhap", data={"login": login, "password": "not it"})
+        statuses.append(answer.status_code)
+    assert statuses == [422] * 10 + [429] * 2
+    assert "15" in answer.get_data(as_text=True)
+    assert usual.post("/dang-nhap", data=right).status_code == 302
+    site.app.config["WTF_CSRF_ENABLED"] = True
