@@ -46,6 +46,11 @@ def as_json(dump: Callable[[T], Mapping[str, Any]]) -> Callable[[T], bytes]:
     return lambda result: json.dumps(dump(result), ensure_ascii=False).encode()
 
 
+def nothing(_: object) -> bytes:
+    """Renders what has no answer but that it was done."""
+    return b"{}"
+
+
 def _once(key: str, body_sha256: str, render: Callable[[T], bytes]) -> Once[T]:
     if not 0 < len(key) <= MAX_KEY_LENGTH:
         raise KeyMissing

@@ -223,6 +223,19 @@ def resolve_difference(command: ResolveDifference, *, actor: Actor, units: Units
     return drawer
 
 
+def resolve_difference_once(
+    command: ResolveDifference, *, actor: Actor, once: Once[DrawerView], units: Units
+) -> bytes:
+    """As `resolve_difference`; a repeat of the request gets the first answer."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        drawer = settle_contested(uow, command, actor=actor)
+        answer = once.keep(uow, actor, drawer, dossier_id=None)
+        uow.commit()
+    return answer
+
+
 def drawer_view(*, actor: Actor, units: Units, drawer_id: UUID | None = None) -> DrawerView | None:
     """One drawer, or the actor's working one (None without one)."""
     with units.read() as uow:

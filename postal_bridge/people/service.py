@@ -14,6 +14,15 @@ from postal_bridge.people.api_keys import (
     revoke_api_key,
     scopes_of_api_key,
 )
+from postal_bridge.people.asked_once import (
+    assign_once,
+    create_staff_once,
+    end_assignment_once,
+    register_device_once,
+    reset_password_once,
+    set_active_once,
+    set_device_once,
+)
 from postal_bridge.people.citizen_access import (
     TooManyCodes,
     check_hand_over_code,
@@ -24,6 +33,13 @@ from postal_bridge.people.citizen_access import (
     mint_sign_in_code,
     revoke_citizen_links,
     try_hand_over_code,
+)
+from postal_bridge.people.devices import (
+    RegisterDevice,
+    devices,
+    lock_device,
+    register_device,
+    unlock_device,
 )
 from postal_bridge.people.parties import (
     AddressMissing,
@@ -44,6 +60,7 @@ from postal_bridge.people.parties import (
     withdraw_consent,
 )
 from postal_bridge.people.passwords import ChangePassword, change_password
+from postal_bridge.people.placing import Assign, assign, end_assignment
 from postal_bridge.people.rules import (
     DeviceState,
     IdKind,
@@ -66,22 +83,14 @@ from postal_bridge.people.sign_in import (
 )
 from postal_bridge.people.sign_in_tries import TooManySignIns, forget_old_tries
 from postal_bridge.people.staffing import (
-    Assign,
     CreateStaff,
-    RegisterDevice,
-    assign,
     create_staff,
-    devices,
-    end_assignment,
-    lock_device,
-    register_device,
     reset_password,
     set_active,
     staff_covering,
     staff_list,
     staff_name,
     staff_view,
-    unlock_device,
 )
 from postal_bridge.people.views import (
     ApiKeyCreated,
@@ -135,6 +144,7 @@ __all__ = [
     "add_party",
     "api_keys",
     "assign",
+    "assign_once",
     "change_password",
     "change_recipient_address",
     "check_hand_over_code",
@@ -143,9 +153,11 @@ __all__ = [
     "consents_of",
     "create_api_key",
     "create_staff",
+    "create_staff_once",
     "devices",
     "dossier_of_link",
     "end_assignment",
+    "end_assignment_once",
     "find_dossiers_by_person",
     "forget_old_sessions",
     "forget_old_tries",
@@ -162,13 +174,17 @@ __all__ = [
     "record_consent",
     "record_look",
     "register_device",
+    "register_device_once",
     "reset_password",
+    "reset_password_once",
     "revoke_api_key",
     "revoke_citizen_links",
     "revoke_party",
     "scopes_of_api_key",
     "seed_sample_people",
     "set_active",
+    "set_active_once",
+    "set_device_once",
     "sign_in",
     "sign_out",
     "staff_covering",

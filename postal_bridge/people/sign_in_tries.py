@@ -12,8 +12,6 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from sqlalchemy.exc import IntegrityError
-
 from postal_bridge.kernel.errors import TooMany
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.unit_of_work import UnitOfWork
@@ -76,20 +74,9 @@ def forget_old_tries(uow: UnitOfWork) -> int:
 
 def _count(uow: UnitOfWork, tried: Tried) -> SignInTriesRow:
     """The row is locked; a name that was typed stands in it as HMAC only."""
-    store = PeopleStore(uow.session)
     who = f"{tried.login}\n{tried.familiar or ''}"
-    name, *older = keyed_hashes(uow.ring, Purpose.SESSION, COUNT_USE, who)
-    found = store.tries([name, *older])
-    if found is not None:
-        return found
-    try:
-        with uow.session.begin_nested():
-            store.add(fresh := SignInTriesRow(name=name, tries=0, since=uow.machine_now))
-    except IntegrityError:  # a twin was first: its count is the count
-        found = store.tries([name])
-        assert found is not None  # noqa: S101  (the twin's row is there)
-        return found
-    return fresh
+    names = keyed_hashes(uow.ring, Purpose.SESSION, COUNT_USE, who)
+    return PeopleStore(uow.session).tries(names, uow.machine_now)
 
 
 def _token(uow: UnitOfWork, login: str, nonce: str) -> str:

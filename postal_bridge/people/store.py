@@ -6,6 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.errors import NotFound
@@ -85,9 +86,19 @@ class PeopleStore:
             select(SessionRow).where(SessionRow.expires_at < moment).limit(limit)
         ).all()
 
-    def tries(self, names: Collection[str]) -> SignInTriesRow | None:
+    def tries(self, names: Sequence[str], now: datetime) -> SignInTriesRow:
+        """The count under any of these names, locked; a fresh one under the first of them."""
         query = select(SignInTriesRow).where(SignInTriesRow.name.in_(names)).with_for_update()
-        return self._session.scalars(query).first()
+        found = self._session.scalars(query).first()
+        if found is not None:
+            return found
+        fresh = SignInTriesRow(name=names[0], tries=0, since=now)
+        try:
+            with self._session.begin_nested():
+                self._session.add(fresh)
+        except IntegrityError:  # a twin was first: its count is the count
+            return self._session.scalars(query).one()
+        return fresh
 
     def tries_before(self, moment: datetime, limit: int) -> Sequence[SignInTriesRow]:
         return self._session.scalars(

@@ -9,6 +9,8 @@ from couriers.service import FailAtDoor, HandOverAtDoor, fail_at_door, hand_over
 from postal_bridge.counter.giving_out import GiveOut, give_out, held_result
 from postal_bridge.counter.returns import OfferReturn, offer_return
 from postal_bridge.delivery.service import (
+    accept_doubtful_proof,
+    answer_dispute,
     find_delivery,
     find_delivery_of_dossier,
     give_up_delivery,
@@ -22,6 +24,7 @@ from routes.access import allow, current_actor
 from routes.api.blueprint import ApiBlueprint, answered
 from routes.container import container
 from routes.idempotency import as_json, once
+from routes.schemas.board import AnswerDisputeSchema
 from routes.schemas.courier import FailureSchema, HandOverSchema
 from routes.schemas.deliveries import (
     DeliveriesSchema,
@@ -109,27 +112,47 @@ def failed_visit(command: FailAtDoor) -> Response:
 @blp.route("/deliveries/<uuid:delivery_id>/hold", methods=["POST"])
 @allow(*POST_STAFF)
 @blp.response(200, DeliverySchema)
-def hold(delivery_id: UUID) -> DeliveryView:
+def hold(delivery_id: UUID) -> Response:
     """It waits at the point; the first invitation goes out."""
-    return hold_delivery(delivery_id, **_who())
+    return answered(hold_delivery(delivery_id, once=once(_render), **_who()))
 
 
 @blp.route("/deliveries/<uuid:delivery_id>/giving-up", methods=["POST"])
 @allow(*POST_STAFF)
 @blp.arguments(ReasonOfGivingUpSchema)
 @blp.response(200, DeliverySchema)
-def give_up(data: dict[str, Any], delivery_id: UUID) -> DeliveryView:
+def give_up(data: dict[str, Any], delivery_id: UUID) -> Response:
     """Undeliverable, in a case of Postal Law art. 17(1) only."""
-    return give_up_delivery(give_up_of(delivery_id, data), **_who())
+    command = give_up_of(delivery_id, data)
+    return answered(give_up_delivery(command, once=once(_render), **_who()))
 
 
 @blp.route("/deliveries/<uuid:delivery_id>/sending-back", methods=["POST"])
 @allow(*POST_STAFF)
 @blp.arguments(SeenNumberSchema)
 @blp.response(200, DeliverySchema)
-def send_back(data: dict[str, Any], delivery_id: UUID) -> DeliveryView:
+def send_back(data: dict[str, Any], delivery_id: UUID) -> Response:
     """It sets out for the issuer; the issuer's receipt ends it."""
-    return send_back_to_issuer(send_back_of(delivery_id, data), **_who())
+    command = send_back_of(delivery_id, data)
+    return answered(send_back_to_issuer(command, once=once(_render), **_who()))
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/dispute-answer", methods=["POST"])
+@allow(Role.SUPERVISOR)
+@blp.arguments(AnswerDisputeSchema)
+@blp.response(200, DeliverySchema)
+def answer_contested(data: dict[str, Any], delivery_id: UUID) -> Response:
+    """The dispute has its outcome; whoever handed it over does not answer for himself."""
+    command = AnswerDisputeSchema().command(delivery_id, data)
+    return answered(answer_dispute(command, once=once(_render), **_who()))
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/proof-acceptance", methods=["POST"])
+@allow(Role.SUPERVISOR)
+@blp.response(200, DeliverySchema)
+def accept_proof(delivery_id: UUID) -> Response:
+    """A complete proof whose place was in doubt is accepted by somebody who did not make it."""
+    return answered(accept_doubtful_proof(delivery_id, once=once(_render), **_who()))
 
 
 @blp.route("/returns", methods=["POST"])

@@ -3,28 +3,26 @@
 from typing import Any
 from uuid import UUID
 
+from flask import Response
+
 from postal_bridge.kernel.actor import Role
-from postal_bridge.people.rules import DeviceState
 from postal_bridge.people.service import (
-    AssignmentView,
     CreateStaff,
-    DeviceView,
     RegisterDevice,
-    StaffCreated,
-    assign,
-    create_staff,
+    assign_once,
+    create_staff_once,
     devices,
-    end_assignment,
-    lock_device,
-    register_device,
-    reset_password,
-    set_active,
+    end_assignment_once,
+    register_device_once,
+    reset_password_once,
+    set_active_once,
+    set_device_once,
     staff_list,
-    unlock_device,
 )
 from routes.access import allow, current_actor
-from routes.api.blueprint import ApiBlueprint
+from routes.api.blueprint import ApiBlueprint, answered
 from routes.container import container
+from routes.idempotency import as_json, nothing, once
 from routes.schemas.people import (
     ActiveSchema,
     AssignmentSchema,
@@ -41,7 +39,8 @@ from routes.schemas.people import (
 
 blp = ApiBlueprint("people_api", __name__, url_prefix="/api/v1", description="People and devices")
 MANAGERS = (Role.SUPERVISOR, Role.OPERATOR)
-SET_DEVICE = {DeviceState.LOCKED: lock_device, DeviceState.ACTIVE: unlock_device}
+CREATED = as_json(StaffCreatedSchema().dump)
+DEVICE = as_json(DeviceSchema().dump)
 
 
 @blp.route("/people", methods=["GET"])
@@ -55,20 +54,21 @@ def people() -> dict[str, Any]:
 @blp.route("/people", methods=["POST"])
 @allow(*MANAGERS)
 @blp.arguments(CreateStaffSchema)
-@blp.response(201, StaffCreatedSchema)
-def create(command: CreateStaff) -> StaffCreated:
-    """Create a person. The sign-in name is unique, so a repeated request is refused with 409."""
-    return create_staff(command, actor=current_actor(), units=container().units)
+@blp.alt_response(201, schema=StaffCreatedSchema)
+def create(command: CreateStaff) -> Response:
+    """Create a person; a repeated request shows the same first password."""
+    return answered(create_staff_once(command, once=once(CREATED), **_who()), 201)
 
 
 @blp.route("/people/<uuid:staff_id>/places", methods=["POST"])
 @allow(*MANAGERS)
 @blp.arguments(PlaceSchema)
-@blp.response(201, AssignmentSchema)
-def place(data: dict[str, Any], staff_id: UUID) -> AssignmentView:
+@blp.alt_response(201, schema=AssignmentSchema)
+def place(data: dict[str, Any], staff_id: UUID) -> Response:
     """Give a person a dated place, or move the person there."""
     command = PlaceSchema().command(staff_id, data)
-    return assign(command, actor=current_actor(), units=container().units)
+    kept = once(as_json(AssignmentSchema().dump))
+    return answered(assign_once(command, once=kept, **_who()), 201)
 
 
 @blp.route("/places/<uuid:place_id>/end", methods=["POST"])
@@ -77,17 +77,15 @@ def place(data: dict[str, Any], staff_id: UUID) -> AssignmentView:
 @blp.response(204)
 def end_place(data: dict[str, Any], place_id: UUID) -> None:
     """End a place at once, or with its last day."""
-    end_assignment(
-        place_id, actor=current_actor(), units=container().units, last_day=data["last_day"]
-    )
+    end_assignment_once(place_id, last_day=data["last_day"], once=once(nothing), **_who())
 
 
 @blp.route("/people/<uuid:staff_id>/password", methods=["POST"])
 @allow(*MANAGERS)
 @blp.response(200, StaffCreatedSchema)
-def password(staff_id: UUID) -> StaffCreated:
+def password(staff_id: UUID) -> Response:
     """Make a new first password; sessions under the old one have ended."""
-    return reset_password(staff_id, actor=current_actor(), units=container().units)
+    return answered(reset_password_once(staff_id, once=once(CREATED), **_who()))
 
 
 @blp.route("/people/<uuid:staff_id>", methods=["PATCH"])
@@ -96,7 +94,7 @@ def password(staff_id: UUID) -> StaffCreated:
 @blp.response(204)
 def activate(data: dict[str, Any], staff_id: UUID) -> None:
     """Let a person in, or keep the person out from this moment."""
-    set_active(staff_id, data["is_active"], actor=current_actor(), units=container().units)
+    set_active_once(staff_id, data["is_active"], once=once(nothing), **_who())
 
 
 @blp.route("/devices", methods=["GET"])
@@ -110,17 +108,20 @@ def device_list() -> dict[str, Any]:
 @blp.route("/devices", methods=["POST"])
 @allow(*MANAGERS)
 @blp.arguments(RegisterDeviceSchema)
-@blp.response(201, DeviceSchema)
-def register(command: RegisterDevice) -> DeviceView:
+@blp.alt_response(201, schema=DeviceSchema)
+def register(command: RegisterDevice) -> Response:
     """Register a device of a unit."""
-    return register_device(command, actor=current_actor(), units=container().units)
+    return answered(register_device_once(command, once=once(DEVICE), **_who()), 201)
 
 
 @blp.route("/devices/<device_id>", methods=["PATCH"])
 @allow(*MANAGERS)
 @blp.arguments(DeviceStateSchema)
 @blp.response(200, DeviceSchema)
-def set_device(data: dict[str, Any], device_id: str) -> DeviceView:
+def set_device(data: dict[str, Any], device_id: str) -> Response:
     """Lock a device at once, or let it be used again."""
-    change = SET_DEVICE[data["state"]]
-    return change(device_id, actor=current_actor(), units=container().units)
+    return answered(set_device_once(device_id, data["state"], once=once(DEVICE), **_who()))
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}

@@ -8,18 +8,19 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, url_f
 from marshmallow import Schema, ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
-from postal_bridge.counter.cases import CaseOutcome, close_case, open_case_page
+from postal_bridge.counter.cases import CaseOutcome, close_case_once, open_case_page
 from postal_bridge.delivery.service import answer_dispute, find_delivery
 from postal_bridge.insight.service import SILENT_AFTER, board, country_dots, map_for, shift_page
 from postal_bridge.jobs.attention import try_again
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import AppError, Conflict, RuleViolation
-from postal_bridge.money.service import resolve_difference
+from postal_bridge.money.service import resolve_difference_once
 from routes.access import allow, current_actor
 from routes.charts import line_of
 from routes.container import container
 from routes.errors import status_of
 from routes.forms import FormError, form_errors, load_form
+from routes.idempotency import nothing, once_of_form
 from routes.schemas.board import AnswerDisputeSchema, CloseCaseSchema, ResolveSchema
 from routes.second_person import with_second_person
 
@@ -89,7 +90,10 @@ def drawer(drawer_id: UUID) -> str:
 def resolve(drawer_id: UUID) -> Any:
     """A second person decides about a contested difference."""
     return _decide(
-        ResolveSchema(), drawer_id, resolve_difference, lambda wrong: _drawer_page(drawer_id, wrong)
+        ResolveSchema(),
+        drawer_id,
+        resolve_difference_once,
+        lambda wrong: _drawer_page(drawer_id, wrong),
     )
 
 
@@ -103,7 +107,9 @@ def case(case_id: UUID) -> str:
 @allow(Role.SUPERVISOR)
 def settle(case_id: UUID) -> Any:
     """Somebody who never had it in hand closes the case."""
-    return _decide(CloseCaseSchema(), case_id, close_case, lambda wrong: _case_page(case_id, wrong))
+    return _decide(
+        CloseCaseSchema(), case_id, close_case_once, lambda wrong: _case_page(case_id, wrong)
+    )
 
 
 @bp.get("/khieu-nai/<uuid:delivery_id>")
@@ -135,7 +141,7 @@ def retry(action_id: UUID) -> AnyResponse:
 def _decide(
     schema: Schema,
     subject: UUID,
-    use_case: Callable[..., object],
+    use_case: Callable[..., bytes],
     again: Callable[[list[FormError]], str],
 ) -> AnyResponse | tuple[str, int]:
     """The decision is recorded, or the form comes back with what is wrong."""
@@ -144,7 +150,8 @@ def _decide(
         if "second_login" in sent:
             sent = with_second_person(sent)
         command = schema.command(subject, sent)  # type: ignore[attr-defined]
-        use_case(command, actor=current_actor(), units=container().units)
+        who: dict[str, Any] = {"actor": current_actor(), "units": container().units}
+        use_case(command, once=once_of_form(nothing), **who)
     except (ValidationError, RuleViolation, Conflict) as exc:
         status = status_of(exc) if isinstance(exc, AppError) else 422
         return again(form_errors(exc)), status

@@ -19,7 +19,7 @@ from postal_bridge.counter.citizen_acts import (
     show_hand_over_code,
 )
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
-from postal_bridge.delivery.types import DisputeKind, DisputeView, IdentityCheck
+from postal_bridge.delivery.types import DeliveryView, DisputeKind, DisputeView, IdentityCheck
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.money.service import OnlinePayment
@@ -46,7 +46,12 @@ def _payment_said(view: OnlinePayment) -> dict[str, str]:
     return {"payment_id": str(view.payment_id)}
 
 
+def _delivery_said(view: DeliveryView) -> dict[str, str]:
+    return {"status": view.status.value}
+
+
 dispute_json = as_json(_dispute_said)
+delivery_json = as_json(_delivery_said)
 payment_json = as_json(_payment_said)
 
 
@@ -126,8 +131,8 @@ def confirm(token: str) -> Answer:
     citizen, _ = _who(token)
 
     def act() -> bytes:
-        confirm_received(_delivery_id(citizen), actor=citizen, units=container().units)
-        return b"{}"
+        once, units = once_of_form(delivery_json), container().units
+        return confirm_received(_delivery_id(citizen), actor=citizen, once=once, units=units)
 
     return _answer(token, act, done="da-nhan")
 

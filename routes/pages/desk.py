@@ -9,7 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from marshmallow import Schema
 
 from postal_bridge.counter.address_label import address_label
-from postal_bridge.counter.cases import CaseOutcome, close_case, open_case_page
+from postal_bridge.counter.cases import CaseOutcome, close_case_once, open_case_page
 from postal_bridge.counter.service import (
     AcceptItems,
     CountEnvelope,
@@ -57,7 +57,7 @@ from postal_bridge.kernel.idempotency import Once
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import as_json, nothing, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, Done, answered
 from routes.schemas.board import CloseCaseSchema
@@ -282,8 +282,8 @@ def settle(case_id: UUID) -> Answer:
 
     def do() -> bytes:
         schema = CloseCaseSchema()
-        close_case(schema.command(case_id, load_form(schema)), **_who())
-        return b"{}"
+        command = schema.command(case_id, load_form(schema))
+        return close_case_once(command, once=once_of_form(nothing), **_who())
 
     return answered(do, partial(_case, case_id), lambda _: url_for("desk.case", case_id=case_id))
 

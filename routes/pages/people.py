@@ -1,5 +1,7 @@
 """Who is where with what: people in their dated places, and devices."""
 
+import json
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -12,22 +14,21 @@ from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import AppError, Conflict, NotFound, RuleViolation
 from postal_bridge.people.rules import DeviceState, StaffKind
 from postal_bridge.people.service import (
-    StaffCreated,
-    assign,
-    create_staff,
+    assign_once,
+    create_staff_once,
     devices,
-    end_assignment,
-    lock_device,
-    register_device,
-    reset_password,
-    set_active,
+    end_assignment_once,
+    register_device_once,
+    reset_password_once,
+    set_active_once,
+    set_device_once,
     staff_list,
-    unlock_device,
 )
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.errors import status_of
 from routes.forms import FormError, form_errors, load_form
+from routes.idempotency import as_json, nothing, once_of_form
 from routes.schemas.people import (
     ActiveSchema,
     CreateStaffSchema,
@@ -35,11 +36,12 @@ from routes.schemas.people import (
     EndPlaceSchema,
     PlaceSchema,
     RegisterDeviceSchema,
+    StaffCreatedSchema,
 )
 
 bp = Blueprint("people", __name__, url_prefix="/nhan-su")
 MANAGERS = (Role.SUPERVISOR, Role.OPERATOR)
-SET_DEVICE = {DeviceState.LOCKED: lock_device, DeviceState.ACTIVE: unlock_device}
+CREATED = as_json(StaffCreatedSchema().dump)
 REFUSED = (ValidationError, RuleViolation, Conflict)
 
 
@@ -54,7 +56,8 @@ def show() -> str:
 def create() -> str | tuple[str, int]:
     """A person is created; the first password is on this answer and nowhere else."""
     try:
-        made = create_staff(load_form(CreateStaffSchema()), **_who())
+        command = load_form(CreateStaffSchema())
+        made = create_staff_once(command, once=once_of_form(CREATED), **_who())
     except REFUSED as exc:
         return _list(form_errors(exc)), _status(exc)
     return _created(made)
@@ -71,7 +74,8 @@ def person(staff_id: UUID) -> str:
 def place(staff_id: UUID) -> AnyResponse | tuple[str, int]:
     """The person has a place, or only this one when it is a move."""
     try:
-        assign(PlaceSchema().command(staff_id, load_form(PlaceSchema())), **_who())
+        command = PlaceSchema().command(staff_id, load_form(PlaceSchema()))
+        assign_once(command, once=once_of_form(nothing), **_who())
     except REFUSED as exc:
         return _place_again(staff_id, form_errors(exc)), _status(exc)
     return redirect(url_for("people.person", staff_id=staff_id), 303)
@@ -81,7 +85,8 @@ def place(staff_id: UUID) -> AnyResponse | tuple[str, int]:
 @allow(*MANAGERS)
 def end(staff_id: UUID, place_id: UUID) -> AnyResponse | tuple[str, int]:
     try:
-        end_assignment(place_id, last_day=load_form(EndPlaceSchema())["last_day"], **_who())
+        last_day = load_form(EndPlaceSchema())["last_day"]
+        end_assignment_once(place_id, last_day=last_day, once=once_of_form(nothing), **_who())
     except REFUSED as exc:
         return _person(staff_id, form_errors(exc)), _status(exc)
     return redirect(url_for("people.show"), 303)
@@ -92,7 +97,7 @@ def end(staff_id: UUID, place_id: UUID) -> AnyResponse | tuple[str, int]:
 def password(staff_id: UUID) -> str | tuple[str, int]:
     """A new first password, shown once; sessions under the old one have ended."""
     try:
-        made = reset_password(staff_id, **_who())
+        made = reset_password_once(staff_id, once=once_of_form(CREATED), **_who())
     except REFUSED as exc:
         return _person(staff_id, form_errors(exc)), _status(exc)
     return _created(made)
@@ -102,7 +107,8 @@ def password(staff_id: UUID) -> str | tuple[str, int]:
 @allow(*MANAGERS)
 def activate(staff_id: UUID) -> AnyResponse | tuple[str, int]:
     try:
-        set_active(staff_id, load_form(ActiveSchema())["is_active"], **_who())
+        is_active = load_form(ActiveSchema())["is_active"]
+        set_active_once(staff_id, is_active, once=once_of_form(nothing), **_who())
     except REFUSED as exc:
         return _person(staff_id, form_errors(exc)), _status(exc)
     return redirect(url_for("people.person", staff_id=staff_id), 303)
@@ -112,7 +118,8 @@ def activate(staff_id: UUID) -> AnyResponse | tuple[str, int]:
 @allow(*MANAGERS)
 def register() -> AnyResponse | tuple[str, int]:
     try:
-        register_device(load_form(RegisterDeviceSchema()), **_who())
+        command = load_form(RegisterDeviceSchema())
+        register_device_once(command, once=once_of_form(nothing), **_who())
     except REFUSED as exc:
         return _list(form_errors(exc)), _status(exc)
     return redirect(url_for("people.show", _anchor="devices"), 303)
@@ -123,7 +130,7 @@ def register() -> AnyResponse | tuple[str, int]:
 def set_device(device_id: str) -> AnyResponse:
     """Nothing opens on a locked device, from this moment."""
     state: DeviceState = load_form(DeviceStateSchema())["state"]
-    SET_DEVICE[state](device_id, **_who())
+    set_device_once(device_id, state, once=once_of_form(nothing), **_who())
     return redirect(url_for("people.show", _anchor="devices"), 303)
 
 
@@ -154,11 +161,13 @@ def _place_again(staff_id: UUID, wrong: list[FormError]) -> str:
         return _first_place(staff_id, None, wrong)
 
 
-def _created(made: StaffCreated) -> str:
-    return _first_place(made.staff_id, made, [])
+def _created(kept: bytes) -> str:
+    """The answer as it was kept: who sends the form again sees the same first password."""
+    made = json.loads(kept)
+    return _first_place(UUID(made["staff_id"]), made, [])
 
 
-def _first_place(staff_id: UUID, made: StaffCreated | None, wrong: list[FormError]) -> str:
+def _first_place(staff_id: UUID, made: Mapping[str, str] | None, wrong: list[FormError]) -> str:
     _, to_give = people_page((), **_who())
     sent = request.form if wrong else {}
     return render_template(

@@ -1,5 +1,6 @@
 """Runs (`/ca-phat`): what waits, who carries it, the plan, the list on paper; results held."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +23,7 @@ from postal_bridge.delivery.service import (
     send_back_to_issuer,
     unpark_point,
 )
-from postal_bridge.delivery.types import ParkingReason
+from postal_bridge.delivery.types import DeliveryView, ParkingReason
 from postal_bridge.delivery.undeliverable import CASE_OF
 from postal_bridge.kernel.actor import Role
 from postal_bridge.people.rules import IdKind
@@ -174,16 +175,14 @@ def held(delivery_id: UUID) -> str:
 
 @bp.post("/luu/<uuid:delivery_id>/luu")
 @allow(*PLANNERS)
-def hold(delivery_id: UUID) -> AnyResponse:
-    hold_delivery(delivery_id, actor=current_actor(), units=container().units)
-    return redirect(url_for("runs.held", delivery_id=delivery_id, xong="luu"), 303)
+def hold(delivery_id: UUID) -> Answer:
+    return _act_on_held(delivery_id, hold_delivery, lambda: delivery_id, done="luu")
 
 
 @bp.post("/luu/<uuid:delivery_id>/moi")
 @allow(*PLANNERS)
-def invite(delivery_id: UUID) -> AnyResponse:
-    invite_recipient(delivery_id, actor=current_actor(), units=container().units)
-    return redirect(url_for("runs.held", delivery_id=delivery_id, xong="moi"), 303)
+def invite(delivery_id: UUID) -> Answer:
+    return _act_on_held(delivery_id, invite_recipient, lambda: delivery_id, done="moi")
 
 
 @bp.post("/luu/<uuid:delivery_id>/phat")
@@ -206,23 +205,19 @@ def give(delivery_id: UUID) -> Answer:
 @bp.post("/luu/<uuid:delivery_id>/khong-phat-duoc")
 @allow(*PLANNERS)
 def give_up(delivery_id: UUID) -> Answer:
-    def act() -> bytes:
-        command = GiveUp(delivery_id, load_form(GiveUpSchema())["reason"])
-        give_up_delivery(command, actor=current_actor(), units=container().units)
-        return b"{}"
+    def command() -> GiveUp:
+        return GiveUp(delivery_id, load_form(GiveUpSchema())["reason"])
 
-    return _answer_held(delivery_id, act)
+    return _act_on_held(delivery_id, give_up_delivery, command)
 
 
 @bp.post("/luu/<uuid:delivery_id>/chuyen-hoan")
 @allow(*PLANNERS)
 def send_back(delivery_id: UUID) -> Answer:
-    def act() -> bytes:
-        command = SendBack(delivery_id, load_form(SeenSchema())["seen_number"])
-        send_back_to_issuer(command, actor=current_actor(), units=container().units)
-        return b"{}"
+    def command() -> SendBack:
+        return SendBack(delivery_id, load_form(SeenSchema())["seen_number"])
 
-    return _answer_held(delivery_id, act)
+    return _act_on_held(delivery_id, send_back_to_issuer, command)
 
 
 @bp.post("/luu/<uuid:delivery_id>/giao-co-quan")
@@ -245,19 +240,20 @@ def offer_back(delivery_id: UUID) -> Answer:
 @allow(Role.SUPERVISOR)
 def park() -> Answer:
     def act() -> bytes:
-        command = ParkPoint(**load_form(ParkSchema()))
-        park_point(command, actor=current_actor(), units=container().units)
-        return b"{}"
+        command, once = ParkPoint(**load_form(ParkSchema())), once_of_form(_count)
+        return park_point(command, actor=current_actor(), once=once, units=container().units)
 
     return answered(act, _index, lambda _: url_for("runs.index", xong="tam-dung"))
 
 
 @bp.post("/phat-lai")
 @allow(Role.SUPERVISOR)
-def unpark() -> AnyResponse:
-    point_id = load_form(PointSchema())["point_id"]
-    unpark_point(point_id, actor=current_actor(), units=container().units)
-    return redirect(url_for("runs.index", xong="phat-lai"), 303)
+def unpark() -> Answer:
+    def act() -> bytes:
+        point_id, once = load_form(PointSchema())["point_id"], once_of_form(_count)
+        return unpark_point(point_id, actor=current_actor(), once=once, units=container().units)
+
+    return answered(act, _index, lambda _: url_for("runs.index", xong="phat-lai"))
 
 
 def _answer(run_id: UUID, act: Any) -> Answer:
@@ -266,12 +262,26 @@ def _answer(run_id: UUID, act: Any) -> Answer:
     )
 
 
-def _answer_held(delivery_id: UUID, act: Any) -> Answer:
+def _act_on_held(
+    delivery_id: UUID,
+    use_case: Callable[..., bytes],
+    command: Callable[[], Any],
+    *,
+    done: str | None = None,
+) -> Answer:
+    def act() -> bytes:
+        who = {"actor": current_actor(), "units": container().units}
+        return use_case(command(), once=once_of_form(answer_json), **who)
+
     return answered(
         act,
         lambda errors: _held(delivery_id, errors),
-        lambda _: url_for("runs.held", delivery_id=delivery_id),
+        lambda _: url_for("runs.held", delivery_id=delivery_id, xong=done),
     )
+
+
+def _count(many: tuple[DeliveryView, ...]) -> bytes:
+    return b'{"count": %d}' % len(many)
 
 
 def _back(run_id: UUID) -> AnyResponse:

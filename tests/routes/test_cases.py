@@ -105,7 +105,7 @@ def test_another_officer_settles_the_case_at_the_desk_and_both_are_named(
     address = f"/mot-cua/vu-viec/{case.id}"
     page = client.get(address).get_data(as_text=True)
     assert "Long Trị" in page  # the side that gave the pouch
-    sent = {"csrf_token": token_of(client, address), "outcome": "found"}
+    sent = {"csrf_token": token_of(client, address), "outcome": "found", "_key": str(uuid4())}
     assert client.post(address, data={**sent, "words": ""}).status_code == 422
     assert client.post(address, data={**sent, "words": WORDS}).status_code == 303
     settled = site.api(SUPERVISOR).get(f"/api/v1/cases/{case.id}").get_json()

@@ -127,7 +127,8 @@ def test_nobody_and_the_wrong_role_are_told_apart(client: FlaskClient, service: 
 
 def test_a_taken_name_is_a_conflict(client: FlaskClient, service: Service) -> None:
     body = {"login": "vanhanh", "display_name": "Trần Văn Bình"}
-    answer = client.post("/api/v1/people", json=body, headers=service.bearer(Role.OPERATOR))
+    headers = {**service.bearer(Role.OPERATOR), "Idempotency-Key": "taken-1"}
+    answer = client.post("/api/v1/people", json=body, headers=headers)
     problem(answer, 409, "login_taken")
 
 

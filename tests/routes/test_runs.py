@@ -154,9 +154,10 @@ def test_a_held_result_is_not_given_up_after_one_invitation(
 ) -> None:
     one = made(service, office, 409, place=Place.POINT)
     address = f"/ca-phat/luu/{one.delivery.id}"
-    desk.post(f"{address}/luu")
+    desk.post(f"{address}/luu", data={"_key": "hold-405"})
     assert "Giấy mời tiếp theo có giá trị từ" in desk.get(address).get_data(as_text=True)
-    refused = desk.post(f"{address}/khong-phat-duoc", data={"reason": "absent"})
+    sent = {"_key": "give-up-405", "reason": "absent"}
+    refused = desk.post(f"{address}/khong-phat-duoc", data=sent)
     assert refused.status_code == 422
     assert status(service, one, office) is DeliveryStatus.HELD_AT_POINT
 
