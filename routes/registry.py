@@ -6,7 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from routes import webhooks
-from routes.api import cases, custody, deliveries, directory, dossiers, drawers, runs
+from routes.api import cases, custody, deliveries, directory, dossiers, drawers, runs, undos
 from routes.api import counter as counter_api
 from routes.api import people as people_api
 from routes.api import sign_in as sessions
@@ -33,6 +33,7 @@ from routes.pages import directory as directory_pages
 from routes.pages import drawer as drawer_pages
 from routes.pages import people as people_pages
 from routes.pages import runs as runs_pages
+from routes.pages import undos as undo_pages
 
 PAGE_BLUEPRINTS = [
     public.bp,
@@ -55,6 +56,7 @@ PAGE_BLUEPRINTS = [
     desk.bp,
     lookup.bp,
     pouch.bp,
+    undo_pages.bp,
 ]
 WEBHOOK_BLUEPRINTS = [webhooks.bp]
 API_BLUEPRINTS: list[Any] = [
@@ -68,6 +70,7 @@ API_BLUEPRINTS: list[Any] = [
     drawers.blp,
     runs.blp,
     people_api.blp,
+    undos.blp,
 ]
 LIMITS = {
     "sign_in.submit": "10 per minute;60 per hour",

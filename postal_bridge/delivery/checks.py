@@ -7,7 +7,7 @@ from uuid import UUID
 from postal_bridge.delivery import store
 from postal_bridge.delivery.failing import calendars
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
-from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.rules import MOVES, UNDOS, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.types import Finding
 from postal_bridge.delivery.undeliverable import Article17Case, invitations_suffice
@@ -45,8 +45,9 @@ def _broken(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]
     yield from _walk(row, facts)
     yield from _terms(row, facts)
     counted = sum(bool(fact.body.get("is_counted")) for fact in facts)
+    used = sum(bool(fact.body.get("is_counted")) for fact in store.moves_that_count(facts))
     rows = store.attempts(uow.session, row.id)
-    if counted != row.attempts_used or counted != sum(attempt.is_counted for attempt in rows):
+    if used != row.attempts_used or counted != sum(attempt.is_counted for attempt in rows):
         yield "attempts_differ"
     yield from _proofs(uow, row, facts)
     yield from _invitations(uow, row, facts)
@@ -66,15 +67,29 @@ def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
 def _walk(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     """Each move follows from the one before by a row of the table; the last is the status."""
     status = DeliveryStatus(facts[0].body["to"])
+    walked: list[Fact] = []
     for fact in facts[1:]:
+        if fact.kind == store.UNDONE:
+            if not _is_undone_by_table(walked.pop() if walked else None, fact):
+                yield "undo_not_in_table"
+            status = DeliveryStatus(fact.body["to"])
         if "action" not in fact.body:
             continue
+        walked.append(fact)
         move = MOVES.get((status, DeliveryAction(fact.body["action"])))
         if fact.body["from"] != status or move is None or move.to != fact.body["to"]:
             yield "move_not_in_table"
         status = DeliveryStatus(fact.body["to"])
     if status != row.status:
         yield "status_differs"
+
+
+def _is_undone_by_table(last: Fact | None, undo: Fact) -> bool:
+    if last is None or last.seq != undo.body["seq"]:
+        return False
+    made_in = DeliveryStatus(last.body["from"])
+    rule = UNDOS.get((made_in, DeliveryAction(last.body["action"])))
+    return rule is not None and undo.body["to"] in (rule.to, rule.with_courier)
 
 
 def _proofs(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:

@@ -29,6 +29,7 @@ from postal_bridge.delivery.undeliverable import (
     invitations_suffice,
 )
 from postal_bridge.directory.calendar import VIETNAM, WorkingCalendar, load_calendar
+from postal_bridge.dossiers.service import undone_records
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
@@ -97,7 +98,7 @@ def hold(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
     is_parked = row.parked_reason is not None
     next_move(DeliveryStatus(row.status), DeliveryAction.HOLD, is_parked=is_parked)
     check_at_office(uow, row)
-    until = _hold_ends(uow.now)
+    until = hold_ends(uow.now)
     body = {"until": until.isoformat()}
     store.move(uow, row, DeliveryAction.HOLD, actor=actor, body=body)
     row.held_until, row.courier_id = until, None
@@ -154,7 +155,8 @@ def give_up(
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     is_parked = row.parked_reason is not None
     next_move(DeliveryStatus(row.status), DeliveryAction.GIVE_UP, is_parked=is_parked)
-    attempts = store.attempts(uow.session, row.id)
+    undone = undone_records(uow, row.dossier_id)
+    attempts = store.attempts(uow.session, row.id, undone)
     case = check_undeliverable(
         reason,
         has_evidence=any(a.is_verified and a.reason == reason for a in attempts),
@@ -244,5 +246,6 @@ def has_invited_enough(uow: ReadUnit, row: DeliveryRow) -> bool:
     return len(days) >= INVITATIONS_NEEDED and invitations_suffice(days, calendars())
 
 
-def _hold_ends(now: datetime) -> datetime:
+def hold_ends(now: datetime) -> datetime:
+    """Until when what is held from now on waits."""
     return load_calendar("post").due_after_working_days(now, HOLD_WORKING_DAYS)

@@ -1,5 +1,6 @@
 """Deliveries as others see them: parts that only look."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from postal_bridge.custody.service import item_view
@@ -25,6 +26,7 @@ from postal_bridge.delivery.types import (
     Place,
 )
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.dossiers.service import undone_records
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
@@ -74,9 +76,10 @@ def deliveries_for(
 
 
 def attempts_of(uow: ReadUnit, delivery_id: UUID, scope: Scope) -> tuple[AttemptView, ...]:
-    """The failed visits, in order of time."""
-    store.find(uow, delivery_id, scope)
-    return tuple(attempt_view(row) for row in store.attempts(uow.session, delivery_id))
+    """The failed visits that count, in order of time."""
+    row = store.find(uow, delivery_id, scope)
+    undone = undone_records(uow, row.dossier_id)
+    return tuple(attempt_view(one) for one in store.attempts(uow.session, row.id, undone))
 
 
 def unverified_attempts(uow: ReadUnit, scope: Scope) -> tuple[AttemptView, ...]:
@@ -113,7 +116,7 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
     was_packed = row.item_id is not None
     proofs = store.proofs(uow.session, row.id) if was_packed else ()
     disputes = store.disputes(uow.session, row.id) if was_packed else ()
-    attempts = store.attempts(uow.session, row.id) if was_packed else ()
+    attempts = _visits(uow, row) if was_packed else ()
     invitations = store.invitations(uow.session, row.id) if was_packed else ()
     return DeliveryView(
         id=row.id,
@@ -154,6 +157,12 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
         ),
         created_at=row.created_at,
     )
+
+
+def _visits(uow: ReadUnit, row: DeliveryRow) -> Sequence[AttemptRow]:
+    made = store.attempts(uow.session, row.id)
+    undone = undone_records(uow, row.dossier_id) if made else ()
+    return [one for one in made if one.id not in undone]
 
 
 def attempt_view(row: AttemptRow) -> AttemptView:

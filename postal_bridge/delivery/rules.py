@@ -158,6 +158,40 @@ MOVES: Mapping[tuple[DeliveryStatus, DeliveryAction], Move] = MappingProxyType(
     }
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Where a delivery stands once its last move is undone.
+
+    Attributes
+    ----------
+    with_courier : instead of `to`, while a courier has the envelope in hand
+    """
+
+    to: DeliveryStatus
+    with_courier: DeliveryStatus | None = None
+
+
+UNDOS: Mapping[tuple[DeliveryStatus, DeliveryAction], Undo] = MappingProxyType(
+    {
+        # A visit recorded on the wrong delivery: no attempt was made (as NOT_REACHED).
+        (_S.OUT_FOR_DELIVERY, _A.FAIL): Undo(_S.PACKED, with_courier=_S.WITH_COURIER),
+        (_S.REPORTED_DELIVERED, _A.FAIL): Undo(_S.REPORTED_DELIVERED),
+        (_S.ATTEMPT_FAILED, _A.GIVE_UP): Undo(_S.ATTEMPT_FAILED),
+        (_S.HELD_AT_POINT, _A.GIVE_UP): Undo(_S.HELD_AT_POINT),  # held anew, for its whole time
+        (_S.REGISTERED, _A.CANCEL): Undo(_S.REGISTERED),
+        (_S.QUOTED, _A.CANCEL): Undo(_S.QUOTED),
+        (_S.CLEARED, _A.CANCEL): Undo(_S.CLEARED),
+        (_S.PACKED, _A.CANCEL): Undo(_S.PACKED),
+        (_S.WITH_COURIER, _A.CANCEL): Undo(_S.WITH_COURIER),
+    }
+)
+"""A move that may be undone, by the state it was made in; the last move only.
+
+What is not a row is not undone: a hand-over on the wrong delivery is disputed, what was lost is
+recovered, what is held is set out with, and money has its own corrections.
+"""
+
 TERMINAL = frozenset(_S) - {status for status, _ in MOVES}
 
 CLOSED_WHILE_PARKED = frozenset({_A.SET_OUT, _A.GIVE_UP, _A.FAIL})

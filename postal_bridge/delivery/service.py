@@ -81,6 +81,11 @@ from postal_bridge.delivery.types import (
     DeliveryView,
     DisputeView,
 )
+from postal_bridge.delivery.undoing import (
+    approve_undo_of_delivery,
+    ask_undo_of_delivery,
+    undoable_of_delivery,
+)
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
 
@@ -96,6 +101,8 @@ __all__ = [
     "accept_doubtful_proof",
     "accept_proof",
     "answer_dispute",
+    "approve_undo_of_delivery",
+    "ask_undo_of_delivery",
     "attempts_of",
     "bring_back",
     "cancel",
@@ -144,6 +151,7 @@ __all__ = [
     "set_out",
     "set_position",
     "swap_candidates",
+    "undoable_of_delivery",
     "unpark",
     "unpark_point",
     "unverified_attempts",

@@ -1,7 +1,7 @@
 """Queries, locks and the one place where a delivery changes its state. Never commits."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 _A = DeliveryAction
@@ -53,6 +54,23 @@ EVENT = {
 """The kind of event each move leaves in its dossier's stream."""
 
 REGISTERED = "delivery.registered"
+UNDONE = "delivery.undone"
+
+
+def is_of(fact: Fact, delivery_id: UUID) -> bool:
+    """Whether a fact of the dossier's stream is about this delivery."""
+    return bool(fact.body.get("delivery_id") == str(delivery_id))
+
+
+def moves_that_count(facts: Iterable[Fact]) -> list[Fact]:
+    """The moves of one delivery in order of recording, without those undone since."""
+    standing: list[Fact] = []
+    for fact in facts:
+        if fact.kind == UNDONE:
+            standing = [one for one in standing if one.seq != fact.body["seq"]]
+        elif "action" in fact.body:
+            standing.append(fact)
+    return standing
 
 
 def inside(scope: Scope) -> ColumnElement[bool]:
@@ -165,10 +183,14 @@ def move(
     return found
 
 
-def attempts(session: Session, delivery_id: UUID) -> Sequence[AttemptRow]:
-    return session.scalars(
-        select(AttemptRow).where(AttemptRow.delivery_id == delivery_id).order_by(AttemptRow.at)
-    ).all()
+def attempts(
+    session: Session, delivery_id: UUID, without: Collection[UUID] = ()
+) -> Sequence[AttemptRow]:
+    """The visits in order of time, but for those that were undone."""
+    query = select(AttemptRow).where(AttemptRow.delivery_id == delivery_id)
+    if without:
+        query = query.where(AttemptRow.id.not_in(without))
+    return session.scalars(query.order_by(AttemptRow.at)).all()
 
 
 def unverified_attempts(uow: ReadUnit, scope: Scope, *, limit: int) -> Sequence[AttemptRow]:

@@ -7,14 +7,22 @@ from uuid import UUID
 from postal_bridge.custody.types import Finding
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers import store
-from postal_bridge.dossiers.events import MOVES_SAID, dates_in
+from postal_bridge.dossiers.events import (
+    MOVES_SAID,
+    UNDO_ASKED,
+    UNDO_DECLINED,
+    UNDONE,
+    dates_in,
+)
 from postal_bridge.dossiers.promise import Dates
 from postal_bridge.dossiers.rules import (
+    UNDOS,
     DossierAction,
     DossierStatus,
     next_move,
 )
 from postal_bridge.dossiers.tables import DossierRow
+from postal_bridge.dossiers.types import UndoStatus
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.streams import Fact
@@ -28,6 +36,7 @@ def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
         subject = f"dossier:{row.acceptance_number}"
         yield from (Finding(subject, why) for why in _faults(row, facts))
         yield from (Finding(subject, why) for why in _filed(uow, row, facts))
+        yield from (Finding(subject, why) for why in _undos(uow, row, facts))
     yield from _gone(uow)
 
 
@@ -73,14 +82,43 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
         yield "scans_differ"
 
 
+def _undos(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
+    """Asked by one, answered by another: the records and the stream say the same."""
+    says: dict[str, list[Any]] = {}
+    for fact in facts:
+        if "undo_id" not in fact.body:
+            continue
+        who = f"{fact.actor['kind']}:{fact.actor['id']}"
+        if fact.kind == UNDO_ASKED:
+            says[fact.body["undo_id"]] = [fact.body["seq"], who, UndoStatus.ASKED, None]
+        else:
+            is_declined = fact.kind == UNDO_DECLINED
+            answer = UndoStatus.DECLINED if is_declined else UndoStatus.APPROVED
+            says.setdefault(fact.body["undo_id"], [None, None, None, None])[2:] = [answer, who]
+    stand = {
+        str(one.id): [one.seq, one.asked_by, one.status, one.answered_by]
+        for one in store.undos_of(uow.session, row.id)
+    }
+    if says != stand or any(asked == answered for _, asked, _, answered in says.values()):
+        yield "undos_differ"
+
+
 def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     status = DossierStatus.DRAFT
     code = None
+    walked: list[tuple[int, DossierStatus, DossierAction]] = []
     for fact in facts:
+        if fact.kind == UNDONE:
+            seq, before, undone = walked.pop() if walked else (0, status, None)
+            if seq != fact.body["seq"] or UNDOS.get((before, undone)) != fact.body["to"]:  # type: ignore[arg-type]
+                yield "undo_not_in_table"
+                return
+            status = before
         if fact.kind not in MOVES_SAID:
             continue
         try:
             action = DossierAction(fact.body["action"])
+            walked.append((fact.seq, status, action))
             status = next_move(status, action, AcceptanceMode(row.mode)).to
         except MoveNotOpen:
             yield "move_not_in_table"

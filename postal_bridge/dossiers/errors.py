@@ -2,7 +2,11 @@
 
 Conflict
 ├── DossierCodeTaken     another dossier has this code
-└── NotDraft             papers and signatures are taken before acceptance only
+├── NotDraft             papers and signatures are taken before acceptance only
+├── NotUndoable          this move is not undone, or something came after it
+├── UndoAsked            somebody has asked for it already
+├── UndoAnswered         it was answered before
+└── ResultUnderWay       the result has left the section's hands
 RuleViolation
 ├── PaperNotOnList       the agency's published list does not name this paper
 ├── PapersMissing        a paper the list demands is not there
@@ -13,6 +17,7 @@ RuleViolation
 ├── PapersNotReceived    the section does not hold the envelope
 ├── CodeNotOurs          in carrier mode the agency gives the code
 ├── ReasonMissing        refusing, stopping and asking need a reason
+├── UndoNeedsAnother     who asks does not answer
 ├── ResultNotElectronic  this result is a paper and must be handed over
 └── CursorUnknown        the list's cursor is not one of ours
 """
@@ -22,6 +27,26 @@ from postal_bridge.kernel.errors import Conflict, RuleViolation
 
 class DossierCodeTaken(Conflict):
     code = "dossier_code_taken"
+
+
+class NotUndoable(Conflict):
+    code = "undo_not_open"
+
+
+class UndoAsked(Conflict):
+    code = "undo_asked"
+
+
+class UndoAnswered(Conflict):
+    code = "undo_answered"
+
+
+class ResultUnderWay(Conflict):
+    code = "undo_result_under_way"
+
+
+class UndoNeedsAnother(RuleViolation):
+    code = "undo_needs_another"
 
 
 class NotDraft(Conflict):

@@ -54,10 +54,23 @@ TOPIC_OF: Mapping[DossierAction, str] = MappingProxyType(
 TOPICS = tuple(sorted(set(TOPIC_OF.values())))
 
 MOVES_SAID = frozenset(KIND_OF.values())
+UNDO_ASKED, UNDO_DECLINED = "undo.asked", "undo.declined"
+UNDONE = "dossier.undone"
+
+
+def moves_that_count(facts: Iterable[Fact]) -> list[Fact]:
+    """The moves a stream tells of, in order of recording, without those undone since."""
+    standing: list[Fact] = []
+    for fact in facts:
+        if fact.kind in MOVES_SAID:
+            standing.append(fact)
+        elif fact.kind == UNDONE:
+            standing = [one for one in standing if one.seq != fact.body["seq"]]
+    return standing
 
 
 def moves_in(facts: Iterable[Fact]) -> list[Moved]:
-    """The moves a stream tells of, in order of recording."""
+    """What `moves_that_count` says of dates: an undone move took up nobody's time."""
     return [
         Moved(
             fact.occurred_at,
@@ -65,8 +78,7 @@ def moves_in(facts: Iterable[Fact]) -> list[Moved]:
             fact.body.get("limit_days"),
             fact.body.get("limit_hours"),
         )
-        for fact in facts
-        if fact.kind in MOVES_SAID
+        for fact in moves_that_count(facts)
     ]
 
 

@@ -114,6 +114,29 @@ MOVES: Mapping[tuple[DossierStatus, DossierAction], Move] = MappingProxyType(
     }
 )
 
+UNDOS: Mapping[tuple[DossierStatus, DossierAction], DossierStatus] = MappingProxyType(
+    {
+        # Recorded on the wrong dossier, or in the wrong column: it never counted.
+        (_S.ACCEPTED, _A.REFUSE): _S.ACCEPTED,
+        (_S.TO_AGENCY, _A.REFUSE): _S.TO_AGENCY,
+        (_S.PROCESSING, _A.FINISH): _S.PROCESSING,  # while the result has not left the section
+        (_S.CORRECTION, _A.FINISH): _S.CORRECTION,
+        (_S.PROCESSING, _A.STOP): _S.PROCESSING,
+        (_S.SUPPLEMENT_REQUESTED, _A.STOP): _S.SUPPLEMENT_REQUESTED,
+        (_S.ACCEPTED, _A.WITHDRAW): _S.ACCEPTED,
+        (_S.TO_AGENCY, _A.WITHDRAW): _S.TO_AGENCY,
+        (_S.RECEIVED, _A.WITHDRAW): _S.RECEIVED,
+        (_S.PROCESSING, _A.WITHDRAW): _S.PROCESSING,
+        (_S.SUPPLEMENT_REQUESTED, _A.WITHDRAW): _S.SUPPLEMENT_REQUESTED,
+        (_S.PAYMENT_DUE, _A.WITHDRAW): _S.PAYMENT_DUE,
+    }
+)
+"""A move that may be undone -> where the dossier stands again; the last move only.
+
+What is not a row is not undone: a code that was given stays given, a hand-over is disputed, a
+supplement or a payment asked for by mistake is answered by its own row.
+"""
+
 TERMINAL = frozenset(_S) - {status for status, _ in MOVES}
 
 CLOCK_STOPPED = frozenset({_S.SUPPLEMENT_REQUESTED, _S.PAYMENT_DUE})

@@ -34,6 +34,18 @@ from postal_bridge.dossiers.moving import (
     withdraw,
 )
 from postal_bridge.dossiers.types import DossierView, PaperTally, Result
+from postal_bridge.dossiers.undoing import (
+    approve_undo,
+    ask_undo,
+    decline_undo,
+    find_undo,
+    open_undo,
+    settle_undo,
+    undo_view,
+    undoable,
+    undone_records,
+    undos_for,
+)
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
@@ -41,19 +53,24 @@ from postal_bridge.kernel.unit_of_work import Units
 __all__ = [
     "accept",
     "add_scan",
+    "approve_undo",
     "ask_payment",
     "ask_supplement",
+    "ask_undo",
     "cancel",
     "correct_result",
+    "decline_undo",
     "dossier_view",
     "dossiers_for",
     "due_of",
     "expected_due",
     "find",
+    "find_undo",
     "has_signed",
     "mark_returned",
     "notes_of",
     "open_dossier",
+    "open_undo",
     "payment_done",
     "promise",
     "receive_at_agency",
@@ -62,6 +79,7 @@ __all__ = [
     "result_ready",
     "scans_of",
     "send_to_agency",
+    "settle_undo",
     "sign",
     "start_processing",
     "stop",
@@ -69,6 +87,10 @@ __all__ = [
     "tally",
     "tally_supplement",
     "timeline",
+    "undo_view",
+    "undoable",
+    "undone_records",
+    "undos_for",
     "verify_dossiers",
     "withdraw",
 ]

@@ -16,6 +16,7 @@ from postal_bridge.dossiers.tables import (
     NoteRow,
     ScanRow,
     SignatureRow,
+    UndoRow,
 )
 from postal_bridge.dossiers.types import DossierFilter, ListOrder
 from postal_bridge.kernel.actor import Scope
@@ -201,6 +202,31 @@ def scans(session: Session, dossier_id: UUID) -> Sequence[ScanRow]:
 def notes(session: Session, dossier_id: UUID) -> Sequence[NoteRow]:
     return session.scalars(
         select(NoteRow).where(NoteRow.dossier_id == dossier_id).order_by(NoteRow.at)
+    ).all()
+
+
+def undos_of(session: Session, dossier_id: UUID) -> Sequence[UndoRow]:
+    return session.scalars(
+        select(UndoRow).where(UndoRow.dossier_id == dossier_id).order_by(UndoRow.asked_at)
+    ).all()
+
+
+def undo(session: Session, undo_id: UUID, scope: Scope, *, lock: bool = False) -> UndoRow:
+    """Raises NotFound outside the scope."""
+    query = select(UndoRow).join(DossierRow).where(UndoRow.id == undo_id, within(scope))
+    row = session.scalars(query.with_for_update(of=UndoRow) if lock else query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def open_undos(session: Session, scope: Scope, *, limit: int) -> Sequence[UndoRow]:
+    return session.scalars(
+        select(UndoRow)
+        .join(DossierRow)
+        .where(UndoRow.status == "asked", within(scope))
+        .order_by(UndoRow.asked_at)
+        .limit(limit)
     ).all()
 
 

@@ -112,6 +112,32 @@ class SignatureRow(Base):
     at: Mapped[datetime]
 
 
+class UndoRow(Base):
+    """Somebody asks that the last move of a dossier or its delivery did not count."""
+
+    __tablename__ = "undos"
+    __table_args__ = (
+        CheckConstraint("status IN ('asked', 'approved', 'declined')", name="status"),
+        CheckConstraint("answered_by IS NULL OR answered_by <> asked_by", name="another"),
+        Index("ix_undos_dossier_id", "dossier_id"),
+        Index("ix_undos_status", "status"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"))
+    delivery_id: Mapped[UUID | None]
+    record_id: Mapped[UUID | None]
+    action: Mapped[str] = mapped_column(String(40))
+    seq: Mapped[int]
+    status: Mapped[str] = mapped_column(String(20))
+    words: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_by: Mapped[str] = mapped_column(String(120))
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[str | None] = mapped_column(String(120))
+    answered_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)
+
+
 class NoteRow(Base):
     """An agency's own words about a dossier, under the dossier's key."""
 

@@ -225,3 +225,25 @@ class NoteView:
     reason: str
     paper_nos: tuple[int, ...]
     text: str = field(repr=False)
+
+
+class UndoStatus(StrEnum):
+    ASKED = "asked"
+    APPROVED = "approved"
+    DECLINED = "declined"
+
+
+@dataclass(frozen=True, slots=True)
+class UndoView:
+    """A move that somebody says did not happen. `action` is of the dossier or the delivery."""
+
+    id: UUID
+    dossier_id: UUID
+    delivery_id: UUID | None
+    action: str
+    status: UndoStatus
+    words: str = field(repr=False)
+    asked_by: str
+    asked_at: datetime
+    answered_by: str | None
+    answered_at: datetime | None
