@@ -124,13 +124,17 @@ def actor_of_staff(uow: ReadUnit, staff_id: UUID, device_id: str | None = None) 
 
     A part, for work done in a person's name. Raises NotFound.
     """
-    store = PeopleStore(uow.session)
-    staff = store.get(StaffRow, staff_id)
-    if not staff.is_active:
-        return None
     today = local(uow.now).date()
-    places = acting_as(store.assignments([staff.id], today))
-    return _actor(uow, staff, places, today, device_id)
+
+    def read() -> Actor | None:
+        store = PeopleStore(uow.session)
+        staff = store.get(StaffRow, staff_id)
+        if not staff.is_active:
+            return None
+        places = acting_as(store.assignments([staff.id], today))
+        return _actor(uow, staff, places, today, device_id)
+
+    return uow.reference(("actor", staff_id, device_id, today), read)
 
 
 def sign_out(token: str, *, units: Units) -> None:

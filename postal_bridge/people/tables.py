@@ -32,7 +32,7 @@ class StaffRow(ReferenceRow):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it from the class)
 
 
-class AssignmentRow(Base):
+class AssignmentRow(ReferenceRow):
     """Employer, seat and scope of a person between two days, both included."""
 
     __tablename__ = "assignments"
