@@ -14,7 +14,7 @@ def tariff_book(uow: ReadUnit) -> TariffBook:
     SnapshotMissing, SnapshotDamaged
         A published file is gone: no price is better than one by another table.
     """
-    return uow.remember("tariff_book", lambda: _book(uow))
+    return uow.reference("tariff_book", lambda: _book(uow))
 
 
 def _book(uow: ReadUnit) -> TariffBook:
