@@ -44,6 +44,8 @@ ALSO: Mapping[str, Mapping[str, str]] = {
     "bench": {
         "addresses": "routes.commands.bench_addresses:bench_addresses",
         "nearest": "routes.commands.bench_nearest:bench_nearest",
+        "notices": "routes.commands.bench_money:bench_notices",
+        "reconcile": "routes.commands.bench_money:bench_reconcile",
     },
     "item": {"new": "routes.commands.items:item_new"},
     "pay": {"import": "routes.commands.bank_statements:pay_import"},

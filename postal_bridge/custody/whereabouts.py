@@ -1,0 +1,24 @@
+"""Who holds dossiers' envelopes now: many at once, for the reconciliation. Parts."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from uuid import UUID
+
+from postal_bridge.custody import whereabouts_store
+from postal_bridge.custody.types import Holder, HolderKind
+from postal_bridge.kernel.unit_of_work import ReadUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    number: str
+    holder: Holder | None
+
+
+def envelopes_of_dossiers(uow: ReadUnit, dossier_ids: Collection[UUID]) -> dict[UUID, Whereabouts]:
+    """The envelope made last of each dossier that has one."""
+    found = {}
+    for dossier_id, number, kind, holder in whereabouts_store.envelopes_of(uow, dossier_ids):
+        held_by = Holder(HolderKind(kind), holder) if kind and holder else None
+        found[dossier_id] = Whereabouts(number, held_by)
+    return found

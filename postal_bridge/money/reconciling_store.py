@@ -1,0 +1,104 @@
+"""Queries for the day's reconciliation: whole days of money at once. Never commits."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.accounts import AccountKind
+from postal_bridge.money.rules import PaymentStatus
+from postal_bridge.money.store import seen_by
+from postal_bridge.money.tables import (
+    AccountRow,
+    JournalEntry,
+    PaymentRow,
+    PostingRow,
+    ReceiptRow,
+    RemittanceItem,
+)
+
+
+def fee_receipts_of(
+    uow: ReadUnit, scope: Scope, day: date
+) -> Sequence[tuple[UUID, UUID | None, UUID, str, int, int, str, int | None]]:
+    """(dossier, section, unit, series, number, total, payment's status, remitted) of a day."""
+    rows = uow.session.execute(
+        select(
+            ReceiptRow.dossier_id,
+            ReceiptRow.section_id,
+            ReceiptRow.unit_id,
+            ReceiptRow.series,
+            ReceiptRow.number,
+            ReceiptRow.total_vnd,
+            PaymentRow.status,
+            RemittanceItem.amount_vnd,
+        )
+        .join(PaymentRow, PaymentRow.id == ReceiptRow.payment_id)
+        .outerjoin(RemittanceItem, RemittanceItem.receipt_id == ReceiptRow.id)
+        .where(ReceiptRow.kind == "fee", ReceiptRow.issued_on == day, seen_by(scope, ReceiptRow))
+        .order_by(ReceiptRow.issued_at, ReceiptRow.number)
+    )
+    return [tuple(row) for row in rows]  # type: ignore[misc]
+
+
+def waiting_payments(
+    uow: ReadUnit, scope: Scope, since: datetime, until: datetime
+) -> Sequence[PaymentRow]:
+    """Payments for a section that were asked for in that time and still wait."""
+    return uow.session.scalars(
+        select(PaymentRow).where(
+            PaymentRow.section_id.is_not(None),
+            PaymentRow.status == PaymentStatus.PENDING,
+            PaymentRow.created_at >= since,
+            PaymentRow.created_at < until,
+            seen_by(scope, PaymentRow),
+        )
+    ).all()
+
+
+def couriers_holding(uow: ReadUnit, scope: Scope) -> Sequence[tuple[str, UUID | None, int]]:
+    """(courier, office, cash) of everybody who carries any."""
+    into = (
+        select(PostingRow.debit_account.label("code"), func.sum(PostingRow.amount_vnd).label("vnd"))
+        .where(PostingRow.debit_account.startswith("courier:"))
+        .group_by(PostingRow.debit_account)
+        .subquery()
+    )
+    out = (
+        select(
+            PostingRow.credit_account.label("code"), func.sum(PostingRow.amount_vnd).label("vnd")
+        )
+        .where(PostingRow.credit_account.startswith("courier:"))
+        .group_by(PostingRow.credit_account)
+        .subquery()
+    )
+    held = into.c.vnd - func.coalesce(out.c.vnd, 0)
+    rows = uow.session.execute(
+        select(AccountRow.code, AccountRow.unit_id, held)
+        .join(into, into.c.code == AccountRow.code)
+        .outerjoin(out, out.c.code == AccountRow.code)
+        .where(AccountRow.kind == AccountKind.COURIER, held > 0, seen_by(scope, AccountRow))
+        .order_by(AccountRow.code)
+    )
+    return [(code.partition(":")[2], unit_id, int(vnd)) for code, unit_id, vnd in rows]
+
+
+def door_payments_of(
+    uow: ReadUnit, courier: str
+) -> Sequence[tuple[UUID, UUID, int, datetime | None]]:
+    """(payment, dossier, amount, paid at) of what a courier took at doors, the newest first."""
+    rows = uow.session.execute(
+        select(PaymentRow.id, PaymentRow.dossier_id, PaymentRow.amount_vnd, PaymentRow.paid_at)
+        .join(JournalEntry, JournalEntry.id == PaymentRow.entry_id)
+        .where(
+            PaymentRow.method == "door",
+            PaymentRow.status == PaymentStatus.PAID,
+            JournalEntry.actor == f"staff:{courier}",
+        )
+        .order_by(PaymentRow.paid_at.desc(), PaymentRow.id.desc())
+        .limit(2000)
+    )
+    return [(one, dossier, amount, at) for one, dossier, amount, at in rows]
