@@ -33,7 +33,7 @@ def explanation(
 
     The tariff is looked up by the quote's own id, so an old quote is explained by its own version.
     """
-    said = explain(quote, texts, language, book)
+    said = _Speaker(quote, texts, language, book or load_tariffs()).explain(advises=False)
     return " ".join([said.because, *said.reasons, *said.payers, said.source])
 
 
@@ -41,7 +41,7 @@ def explain(
     quote: Quote, texts: Texts, language: Language, book: TariffBook | None = None
 ) -> Explained:
     """The explanation in pieces, for a page."""
-    return _Speaker(quote, texts, language, book or load_tariffs()).explain()
+    return _Speaker(quote, texts, language, book or load_tariffs()).explain(advises=True)
 
 
 class _Speaker:
@@ -52,7 +52,7 @@ class _Speaker:
         self._book = book
         self._tariff = book.tariff(quote.tariff)
 
-    def explain(self) -> Explained:
+    def explain(self, *, advises: bool) -> Explained:
         quote, request = self._quote, self._quote.request
         column = self._say(
             "fare_column",
@@ -76,7 +76,9 @@ class _Speaker:
             because=self._say("fare_because", total_vnd=quote.total_vnd),
             reasons=tuple(reasons),
             payers=self._payers(),
-            cheaper=tuple(self._saving(one) for one in savings(quote, self._book)),
+            cheaper=tuple(
+                self._saving(one) for one in (savings(quote, self._book) if advises else ())
+            ),
             source=self._say(code, instrument=self._instrument(self._tariff)),
         )
 

@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 # Sub-commands in files of their own, loaded when they are asked for.
 ALSO: Mapping[str, Mapping[str, str]] = {
     "bench": {
+        "fares": "routes.commands.bench_fares:bench_fares",
         "addresses": "routes.commands.bench_addresses:bench_addresses",
         "nearest": "routes.commands.bench_nearest:bench_nearest",
         "notices": "routes.commands.bench_money:bench_notices",

@@ -5,7 +5,7 @@ import io
 import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -24,7 +24,7 @@ from postal_bridge.money.fare_column import (
 )
 from postal_bridge.money.fare_text import explanation
 from postal_bridge.money.pricing import price
-from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, TariffBook
+from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, TariffBook, WeightNotWhole
 from postal_bridge.money.tariff_files import published_book
 from routes.commands.speech import FileUnreadable, InputWrong, error_document, texts
 
@@ -40,7 +40,11 @@ def book() -> TariffBook:
 
 def fare_document(given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of one quote from the options of `fare quote`."""
-    return _document(price(_request(given), book()))
+    return _priced(given, book())
+
+
+def _priced(given: Mapping[str, Any], tables: TariffBook) -> dict[str, Any]:
+    return _document(price(_request(given), tables), tables)
 
 
 def fare_rows(source: BinaryIO, language: str) -> Iterator[Mapping[str, Any]]:
@@ -57,20 +61,20 @@ def fare_rows(source: BinaryIO, language: str) -> Iterator[Mapping[str, Any]]:
             reader = csv.DictReader(text, strict=True)
             if not {"leg", "grams"} <= set(reader.fieldnames or ()):
                 raise FileUnreadable
+            document = lru_cache(_CACHED_ROWS)(partial(_row_document, book(), spoken))
             for row in reader:
-                yield _row_document(tuple(row.get(name) or "" for name in COLUMNS), spoken)
+                yield document(tuple(row.get(name) or "" for name in COLUMNS))
     except (UnicodeDecodeError, csv.Error):
         raise FileUnreadable from None
 
 
-@lru_cache(maxsize=_CACHED_ROWS)
-def _row_document(cells: tuple[str, ...], language: Language) -> dict[str, Any]:
+def _row_document(tables: TariffBook, language: Language, cells: tuple[str, ...]) -> dict[str, Any]:
     given: dict[str, Any] = {
         name: cell.strip() or None for name, cell in zip(COLUMNS, cells, strict=True)
     }
     given["origin"], given["target"] = given.pop("from"), given.pop("to")
     try:
-        return fare_document(given)
+        return _priced(given, tables)
     except AppError as error:
         return error_document(error.code, texts().render(error.code, error.params, language))
 
@@ -78,7 +82,7 @@ def _row_document(cells: tuple[str, ...], language: Language) -> dict[str, Any]:
 def _request(given: Mapping[str, Any]) -> QuoteRequest:
     on = _on(given.get("on"))
     leg = _leg(given.get("leg"))
-    grams = _whole("grams", given.get("grams"))
+    grams = _whole(given.get("grams"))
     if grams is None:
         raise InputWrong(problem="grams")
     column, why, province = _column(given, leg, on)
@@ -87,12 +91,14 @@ def _request(given: Mapping[str, Any]) -> QuoteRequest:
         column=column,
         grams=grams,
         on=on,
-        result_grams=_whole("result_grams", given.get("result_grams")),
+        result_grams=_whole(given.get("result_grams")),
         why=why,
         relief=given.get("relief"),
         province=province,
         channel=given.get("channel"),
         remits_agency_money=bool(given.get("remit")),
+        visit=given.get("visit"),
+        visit_grams=_whole(given.get("visit_grams")) or 0 if given.get("visit") else 0,
     )
 
 
@@ -113,7 +119,7 @@ def _column(
     return Column(stated.upper()), ColumnReason.STATED, province
 
 
-def _document(priced: Quote) -> dict[str, Any]:
+def _document(priced: Quote, tables: TariffBook) -> dict[str, Any]:
     request = priced.request
     return {
         "total_vnd": priced.total_vnd,
@@ -141,8 +147,8 @@ def _document(priced: Quote) -> dict[str, Any]:
         "vat_mode": priced.vat_mode,
         "on": request.on.isoformat(),
         "explanation": {
-            "vi": explanation(priced, texts(), "vi", book()),
-            "en": explanation(priced, texts(), "en", book()),
+            "vi": explanation(priced, texts(), "vi", tables),
+            "en": explanation(priced, texts(), "en", tables),
         },
     }
 
@@ -154,13 +160,13 @@ def _leg(text: str | None) -> Leg:
         raise InputWrong(problem="leg dossier | result | both") from None
 
 
-def _whole(name: str, value: int | str | None) -> int | None:
-    """Read a whole number; a cell may hold blanks around it and a sign, nothing else."""
+def _whole(value: int | str | None) -> int | None:
+    """Read whole grams; a cell may hold blanks around it and a sign, nothing else."""
     if value is None or isinstance(value, int):
         return value
     digits = value.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 12):
-        raise InputWrong(problem=f"{name} {value[:20]}")
+        raise WeightNotWhole(value=value[:20])
     return int(value)
 
 

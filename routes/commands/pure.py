@@ -21,6 +21,7 @@ from postal_bridge.directory.calendar import (
 from postal_bridge.kernel import wording
 from postal_bridge.money import vietqr
 from routes.commands.fares import fare_document, fare_rows
+from routes.commands.progress import rows_of, with_bar
 from routes.commands.speech import InputWrong, Reply, SpokenCommand, language_option, texts
 
 
@@ -34,18 +35,25 @@ def fare() -> None:
 @click.option("--column", type=click.Choice(list("ABCDE"), case_sensitive=False))
 @click.option("--from", "origin", metavar="CODE", help="commune; needs --to")
 @click.option("--to", "target", metavar="CODE", help="commune; needs --from")
-@click.option("--grams", type=int)
-@click.option("--result-grams", type=int, help="weight of the result where --leg is both")
+@click.option("--grams", metavar="N", help="whole grams of the sealed item")
+@click.option("--result-grams", metavar="N", help="weight of the result where --leg is both")
 @click.option("--relief", metavar="CODE")
 @click.option("--channel", type=click.Choice(["direct", "online", "post"]))
 @click.option("--remit/--no-remit", default=False, help="agency money is remitted")
+@click.option(
+    "--visit",
+    type=click.Choice(["household", "hamlet"]),
+    help="the result comes along on a visit already charged",
+)
+@click.option("--visit-grams", metavar="N", help="what that visit carries already")
 @click.option("--on", metavar="DATE", help="default: today")
 @click.option("--file", "source", type=click.File("rb"), metavar="CSV")
 @language_option
 def fare_quote(source: Any, language: str, **given: Any) -> Reply:
     """Tính cước và giải thích cách tính. Quote a fare and explain it."""
     if source is not None:
-        return Reply(rows=fare_rows(source, language))
+        total = rows_of(source)
+        return Reply(rows=with_bar(fare_rows(source, language), "fare quote", total))
     document = fare_document(given)
     return Reply(document, document["explanation"][language])
 

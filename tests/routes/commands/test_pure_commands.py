@@ -63,7 +63,7 @@ def test_a_quote_between_communes_finds_its_column_and_its_programme() -> None:
         ("--leg result --from 00004 --grams 1", "input_wrong"),
         ("--leg result --column B", "input_wrong"),
         ("--leg sideways --column B --grams 1", "usage"),
-        ("--leg result --column B --grams many", "usage"),
+        ("--leg result --column B --grams many", "weight_not_whole"),
     ],
 )
 def test_bad_input_is_refused_with_a_code(words: str, code: str) -> None:
