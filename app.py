@@ -8,6 +8,7 @@ from config.register import load_register
 from config.settings import Settings, read_settings
 from geo.distance import OfflineDistance
 from geo.geocoder import OfflineGeocoder
+from geo.resolver import shared_resolver
 from postal_bridge.counter.citizen_acts import CODE_ASKED
 from postal_bridge.counter.handlers import ClearPaidDelivery
 from postal_bridge.custody.service import verify_custody
@@ -135,6 +136,7 @@ def create_app(container: Container | None = None) -> "Flask":
     if container is None:
         configure_log("web")
         load_register().read_files()
+        shared_resolver()  # a third of a second that no clerk should wait for
         # Each statement lets the interpreter go; by default whoever takes it keeps it for 5 ms,
         # and the one writer of SQLite would wait that long 140 times.
         sys.setswitchinterval(SWITCH_INTERVAL_S)

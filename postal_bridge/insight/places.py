@@ -7,6 +7,7 @@ from uuid import UUID
 from config.register import Unit, UnknownUnit
 from geo.distance import great_circle_m
 from geo.point import Point
+from postal_bridge.directory.addresses import communes_meant
 from postal_bridge.directory.administrative import shared_register
 from postal_bridge.directory.marking import sample_ids
 from postal_bridge.directory.service import public_overview
@@ -96,8 +97,9 @@ def near(places: PublicPlaces, commune_code: str, procedure: str | None) -> tupl
 
 
 def communes_named(text: str, on: date, limit: int = 10) -> tuple[Unit, ...]:
-    """Units of the day whose name begins with the text, marks and case aside."""
-    return shared_register().search(text, on, limit)
+    """Units of the day whose name begins with the text, else those it means as an address."""
+    begun = shared_register().search(text, on, limit)
+    return begun or tuple(one.unit for one in communes_meant(text, on).communes[:limit])
 
 
 def lineage_name(unit: Unit, on: date) -> str:

@@ -32,7 +32,7 @@ from routes.errors import status_of
 from routes.forms import load_form
 from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
-from routes.pages.counter_communes import commune_choices
+from routes.pages.counter_communes import commune_suggestions
 from routes.pages.counter_errors import check_communes, placed
 from routes.pages.counter_form import NOT_TYPED, wire_pairs
 from routes.pages.counter_view import form_page, queue, seat_now
@@ -41,6 +41,7 @@ from routes.schemas.counter import AcceptDossierSchema, AcceptedSchema
 bp = Blueprint("counter", __name__, url_prefix="/quay-giao-dich")
 
 LONGEST_FIELD = 4_000
+LONGEST_ADDRESS = 300
 
 
 @bp.get("")
@@ -148,7 +149,9 @@ def accept(draft_id: UUID) -> Response | tuple[str, int]:
 @allow(Role.CLERK)
 def communes() -> Response:
     """Communes of the day for a typed text: [{code, label}]."""
-    found = commune_choices(request.args.get("q", "")[:120], local(seat_now().now).date())
+    found = commune_suggestions(
+        request.args.get("q", "")[:LONGEST_ADDRESS], local(seat_now().now).date()
+    )
     return jsonify([{"code": one.code, "label": one.label} for one in found])
 
 

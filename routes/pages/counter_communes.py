@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from config.register import NEW_FROM, Register, Unit, era_on, load_register
+from config.register import Register, Unit, load_register
+from geo.address_answer import Asked
 from postal_bridge.delivery.types import Place
+from postal_bridge.directory.addresses import Meant, MeantCommune, communes_meant
 
 PERSONS = ("owner", "submitter", "delivery.recipient")
 MOST_CANDIDATES = 10
@@ -20,46 +22,64 @@ class CommuneChoice:
     label: str
 
 
-def commune_choices(text: str, on: date) -> list[CommuneChoice]:
-    """The communes of the day that a typed text may mean, at most ten."""
+@dataclass(frozen=True, slots=True)
+class CommuneChoices:
+    """What a text may mean; `asks` is the question for the citizen where that is several."""
+
+    found: tuple[CommuneChoice, ...] = ()
+    asks: Asked | None = None
+
+
+def commune_suggestions(text: str, on: date) -> list[CommuneChoice]:
+    """For the list while typing: what the text means so far, then names that begin so."""
+    register = load_register()
+    begun = (u for u in register.search(text, on, 40) if u.level == "commune")
+    likely = [*commune_choices(text, on).found, *(_choice(MeantCommune(u), on) for u in begun)]
+    first = {one.code: one for one in reversed(likely)}
+    return [first[code] for code in dict.fromkeys(one.code for one in likely)][:MOST_CANDIDATES]
+
+
+def commune_choices(text: str, on: date, address: str = "") -> CommuneChoices:
+    """The communes of the day that a typed text may mean, at most ten.
+
+    The text may be a name or a whole address of either form. The street line is read too where
+    the text leaves several communes, or is empty: people write everything into one line.
+    """
     register = load_register()
     code = _code_in_brackets(text)
     if code is not None:
         with suppress(LookupError):
-            return [_choice(register, register.unit(code, on), on)]
-    found = _by_name(register, text, on) or _by_former_name(register, text, on)
-    return [_choice(register, unit, on) for unit in found[:MOST_CANDIDATES]]
+            return CommuneChoices((_choice(MeantCommune(register.unit(code, on)), on),))
+    meant = _meant(text, address, on)
+    if not meant.communes and text:
+        begun = [u for u in register.search(text, on, 40) if u.level == "commune"]
+        meant = Meant(tuple(MeantCommune(unit) for unit in begun[:MOST_CANDIDATES]))
+    found = tuple(_choice(one, on, is_told=meant.asks is not None) for one in meant.communes)
+    return CommuneChoices(found, meant.asks)
 
 
-def _by_name(register: Register, text: str, on: date) -> list[Unit]:
-    found = [unit for unit in register.search(text, on, 40) if unit.level == "commune"]
-    return found if found or "," not in text else _by_both_names(register, text, on)
+def _meant(text: str, address: str, on: date) -> Meant:
+    alone = communes_meant(text, on)
+    if len(alone.communes) == 1 or not address:
+        return alone
+    together = communes_meant(f"{address}, {text}" if text else address, on)
+    known = {one.unit.code for one in alone.communes}
+    is_clearer = len(together.communes) == 1 and together.communes[0].unit.code in known
+    return together if is_clearer or not known else alone
 
 
-def _by_former_name(register: Register, text: str, on: date) -> list[Unit]:
-    """What became of the communes that bore this name before the reform: people still say it."""
-    if era_on(on) == "old":
-        return []
-    former = _by_name(register, text, NEW_FROM - timedelta(days=1))
-    codes = [later.new_code for unit in former for later in register.successors(unit.code)]
-    return [register.unit(code, on) for code in dict.fromkeys(codes)]
+def _choice(one: MeantCommune, on: date, *, is_told: bool = False) -> CommuneChoice:
+    """The commune with what it lies in; its old name if that differs or `is_told`."""
+    unit, old = one.unit, one.before
+    label = ", ".join([unit.full_name, *_above(load_register(), unit, on)])
+    if old is not None and (is_told or not old.commune or old.commune.name != unit.name):
+        before = [part.full_name for part in (old.commune, old.district) if part]
+        label += f" ← {', '.join(before)}"
+    return CommuneChoice(unit.code, f"{label} ({unit.code})")
 
 
-def _by_both_names(register: Register, text: str, on: date) -> list[Unit]:
-    """ "Long Trị, Hậu Giang": the first name is the commune's, the last one its province's."""
-    first, *_, last = [part.strip() for part in text.split(",")]
-    provinces = {unit.code for unit in register.search(last, on, 10) if unit.level == "province"}
-    return [
-        unit
-        for unit in register.search(first, on, 60)
-        if unit.level == "commune" and register.province_of(unit.code, on).code in provinces
-    ]
-
-
-def _choice(register: Register, unit: Unit, on: date) -> CommuneChoice:
-    above = [higher.full_name for higher in register.lineage(unit.code, on)[1:-1]]
-    names = [unit.full_name, *above, register.province_of(unit.code, on).full_name]
-    return CommuneChoice(unit.code, f"{', '.join(names)} ({unit.code})")
+def _above(register: Register, unit: Unit, on: date) -> list[str]:
+    return [higher.full_name for higher in reversed(register.lineage(unit.code, on)[:-1])]
 
 
 def _code_in_brackets(text: str) -> str | None:
@@ -68,23 +88,27 @@ def _code_in_brackets(text: str) -> str | None:
     return code if tail.endswith(")") and len(code) == 5 and code.isdecimal() else None
 
 
-def communes_of(fields: Mapping[str, str], on: date) -> dict[str, list[CommuneChoice]]:
+def communes_of(fields: Mapping[str, str], on: date) -> dict[str, CommuneChoices]:
     """For each person of the form the communes his text may mean."""
     return {
-        person: commune_choices(fields[f"{person}.commune_text"], on)
+        person: _choices_of(fields, person, on)
         for person in PERSONS
-        if fields.get(f"{person}.commune_text")
+        if fields.get(f"{person}.commune_text") or fields.get(f"{person}.address_text")
     }
 
 
 def commune_code(fields: Mapping[str, str], person: str, on: date) -> str | None:
     """The one commune meant: the only candidate, or the one that was chosen among several."""
-    text = fields.get(f"{person}.commune_text", "")
-    choices = commune_choices(text, on) if text else []
+    found = _choices_of(fields, person, on).found
     chosen = fields.get(f"{person}.commune_code")
-    if len(choices) == 1:
-        return choices[0].code
-    return chosen if any(choice.code == chosen for choice in choices) else None
+    if len(found) == 1:
+        return found[0].code
+    return chosen if any(choice.code == chosen for choice in found) else None
+
+
+def _choices_of(fields: Mapping[str, str], person: str, on: date) -> CommuneChoices:
+    text = fields.get(f"{person}.commune_text", "")
+    return commune_choices(text, on, fields.get(f"{person}.address_text", ""))
 
 
 def recipient_of(fields: Mapping[str, str]) -> str:
@@ -95,11 +119,15 @@ def recipient_of(fields: Mapping[str, str]) -> str:
 def commune_faults(fields: Mapping[str, str], on: date) -> dict[str, str]:
     """Field to code, for each commune that is not one place of the day."""
     faults = {
-        f"{person}.commune_text": "counter_commune_several" if found else "counter_commune_unknown"
-        for person, found in communes_of(fields, on).items()
-        if commune_code(fields, person, on) is None
+        f"{person}.commune_text": "counter_commune_several"
+        if choices.found
+        else "counter_commune_unknown"
+        for person, choices in communes_of(fields, on).items()
+        if fields.get(f"{person}.commune_text") and commune_code(fields, person, on) is None
     }
-    needed = f"{recipient_of(fields)}.commune_text"
-    if fields.get("delivery.place") == Place.DOOR and not fields.get(needed):
+    recipient = recipient_of(fields)
+    needed = f"{recipient}.commune_text"
+    is_known = fields.get(needed) or commune_code(fields, recipient, on) is not None
+    if fields.get("delivery.place") == Place.DOOR and not is_known:
         faults[needed] = "counter_commune_needed"
     return faults

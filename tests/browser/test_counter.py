@@ -111,6 +111,23 @@ def test_from_f2_to_f10_no_hand_leaves_the_keyboard(page_of: PageOf) -> None:
     photograph(page, "counter-accepted")
 
 
+def test_an_address_of_two_places_is_asked_about_and_decided_with_the_arrows(
+    page_of: PageOf,
+) -> None:
+    page = page_of(CARRIER)
+    begin(page)
+    enter_until(page, "f-owner.commune_text")
+    page.keyboard.type("p. Trung Thành, Thái Nguyên")
+    page.wait_for_selector("#c-owner .candidates")
+    assert "Trước tháng 7/2025 thuộc quận, huyện nào?" in page.inner_text("#c-owner legend")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowDown")
+    chosen = page.locator("#c-owner input:checked").get_attribute("value")
+    assert chosen in ("05500", "05899")
+    wait_saved(page)
+    photograph(page, "counter-address-question")
+
+
 def test_several_procedures_that_fit_are_said_and_chosen_with_the_arrows(page_of: PageOf) -> None:
     page = page_of(SEATED)
     begin(page, "khai sinh")

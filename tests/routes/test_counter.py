@@ -229,6 +229,36 @@ def test_a_commune_of_several_is_chosen_among_candidates(site: Site, clerk: Pers
     assert clerk.status == 200
 
 
+def test_an_address_in_one_line_finds_its_commune_and_is_kept_as_written(
+    site: Site, clerk: Person
+) -> None:
+    written = "Ap 3 xa Long Tri, TX Long My, Hau Giang"
+    text = {"owner.address_text": written, "owner.commune_text": ""}
+    filled(clerk, offer(site, "social-allowance"), **text)
+    assert "← Xã Long Trị, Thị xã Long Mỹ (31471)" in clerk.html
+    assert clerk.form.values["owner.address_text"] == written
+    accept(clerk, amount_vnd=due_vnd(clerk), **text)
+    assert clerk.status == 200
+
+
+def test_the_clerk_is_given_the_question_that_decides(site: Site, clerk: Person) -> None:
+    text = {"owner.commune_text": "phường Trung Thành, Thái Nguyên"}
+    filled(clerk, offer(site, "social-allowance"), **text)
+    assert "Trước tháng 7/2025 thuộc quận, huyện nào?" in clerk.html
+    codes = re.findall(r'name="owner.commune_code" value="(\d{5})"', clerk.html)
+    assert set(codes) == {"05500", "05899"}
+    assert "← Phường Trung Thành, Thành phố Phổ Yên (05899)" in clerk.html
+
+
+def test_the_street_line_decides_between_namesakes(site: Site, clerk: Person) -> None:
+    text = {"owner.commune_text": "Xã Tân Tiến", "owner.address_text": "Ấp 2"}
+    filled(clerk, offer(site, "social-allowance"), **text)
+    assert len(re.findall(r'name="owner.commune_code"', clerk.html)) > 1
+    text["owner.address_text"] = "Ấp 2, huyện Đầm Dơi, Cà Mau"
+    clerk.press(f"{clerk.path}/luu", **text)
+    assert "✓ Xã Tân Tiến, Tỉnh Cà Mau (32188)" in clerk.html
+
+
 def test_a_name_from_before_the_reform_finds_what_became_of_it(clerk: Person) -> None:
     found = clerk.client.get(
         f"{COUNTER}/don-vi", query_string={"q": "Long Trị, Hậu Giang"}

@@ -1,0 +1,51 @@
+"""Written addresses as rooms ask for them: communes of a day, never a guess. No database."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from config.register import Unit, era_on
+from geo.address_answer import Asked, Candidate, OldPlace
+from geo.resolver import shared_resolver
+from postal_bridge.directory.administrative import shared_register
+
+
+@dataclass(frozen=True, slots=True)
+class MeantCommune:
+    """One commune a text can mean; `before`: the old one it was found by, where it has one."""
+
+    unit: Unit
+    before: OldPlace | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """All communes of the day that a text can mean; `asks` decides where they are several."""
+
+    communes: tuple[MeantCommune, ...] = ()
+    asks: Asked | None = None
+
+
+def communes_meant(text: str, on: date) -> Meant:
+    """The commune an address lies in on that day, or the ones it may lie in; at most ten.
+
+    An address of either form is understood on any day. Nothing is kept of the text.
+    """
+    answer = shared_resolver().resolve(text)
+    places = answer.candidates or (Candidate(answer.old, answer.new),)
+    found: dict[str, MeantCommune] = {}
+    for place in places:
+        one = _on_the_day(place, on)
+        if one is not None:
+            found.setdefault(one.unit.code, one)
+    asks = answer.question.asked if answer.question and len(found) > 1 else None
+    return Meant(tuple(found.values()), asks)
+
+
+def _on_the_day(place: Candidate, on: date) -> MeantCommune | None:
+    register = shared_register()
+    old = place.old.commune if place.old else None
+    if era_on(on) == "old":
+        return MeantCommune(register.unit(old.code, on)) if old else None
+    if place.new is None:
+        return None
+    return MeantCommune(register.unit(place.new.code, on), place.old)
