@@ -16,7 +16,7 @@ from postal_bridge.custody.types import (
 )
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers.scan_intake import CleanScan
-from postal_bridge.dossiers.service import add_scan, sign
+from postal_bridge.dossiers.service import add_scan, sign, use_scan_quota
 from postal_bridge.dossiers.types import (
     DossierView,
     PaperTally,
@@ -32,7 +32,8 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork
 def keep_scans(
     uow: UnitOfWork, dossier_id: UUID, scans: tuple[CleanScan, ...], blobs: Blobs, actor: Actor
 ) -> None:
-    """Each clean scan is on disk, sealed, beside the paper it shows."""
+    """Each clean scan is on disk, sealed, beside the paper it shows. Raises ScanQuotaUsed."""
+    use_scan_quota(uow, tuple(len(scan.content) for scan in scans), actor=actor)
     for scan in scans:
         blob = blobs.put(uow, dossier_id, scan.content, kind="scan", media_type=scan.media_type)
         add_scan(uow, dossier_id, scan.paper_no, blob.id, scan.pages, actor=actor)

@@ -33,12 +33,14 @@ from postal_bridge.dossiers.moving import (
     supplement_answered,
     withdraw,
 )
+from postal_bridge.dossiers.scan_quota import use_scan_quota
 from postal_bridge.dossiers.types import DossierView, PaperTally, Result
 from postal_bridge.dossiers.undoing import (
     approve_undo,
     ask_undo,
     decline_undo,
     find_undo,
+    is_undo_asked,
     open_undo,
     settle_undo,
     undo_view,
@@ -67,6 +69,7 @@ __all__ = [
     "find",
     "find_undo",
     "has_signed",
+    "is_undo_asked",
     "mark_returned",
     "notes_of",
     "open_dossier",
@@ -91,6 +94,7 @@ __all__ = [
     "undoable",
     "undone_records",
     "undos_for",
+    "use_scan_quota",
     "verify_dossiers",
     "withdraw",
 ]

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
@@ -14,6 +15,7 @@ from postal_bridge.dossiers.tables import (
     DossierPaper,
     DossierRow,
     NoteRow,
+    ScanDay,
     ScanRow,
     SignatureRow,
     UndoRow,
@@ -203,6 +205,21 @@ def notes(session: Session, dossier_id: UUID) -> Sequence[NoteRow]:
     return session.scalars(
         select(NoteRow).where(NoteRow.dossier_id == dossier_id).order_by(NoteRow.at)
     ).all()
+
+
+def scan_day(session: Session, uploaded_by: str, day: date) -> ScanDay:
+    """The person's count of the day, locked; a fresh one at the first upload."""
+    query = select(ScanDay).where(ScanDay.uploaded_by == uploaded_by, ScanDay.day == day)
+    found = session.scalars(query.with_for_update()).one_or_none()
+    if found is not None:
+        return found
+    fresh = ScanDay(uploaded_by=uploaded_by, day=day, scans=0, size_bytes=0)
+    try:
+        with session.begin_nested():
+            session.add(fresh)
+    except IntegrityError:  # a twin was first: its count is the count
+        return session.scalars(query.with_for_update()).one()
+    return fresh
 
 
 def undos_of(session: Session, dossier_id: UUID) -> Sequence[UndoRow]:

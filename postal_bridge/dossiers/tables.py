@@ -96,6 +96,16 @@ class ScanRow(Base):
     at: Mapped[datetime]
 
 
+class ScanDay(Base):
+    """What one person uploaded on a day of the machine clock."""
+
+    __tablename__ = "scan_days"
+    uploaded_by: Mapped[str] = mapped_column(String(120), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    scans: Mapped[int]
+    size_bytes: Mapped[int]
+
+
 class SignatureRow(Base):
     """Who signed the paper list, and how."""
 
