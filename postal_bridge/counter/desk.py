@@ -255,7 +255,10 @@ def accept_items(
         if (answer := once.kept(uow, actor)) is not None:
             return answer
         offered = hand_over_view(uow, command.hand_over_id)
-        numbers = {item_view(uow, item_id).number: item_id for item_id in offered.item_ids}
+        items = [item_view(uow, item_id) for item_id in offered.item_ids]
+        if any(item.kind is ItemKind.POUCH for item in items):
+            raise NotFound  # a pouch is taken over by its tie and its count, not by a number
+        numbers = {item.number: item.id for item in items}
         seen = {"".join(number.split()).upper() for number in command.numbers}
         if strange := sorted(seen - numbers.keys()):
             raise EnvelopeDiffers(number=strange[0])

@@ -19,6 +19,7 @@ from postal_bridge.dossiers.service import (
     decline_undo,
     dossier_view,
     find_undo,
+    is_undo_asked,
     undo_view,
     undoable,
     undos_for,
@@ -63,11 +64,12 @@ class NamedUndo:
 
 @dataclass(frozen=True, slots=True)
 class UndoForm:
-    """What may be undone now; `action` None: nothing."""
+    """What may be undone now; `action` None: nothing. `is_asked`: it waits for an answer."""
 
     dossier_id: UUID
     subject: str
     action: str | None
+    is_asked: bool
 
 
 def ask_undo_once(command: AskUndo, *, actor: Actor, once: Once[NamedUndo], units: Units) -> bytes:
@@ -146,7 +148,8 @@ def undo_form(dossier_id: UUID, *, actor: Actor, units: Units) -> UndoForm:
     with units.read() as uow:
         dossier = dossier_view(uow, dossier_id, actor.scope)
         action = undoable(uow, dossier.id, actor.scope)
-        return UndoForm(dossier.id, dossier.number_shown, action)
+        is_asked = is_undo_asked(uow, dossier.id, None)
+        return UndoForm(dossier.id, dossier.number_shown, action, is_asked)
 
 
 def undo_form_of_delivery(delivery_id: UUID, *, actor: Actor, units: Units) -> UndoForm:
@@ -154,7 +157,8 @@ def undo_form_of_delivery(delivery_id: UUID, *, actor: Actor, units: Units) -> U
     with units.read() as uow:
         delivery = delivery_view(uow, delivery_id, actor.scope)
         action = undoable_of_delivery(uow, delivery.id, actor)
-        return UndoForm(delivery.dossier_id, delivery.label, action)
+        is_asked = is_undo_asked(uow, delivery.dossier_id, delivery.id)
+        return UndoForm(delivery.dossier_id, delivery.label, action, is_asked)
 
 
 def _named(uow: ReadUnit | UnitOfWork, undo: UndoView, actor: Actor) -> NamedUndo:

@@ -77,8 +77,7 @@ def open_undo(
     """
     if not SHORTEST_WORDS <= len(words.strip()) <= LONGEST_WORDS:
         raise ReasonMissing(action="undo")
-    asked = [one for one in store.undos_of(uow.session, dossier_id) if one.status == "asked"]
-    if any(one.delivery_id == delivery_id for one in asked):
+    if is_undo_asked(uow, dossier_id, delivery_id):
         raise UndoAsked
     undo_id = new_id()
     action = str(last.body["action"])
@@ -166,6 +165,14 @@ def undos_for(uow: ReadUnit, scope: Scope) -> tuple[UndoView, ...]:
     """What waits for an answer within the scope, the oldest first."""
     rows = store.open_undos(uow.session, scope, limit=MOST_SHOWN)
     return tuple(undo_view(uow, row) for row in rows)
+
+
+def is_undo_asked(uow: ReadUnit, dossier_id: UUID, delivery_id: UUID | None) -> bool:
+    """Whether an undo of the dossier itself (None) or of this delivery waits for an answer."""
+    return any(
+        row.status == UndoStatus.ASKED and row.delivery_id == delivery_id
+        for row in store.undos_of(uow.session, dossier_id)
+    )
 
 
 def undone_records(uow: ReadUnit, dossier_id: UUID) -> frozenset[UUID]:

@@ -75,7 +75,7 @@ def send(dossier_id: UUID) -> Answer:
     return answered(
         act,
         lambda errors: _form(undo_form(dossier_id, **_who()), errors),
-        lambda _: url_for("undos.ask", dossier_id=dossier_id, xong="1"),
+        lambda _: url_for("undos.ask", dossier_id=dossier_id),
     )
 
 
@@ -96,7 +96,7 @@ def send_of_delivery(delivery_id: UUID) -> Answer:
     return answered(
         act,
         lambda errors: _form(undo_form_of_delivery(delivery_id, **_who()), errors),
-        lambda _: url_for("undos.ask_of_delivery", delivery_id=delivery_id, xong="1"),
+        lambda _: url_for("undos.ask_of_delivery", delivery_id=delivery_id),
     )
 
 
@@ -106,7 +106,6 @@ def _form(form: UndoForm, errors: list[FormError]) -> str:
         form=form,
         errors=errors,
         sent=request.form,
-        is_asked=request.args.get("xong") == "1",
     )
 
 

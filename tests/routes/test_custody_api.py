@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from postal_bridge.counter.commands import PayHow
-from postal_bridge.custody.service import items_of_dossier
+from postal_bridge.custody.service import items_of_dossier, pouch_view
 from postal_bridge.custody.types import ItemView
 from postal_bridge.people.service import actor_of_staff, looks_of
 from postal_bridge.people.store import PeopleStore
@@ -117,6 +117,25 @@ def test_a_driver_opens_no_pouch_on_the_way(site: Site, place: Place, envelope: 
     body = {"found": [envelope.number]}
     answer = driver.post(f"/api/v1{path}/opening", body, str(uuid4()))
     assert (answer.status_code, answer.get_json()["title"]) == (409, "move_not_open")
+
+
+def test_a_pouch_is_not_taken_over_like_a_loose_envelope(
+    site: Site, place: Place, envelope: ItemView
+) -> None:
+    """Its tie and its count are read, even where the tie was given the pouch's own number."""
+    clerk, driver = site.api(CLERK), site.api(DRIVER)
+    pouch = _made(clerk, "/pouches", link_id=str(place.link.id))
+    path, number = f"/pouches/{pouch['id']}", pouch["number"]
+    _made(clerk, f"{path}/items", number=envelope.number)
+    _made(clerk, f"{path}/seal", tie_number=number, tie_again=number)
+    offered = _made(clerk, f"{path}/offer", driver_id=_actor(site, DRIVER).id)
+    with site.container.units.read() as uow:
+        hand_over_id = pouch_view(uow, UUID(pouch["id"])).hand_over_id
+    loose = driver.post(f"/api/v1/offers/{hand_over_id}/acceptance", {"numbers": [number]}, "l-1")
+    assert loose.status_code == 404
+    assert offered["status"] == "offered"
+    taken = _made(driver, f"{path}/acceptance", tie_seen=number, count_seen=1)
+    assert taken["status"] == "accepted"
 
 
 def test_another_tie_needs_a_second_person_who_proves_himself(

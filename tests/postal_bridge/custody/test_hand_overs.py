@@ -240,3 +240,14 @@ def test_verify_tells_when_a_holder_was_changed_by_hand(units: Units) -> None:
         uow.session.expire_all()
 
         assert [finding.why for finding in verify_custody(uow)] == ["holder_differs"]
+
+
+def test_who_takes_his_own_offer_is_marked_and_another_is_not(units: Units) -> None:
+    with units.write() as uow:
+        item = envelope(uow, OFFICE, holder=hand_of(CLERK))
+        seals = {item.id: item.number}
+        own = offer(uow, Offer((item.id,), hand_of(CLERK), OFFICE.point), actor=CLERK)
+        assert accept(uow, own.id, actor=CLERK, seen_seals=seals).is_to_self
+        assert custody_line(uow, item.id)[-1].is_to_self
+        back = offer(uow, Offer((item.id,), OFFICE.point, hand_of(COURIER)), actor=CLERK)
+        assert not accept(uow, back.id, actor=COURIER, seen_seals=seals).is_to_self
