@@ -1,7 +1,7 @@
 """What every door works with. Made by the composition root, handed to pages and commands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
+from routes.kept_pages import KeptPages
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,6 +35,7 @@ class Container:
     home_identity : which home the database belongs to; read once, at the start
     handlers : every handler of later work under its own name
     checks : what `verify` runs, by name; each yields what breaks an invariant
+    kept_pages : what this process has rendered and may show again while it is true
     """
 
     settings: Settings
@@ -46,6 +48,7 @@ class Container:
     blobs: Blobs
     handlers: Mapping[str, Handler]
     checks: Mapping[str, Check]
+    kept_pages: KeptPages = field(default_factory=KeptPages)
 
     @cached_property
     def redis(self) -> redis.Redis:

@@ -1,6 +1,6 @@
 """Which language the caller reads: Vietnamese unless he chose English."""
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
 
 from postal_bridge.kernel.text import LANGUAGES, Language
@@ -19,5 +19,9 @@ def speak(app: Flask) -> None:
 
 
 def chosen_language() -> Language:
-    locale = get_locale()
-    return "en" if locale is not None and locale.language == "en" else "vi"
+    """What the caller reads; found out once in a request, for a page has a hundred sentences."""
+    if "language" not in g:
+        locale = get_locale()
+        g.language = "en" if locale is not None and locale.language == "en" else "vi"
+    language: Language = g.language
+    return language

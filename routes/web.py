@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.text import put
+from routes import limits
 from routes.access import allow, guard, signed_in
 from routes.container import Container, keep_in
 from routes.errors import answer_errors, page
@@ -61,7 +62,7 @@ def build(container: Container) -> Flask:
 
 def _limit(app: Flask, container: Container) -> Limiter:
     """Counts in memory on one machine, in the shared Redis where there are several."""
-    app.config["RATELIMIT_STORAGE_URI"] = container.settings.redis_url or "memory://"
+    app.config["RATELIMIT_STORAGE_URI"] = container.settings.redis_url or f"{limits.SCHEME}://"
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
     app.config["RATELIMIT_HEADERS_ENABLED"] = False
     return Limiter(get_remote_address, app=app, default_limits=[])
@@ -118,6 +119,8 @@ def _teach_templates(app: Flask, container: Container) -> None:
     def home() -> dict[str, Any]:
         if container.home_identity.kind != "sandbox":
             return {"sandbox_now": None}
+        if "business_now" in g:  # the view has just read it
+            return {"sandbox_now": g.business_now}
         with container.units.read() as view:
             return {"sandbox_now": view.now}
 

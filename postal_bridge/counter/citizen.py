@@ -14,14 +14,14 @@ from postal_bridge.counter.holders import NamedHolder, named
 from postal_bridge.custody.types import HolderKind
 from postal_bridge.delivery.proof import POLICY, Signature
 from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
-from postal_bridge.delivery.service import attempts_of, delivery_of_dossier
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.service import delivery_outline
+from postal_bridge.delivery.types import DeliveryOutline, Place
 from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import PointView, SectionView
 from postal_bridge.dossiers.rules import DossierStatus
-from postal_bridge.dossiers.service import dossier_view, promise, timeline
-from postal_bridge.dossiers.types import DossierView, Promise, TimelineStep
+from postal_bridge.dossiers.service import dossier_outline, due_date, timeline
+from postal_bridge.dossiers.types import DossierView, DueDate, TimelineStep
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import NotFound
@@ -30,11 +30,10 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.service import (
     PaymentView,
     QuoteView,
-    explain_quote,
     payments_of_dossier,
     quote_view,
 )
-from postal_bridge.people.service import LookView, dossier_of_link, looks_of
+from postal_bridge.people.service import LookView, looks_of
 
 DELIVERED_WITHIN_WORKING_DAYS = 2
 """What the page expects from packing to the door. Ours: contracts set theirs."""
@@ -100,11 +99,13 @@ class CitizenPage:
     may : pay, dispute, confirm, window, redirect, code
     windows : what may be chosen, as long as `window` is among `may`
     looks : members of staff who opened the personal data
+    holds_until : until then all of this stays true while nothing is recorded; None where it
+        moves with the clock
     """
 
     dossier: DossierView
-    delivery: DeliveryView | None
-    promise: Promise
+    delivery: DeliveryOutline | None
+    promise: DueDate
     sentence: str
     holder: NamedHolder | None
     expected_by: datetime | None
@@ -118,17 +119,8 @@ class CitizenPage:
     explanation: str
     payments: tuple[PaymentView, ...]
     looks: tuple[LookView, ...]
-    failed_visits: int
     now: datetime
-
-
-def citizen_of_link(token: str, *, units: Units) -> Actor:
-    """Who holds the slip. Raises NotFound for every token that opens nothing."""
-    with units.read() as uow:
-        dossier_id = dossier_of_link(uow, token)
-    if dossier_id is None:
-        raise NotFound
-    return citizen_of(dossier_id)
+    holds_until: datetime | None
 
 
 def citizen_of(dossier_id: UUID) -> Actor:
@@ -141,14 +133,18 @@ def citizen_page(language: Language, *, actor: Actor, units: Units) -> CitizenPa
     if actor.scope.dossier_id is None:
         raise NotFound
     with units.read() as uow:
-        return _page(uow, actor.scope.dossier_id, language, actor)
+        return page_of(uow, actor.scope.dossier_id, language, actor=actor)
 
 
-def _page(uow: ReadUnit, dossier_id: UUID, language: Language, actor: Actor) -> CitizenPage:
-    dossier = dossier_view(uow, dossier_id, actor.scope)
-    delivery = delivery_of_dossier(uow, dossier_id)
-    given = promise(uow, dossier_id)
+def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor) -> CitizenPage:
+    """What the page says in this unit of work.
+
+    Whatever is read here beyond reference data and streams has its mark in `citizen_look`.
+    """
+    dossier = dossier_outline(uow, dossier_id, actor.scope)
+    delivery = delivery_outline(uow, dossier_id)
     steps = way(uow, timeline(uow, dossier_id))
+    given = due_date(uow, dossier_id)
     quote_id = delivery.quote_id if delivery else None
     quoted = quote_view(uow, quote_id, actor=actor) if quote_id else None
     may = what_may_be_done(delivery, quoted, uow.now)
@@ -166,12 +162,28 @@ def _page(uow: ReadUnit, dossier_id: UUID, language: Language, actor: Actor) -> 
         point=point_view(uow, delivery.point_id if delivery else dossier.point_id),
         section=section_view(uow, dossier.section_id),
         quote=quoted,
-        explanation=explain_quote(uow, quoted.id, language, actor=actor) if quoted else "",
+        explanation=_explained(quoted, language),
         payments=payments_of_dossier(uow, dossier_id, actor=actor),
         looks=looks_of(uow, dossier_id),
-        failed_visits=len(attempts_of(uow, delivery.id, actor.scope)) if delivery else 0,
         now=uow.now,
+        holds_until=_holds_until(delivery, given, uow.now),
     )
+
+
+def _explained(quoted: QuoteView | None, language: Language) -> str:
+    if quoted is None:
+        return ""
+    return quoted.explanation_en if language == "en" else quoted.explanation_vi
+
+
+def _holds_until(
+    delivery: DeliveryOutline | None, given: DueDate, now: datetime
+) -> datetime | None:
+    """The date, today's windows, and the days in which a delivery may be disputed."""
+    if given.holds_until is None or delivery is None:
+        return given.holds_until
+    disputable_until = delivery.status_at + timedelta(days=DISPUTE_DAYS)
+    return min(given.holds_until, disputable_until) if disputable_until > now else given.holds_until
 
 
 def way(uow: ReadUnit, line: tuple[TimelineStep, ...]) -> tuple[WayStep, ...]:
@@ -190,7 +202,7 @@ def way(uow: ReadUnit, line: tuple[TimelineStep, ...]) -> tuple[WayStep, ...]:
     return tuple(steps)
 
 
-def sentence(dossier: DossierView, delivery: DeliveryView | None, given: Promise) -> str:
+def sentence(dossier: DossierView, delivery: DeliveryOutline | None, given: DueDate) -> str:
     """The code of the one sentence that answers: where is it, what now."""
     if dossier.status is not _D.RESULT_READY and dossier.status is not _D.RETURNED:
         late = "_late" if given.is_overdue and dossier.status is _D.PROCESSING else ""
@@ -206,7 +218,7 @@ def sentence(dossier: DossierView, delivery: DeliveryView | None, given: Promise
 
 
 def expected_by(
-    dossier: DossierView, delivery: DeliveryView | None, given: Promise
+    dossier: DossierView, delivery: DeliveryOutline | None, given: DueDate
 ) -> datetime | None:
     """When the citizen may expect the result: what he chose, else what the post sets itself."""
     if dossier.status is not _D.RESULT_READY:
@@ -222,7 +234,7 @@ def expected_by(
 
 
 def what_may_be_done(
-    delivery: DeliveryView | None, quoted: QuoteView | None, now: datetime
+    delivery: DeliveryOutline | None, quoted: QuoteView | None, now: datetime
 ) -> frozenset[str]:
     """The buttons of the page: only what the state tables leave open now."""
     if delivery is None:
@@ -230,7 +242,7 @@ def what_may_be_done(
     status, may = delivery.status, set()
     if status is _S.QUOTED and quoted is not None and quoted.citizen_vnd:
         may.add("pay")
-    is_fresh = now - delivery.status_at <= timedelta(days=DISPUTE_DAYS)
+    is_fresh = now - delivery.status_at < timedelta(days=DISPUTE_DAYS)
     if (status, _A.DISPUTE) in MOVES and is_fresh:
         may.add("dispute")
     if status is _S.REPORTED_DELIVERED:

@@ -35,8 +35,10 @@ from postal_bridge.custody.pouches import (
     seal_pouch,
     take_out,
 )
+from postal_bridge.custody.store import MARK as ITEMS_MARK
 
 __all__ = [
+    "ITEMS_MARK",
     "accept",
     "accept_pouch",
     "case_view",

@@ -23,9 +23,11 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
 Row = TypeVar("Row", ItemRow, PouchRow, HandOverRow)
+MARK = sum_of(ItemRow.version, where=ItemRow.dossier_id == DOSSIER_ID)
 STEP_KINDS = frozenset(
     {"item.registered", "item.handed_over", "item.put_in_pouch", "item.taken_out"}
 )

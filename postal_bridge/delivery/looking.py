@@ -17,6 +17,7 @@ from postal_bridge.delivery.tables import AttemptRow, DeliveryRow, DisputeRow
 from postal_bridge.delivery.types import (
     AttemptView,
     Clearance,
+    DeliveryOutline,
     DeliveryView,
     DisputeKind,
     DisputeOutcome,
@@ -45,6 +46,28 @@ def delivery_of_dossier(uow: ReadUnit, dossier_id: UUID) -> DeliveryView | None:
     """The newest delivery of a dossier, None where none was bought."""
     rows = store.of_dossier(uow, dossier_id)
     return view(uow, rows[0]) if rows else None
+
+
+def delivery_outline(uow: ReadUnit, dossier_id: UUID) -> DeliveryOutline | None:
+    """The newest delivery of a dossier by its own row alone."""
+    row = next(iter(store.of_dossier(uow, dossier_id)), None)
+    if row is None:
+        return None
+    return DeliveryOutline(
+        id=row.id,
+        point_id=row.point_id,
+        item_id=row.item_id,
+        quote_id=row.quote_id,
+        place=Place(row.place),
+        status=DeliveryStatus(row.status),
+        status_at=row.status_at,
+        document_class=DocumentClass(row.document_class),
+        window_from=row.window_from,
+        window_until=row.window_until,
+        held_until=row.held_until,
+        is_parked=row.parked_reason is not None,
+        parked_until=row.parked_until,
+    )
 
 
 def delivery_of_item(uow: ReadUnit, item_id: UUID, scope: Scope) -> DeliveryView | None:

@@ -71,12 +71,14 @@ from postal_bridge.delivery.looking import (
     delivery_of_dossier,
     delivery_of_item,
     delivery_of_label,
+    delivery_outline,
     delivery_view,
     disputes_for,
     unverified_attempts,
 )
 from postal_bridge.delivery.receivers import named
 from postal_bridge.delivery.rules import CLOSED_WHILE_PARKED, MOVES, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.store import MARK as DELIVERY_MARK
 from postal_bridge.delivery.types import (
     DeliveryView,
     DisputeView,
@@ -90,6 +92,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
 
 __all__ = [
+    "DELIVERY_MARK",
     "AnswerDispute",
     "GiveUp",
     "OpenDispute",
@@ -115,6 +118,7 @@ __all__ = [
     "delivery_of_dossier",
     "delivery_of_item",
     "delivery_of_label",
+    "delivery_outline",
     "delivery_view",
     "dispute",
     "disputes_for",

@@ -22,6 +22,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -54,6 +55,7 @@ EVENT = {
 """The kind of event each move leaves in its dossier's stream."""
 
 REGISTERED = "delivery.registered"
+MARK = sum_of(DeliveryRow.version, where=DeliveryRow.dossier_id == DOSSIER_ID)
 UNDONE = "delivery.undone"
 
 

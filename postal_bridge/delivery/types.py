@@ -252,6 +252,25 @@ class Evidenced:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliveryOutline:
+    """What a citizen's page needs of a delivery: nothing sealed, nothing of other tables."""
+
+    id: UUID
+    point_id: UUID
+    item_id: UUID | None
+    quote_id: UUID | None
+    place: Place
+    status: DeliveryStatus
+    status_at: datetime
+    document_class: DocumentClass
+    window_from: datetime | None
+    window_until: datetime | None
+    held_until: datetime | None
+    is_parked: bool
+    parked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class DeliveryView:
     """A delivery as other rooms and pages see it; persons are ids.
 

@@ -1,7 +1,7 @@
 """Following a dossier: its timeline over all streams, and its promise with the owners of time."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 from postal_bridge.custody.service import custody_line, items_of_dossier
@@ -19,9 +19,9 @@ from postal_bridge.dossiers.events import (
 from postal_bridge.dossiers.promise import Dates, period_end, time_by_owner
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.tables import DossierRow
-from postal_bridge.dossiers.types import OwnerTime, Promise, TimelineStep
+from postal_bridge.dossiers.types import DueDate, OwnerTime, Promise, TimelineStep
 from postal_bridge.kernel import streams
-from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
@@ -35,19 +35,22 @@ def promise(uow: ReadUnit, dossier_id: UUID) -> Promise:
     Before the agency has received, the date is the post's expectation: its transit, then the
     agency's limit. While the dossier waits for the citizen the date moves on with the clock.
     """
-    row = store.dossier(uow.session, dossier_id)
     facts = streams.read(uow, streams.dossier_stream(dossier_id))
     dates = dates_in(facts)
-    due_at, is_expected = _due(uow, row, dates)
-    ended = dates.finished_at or dates.closed_at
-    is_late = due_at is not None and not is_expected and dates.paused_since is None
+    given = _due_date(uow, store.dossier(uow.session, dossier_id), dates)
     return Promise(
-        due_at=due_at,
-        is_expected_only=is_expected,
-        paused_since=dates.paused_since,
-        is_overdue=is_late and due_at is not None and (ended or uow.now) > due_at,
+        due_at=given.due_at,
+        is_expected_only=given.is_expected_only,
+        paused_since=given.paused_since,
+        is_overdue=given.is_overdue,
         slack=_slack(uow, dossier_id, facts, until=dates.closed_at or uow.now),
     )
+
+
+def due_date(uow: ReadUnit, dossier_id: UUID) -> DueDate:
+    """The date of `promise`, and how long it stays as it is if nothing happens."""
+    facts = streams.read(uow, streams.dossier_stream(dossier_id))
+    return _due_date(uow, store.read_before(uow.session, dossier_id), dates_in(facts))
 
 
 def due_of(uow: ReadUnit, dossier_id: UUID) -> tuple[datetime | None, bool]:
@@ -63,16 +66,18 @@ def expected_due(
 
     Transit counts from `since`, the acceptance; one that is over by now ends now.
     """
-    today = local(uow.now).date()
-    transit_h = link_view(uow, link_id, today).transit_h or 0
-    procedure = procedure_view(uow, procedure_id, today)
-    arrival = load_calendar(POST_CALENDAR).due_after_hours(since or uow.now, transit_h)
+    procedure = procedure_view(uow, procedure_id, local(uow.now).date())
     return period_end(
-        max(arrival, uow.now),
+        max(_arrival(uow, link_id, since or uow.now), uow.now),
         procedure.time_limit_days,
         procedure.time_limit_hours,
         load_calendar(AGENCY_CALENDAR),
     )
+
+
+def _arrival(uow: ReadUnit, link_id: UUID, since: datetime) -> datetime:
+    transit_h = link_view(uow, link_id, local(uow.now).date()).transit_h or 0
+    return load_calendar(POST_CALENDAR).due_after_hours(since, transit_h)
 
 
 def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
@@ -80,12 +85,47 @@ def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
 
     What a pouch went through with one of its items inside stands here under that item.
     """
+    items = items_of_dossier(uow, dossier_id)
+    own_streams = [streams.item_stream(item.id) for item in items]
+    streams.read_ahead(uow, [streams.dossier_stream(dossier_id), *own_streams])
     steps = [_step(fact, None) for fact in streams.read(uow, streams.dossier_stream(dossier_id))]
-    for item in items_of_dossier(uow, dossier_id):
+    for item in items:
         own = streams.read(uow, streams.item_stream(item.id))
         steps.extend(_step(fact, item) for fact in own)
         steps.extend(_of_pouches(uow, item))
     return tuple(sorted(steps, key=lambda step: (step.at, step.recorded_at, step.seq)))
+
+
+def _due_date(uow: ReadUnit, row: DossierRow, dates: Dates) -> DueDate:
+    due_at, is_expected = _due(uow, row, dates)
+    ended = dates.finished_at or dates.closed_at
+    is_late = due_at is not None and not is_expected and dates.paused_since is None
+    return DueDate(
+        due_at=due_at,
+        is_expected_only=is_expected,
+        paused_since=dates.paused_since,
+        is_overdue=is_late and due_at is not None and (ended or uow.now) > due_at,
+        holds_until=_holds_until(uow, row, dates, due_at, is_expected=is_expected),
+    )
+
+
+def _holds_until(
+    uow: ReadUnit, row: DossierRow, dates: Dates, due_at: datetime | None, *, is_expected: bool
+) -> datetime | None:
+    """An expectation holds until the post should have arrived, a date until it is missed."""
+    tomorrow = datetime.combine(local(uow.now).date() + timedelta(days=1), time(), VIETNAM)
+    midnight = tomorrow.astimezone(UTC)
+    if due_at is None:
+        return midnight
+    if is_expected:
+        if dates.accepted_at is None:
+            return None
+        arrival = _arrival(uow, row.link_id, dates.accepted_at)
+        return min(arrival, midnight) if arrival > uow.now else None
+    if dates.paused_since is not None:
+        return None
+    has_ended = (dates.finished_at or dates.closed_at) is not None
+    return midnight if has_ended or due_at < uow.now else min(due_at, midnight)
 
 
 def _due(uow: ReadUnit, row: DossierRow, dates: Dates) -> tuple[datetime | None, bool]:

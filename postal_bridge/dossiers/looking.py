@@ -33,6 +33,11 @@ def dossier_view(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> DossierView:
     return view(uow, store.dossier(uow.session, dossier_id, scope))
 
 
+def dossier_outline(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> DossierView:
+    """The dossier as in lists, without its papers. Raises NotFound."""
+    return views(uow, [store.dossier(uow.session, dossier_id, scope)])[0]
+
+
 def dossiers_for(
     uow: ReadUnit,
     scope: Scope,

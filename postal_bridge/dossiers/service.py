@@ -14,8 +14,14 @@ from postal_bridge.dossiers.filing import (
     tally_supplement,
 )
 from postal_bridge.dossiers.finding import find
-from postal_bridge.dossiers.following import due_of, expected_due, promise, timeline
-from postal_bridge.dossiers.looking import dossier_view, dossiers_for, notes_of, registers
+from postal_bridge.dossiers.following import due_date, due_of, expected_due, promise, timeline
+from postal_bridge.dossiers.looking import (
+    dossier_outline,
+    dossier_view,
+    dossiers_for,
+    notes_of,
+    registers,
+)
 from postal_bridge.dossiers.moving import (
     accept,
     ask_payment,
@@ -34,6 +40,7 @@ from postal_bridge.dossiers.moving import (
     withdraw,
 )
 from postal_bridge.dossiers.scan_quota import use_scan_quota
+from postal_bridge.dossiers.store import MARK as DOSSIER_MARK
 from postal_bridge.dossiers.types import DossierView, PaperTally, Result
 from postal_bridge.dossiers.undoing import (
     approve_undo,
@@ -53,6 +60,7 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
 
 __all__ = [
+    "DOSSIER_MARK",
     "accept",
     "add_scan",
     "approve_undo",
@@ -62,8 +70,10 @@ __all__ = [
     "cancel",
     "correct_result",
     "decline_undo",
+    "dossier_outline",
     "dossier_view",
     "dossiers_for",
+    "due_date",
     "due_of",
     "expected_due",
     "find",

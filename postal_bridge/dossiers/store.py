@@ -25,10 +25,12 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, hold
 from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 CLOSED = (*TERMINAL, DossierStatus.RETURNED)
+MARK = sum_of(DossierRow.version, where=DossierRow.id == DOSSIER_ID)
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -62,6 +64,14 @@ def dossier(session: Session, dossier_id: UUID, scope: Scope | None = None) -> D
     if row is not None and (scope is None or _covers(scope, row)):
         return row
     return _one(session, select(DossierRow).where(DossierRow.id == dossier_id), scope)
+
+
+def read_before(session: Session, dossier_id: UUID) -> DossierRow:
+    """The row, not asked for again where this session has it."""
+    row = session.get(DossierRow, dossier_id)
+    if row is None:
+        raise NotFound
+    return row
 
 
 def lock(uow: UnitOfWork, dossier_id: UUID) -> DossierRow:

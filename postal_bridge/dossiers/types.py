@@ -164,6 +164,23 @@ class OwnerTime:
 
 
 @dataclass(frozen=True, slots=True)
+class DueDate:
+    """The date alone, without whose the time was.
+
+    Attributes
+    ----------
+    holds_until : until then all of this stays as it is while nothing is recorded; None for a
+        date that moves with the clock
+    """
+
+    due_at: datetime | None
+    is_expected_only: bool
+    paused_since: datetime | None
+    is_overdue: bool
+    holds_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Promise:
     """The date given, and who used the time up.
 

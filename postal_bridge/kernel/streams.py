@@ -6,9 +6,10 @@ digests, never personal data.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -31,11 +32,33 @@ __all__ = [
     "item_stream",
     "journal_stream",
     "merkle_root",
+    "names_read",
     "read",
+    "read_ahead",
     "read_all",
     "seal_day",
     "verify",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """Under this a unit of work keeps the stream's facts."""
+
+    stream: str
+
+
+_FACT = (
+    StreamEvent.stream,
+    StreamEvent.seq,
+    StreamEvent.kind,
+    StreamEvent.hash,
+    StreamEvent.occurred_at,
+    StreamEvent.recorded_at,
+    StreamEvent.actor,
+    StreamEvent.body,
+)
+"""The columns of a Fact, in its order."""
 
 
 def item_stream(item_id: UUID) -> str:
@@ -84,7 +107,26 @@ def read(uow: ReadUnit, stream: str) -> list[Fact]:
     """The stream's facts in order of recording, those of this unit included."""
     if isinstance(uow, UnitOfWork):
         return uow.chains.read(stream)
-    return stored_facts(uow.session, stream)
+    return list(uow.asked_once(_Read(stream), lambda: stored_facts(uow.session, stream)))
+
+
+def read_ahead(uow: ReadUnit, names: Iterable[str]) -> None:
+    """Whoever reads these streams in this reading unit finds them without asking again."""
+    if isinstance(uow, UnitOfWork):
+        return  # what it has appended itself may not be stored yet
+    found: dict[str, list[Fact]] = {name: [] for name in names}
+    if not found:
+        return
+    query = select(*_FACT).where(StreamEvent.stream.in_(found))
+    for row in uow.session.execute(query.order_by(StreamEvent.stream, StreamEvent.seq)):
+        found[row.stream].append(Fact(*row))
+    for name, facts in found.items():
+        uow.asked_once(_Read(name), partial(tuple[Fact, ...], facts))
+
+
+def names_read(uow: ReadUnit) -> tuple[str, ...]:
+    """The streams that this reading unit has read so far."""
+    return tuple(key.stream for key in uow.asked if isinstance(key, _Read))
 
 
 def read_all(uow: ReadUnit, area: str) -> Iterator[tuple[str, list[Fact]]]:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Engine, Row, select
+from sqlalchemy import Connection, Engine, Row, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
@@ -50,6 +50,7 @@ class ReadUnit:
     machine_now : the machine clock, read once
     snapshots : what was published in this home; None in a process without a home's folder
     reference_version : grows whenever reference data of this home change
+    asked : what `asked_once` has found so far
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class ReadUnit:
         snapshots: SnapshotFolder | None = None,
     ) -> None:
         self.session = session
+        self._connection = session.connection()
         self.snapshots = snapshots
         self.home_id: UUID = home.id
         self.is_sandbox = home.kind == "sandbox"
@@ -72,7 +74,13 @@ class ReadUnit:
         self.vault = Vault(session, ring, self.now)
         self.reference_version: int = home.reference_version
         self._reference: Kept = reference.at(home.reference_version)
+        self.asked: dict[Hashable, object] = {}
         self._remembered: dict[Hashable, object] = {}
+
+    @property
+    def connection(self) -> Connection:
+        """The session's own, for statements that make no objects."""
+        return self._connection
 
     def reference(self, key: Hashable, make: Callable[[], T]) -> T:
         """Reference data, made once in this process until the home's reference data change.
@@ -82,6 +90,12 @@ class ReadUnit:
         if key not in self._reference:
             self._reference[key] = make()
         return cast(T, self._reference[key])
+
+    def asked_once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What the database says. A reading unit sees one moment, so it need not ask again."""
+        if key not in self.asked:
+            self.asked[key] = make()
+        return cast(T, self.asked[key])
 
     def remember(self, key: Hashable, make: Callable[[], T]) -> T:
         """What `make` gave when this unit first asked under this key."""
@@ -104,11 +118,20 @@ class UnitOfWork(ReadUnit):
     outbox: Outbox
     chains: Chains
 
+    @property
+    def connection(self) -> Connection:
+        """After a commit the session has another one."""
+        return self.session.connection()
+
     def reference(self, key: Hashable, make: Callable[[], T]) -> T:
         """As in a reading unit; one that changed reference data keeps its own to itself."""
         if is_touched(self.session):
             return self.remember(key, make)
         return super().reference(key, make)
+
+    def asked_once(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What the database says now: this unit itself may have changed it."""
+        return make()
 
     def forget(self) -> None:
         """Whatever was remembered is read anew: here at once, elsewhere after the commit."""
@@ -187,9 +210,10 @@ class Units:
     def read(self) -> Iterator[ReadUnit]:
         """Looks, takes no lock, and cannot write: the database itself refuses."""
         with _busy_is_temporary(), Session(self._reading) as session:
+            connection = session.connection()
             yield ReadUnit(
                 session,
-                home=self._home(session),
+                home=self._home(connection),
                 machine_now=self.machine.now(),
                 ring=self.ring,
                 reference=self._reference,
@@ -207,7 +231,7 @@ class Units:
             machine_now = self.machine.now()
             uow = UnitOfWork(
                 session,
-                home=self._home(session),
+                home=self._home(session.connection()),
                 machine_now=machine_now,
                 ring=self.ring,
                 snapshots=self.snapshots,
@@ -221,8 +245,8 @@ class Units:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)
 
-    def _home(self, session: Session) -> HomeNow:
-        home = session.connection().execute(_HOME).one_or_none()
+    def _home(self, connection: Connection) -> HomeNow:
+        home = connection.execute(_HOME).one_or_none()
         if home is None:
             raise SetupLacking(what="home")
         if self._home_id is not None and home.id != self._home_id:

@@ -103,11 +103,13 @@ from postal_bridge.money.remittances import (
     remit_section_fees,
     remittance_of,
 )
+from postal_bridge.money.store import PAYMENTS_MARK
 from postal_bridge.money.verify import Finding, verify_ledger
 
 T = TypeVar("T")
 
 __all__ = [
+    "PAYMENTS_MARK",
     "AnswerCorrection",
     "BankCourierCash",
     "BudgetView",

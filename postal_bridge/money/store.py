@@ -13,6 +13,7 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, held_of
 from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.tables import (
     AccountRow,
@@ -34,6 +35,7 @@ from postal_bridge.money.tables import (
 Row = TypeVar("Row")
 WORKING = ("open", "counted")
 LIVE = ("pending", "paid")
+PAYMENTS_MARK = sum_of(PaymentRow.version, where=PaymentRow.dossier_id == DOSSIER_ID)
 
 
 def seen_by(scope: Scope, table: Any) -> ColumnElement[bool]:

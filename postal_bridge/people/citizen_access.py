@@ -57,8 +57,7 @@ def mint_citizen_link(uow: UnitOfWork, dossier_id: UUID) -> str:
 def dossier_of_link(uow: ReadUnit, token: str) -> UUID | None:
     """The dossier this token opens; None for every token that opens nothing."""
     hashes = keyed_hashes(uow.ring, Purpose.BLIND_INDEX, LINK_USE, token)
-    row = PeopleStore(uow.session).link_by_hash(hashes)
-    return None if row is None or row.revoked_at is not None else row.dossier_id
+    return PeopleStore(uow.session).dossier_of_open_link(hashes)
 
 
 def revoke_citizen_links(uow: UnitOfWork, dossier_id: UUID) -> int:

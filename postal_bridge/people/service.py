@@ -92,6 +92,7 @@ from postal_bridge.people.staffing import (
     staff_name,
     staff_view,
 )
+from postal_bridge.people.store import LOOKS_MARK
 from postal_bridge.people.views import (
     ApiKeyCreated,
     ApiKeyView,
@@ -108,6 +109,7 @@ from postal_bridge.people.views import (
 )
 
 __all__ = [
+    "LOOKS_MARK",
     "AddressMissing",
     "ApiKeyCreated",
     "ApiKeyView",

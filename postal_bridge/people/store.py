@@ -5,11 +5,12 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.marks import DOSSIER_ID, count_of
 from postal_bridge.kernel.tables import Base
 from postal_bridge.people.tables import (
     ApiKeyRow,
@@ -27,6 +28,10 @@ from postal_bridge.people.tables import (
 )
 
 R = TypeVar("R", bound=Base)
+LOOKS_MARK = count_of(LookRow.id, where=LookRow.dossier_id == DOSSIER_ID)
+_LINK = select(CitizenLinkRow.dossier_id, CitizenLinkRow.revoked_at).where(
+    CitizenLinkRow.token_hash == bindparam("token_hash")
+)
 
 
 class PeopleStore:
@@ -133,10 +138,14 @@ class PeopleStore:
         )
         return self._session.scalars(query.with_for_update() if lock else query).all()
 
-    def link_by_hash(self, hashes: Collection[str]) -> CitizenLinkRow | None:
-        return self._session.scalars(
-            select(CitizenLinkRow).where(CitizenLinkRow.token_hash.in_(hashes))
-        ).one_or_none()
+    def dossier_of_open_link(self, hashes: Collection[str]) -> UUID | None:
+        """One hash for each key that is still accepted, the active one's first."""
+        connection = self._session.connection()
+        for one in hashes:
+            row = connection.execute(_LINK, {"token_hash": one}).one_or_none()
+            if row is not None:
+                return None if row.revoked_at is not None else row.dossier_id
+        return None
 
     def links_of(self, dossier_id: UUID) -> Sequence[CitizenLinkRow]:
         return self._session.scalars(

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, g, redirect, render_template, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
-from postal_bridge.counter.citizen import citizen_of, citizen_of_link, citizen_page
+from postal_bridge.counter.citizen import citizen_of, citizen_page
 from postal_bridge.counter.citizen_acts import (
     ask_code,
     choose_window,
@@ -18,15 +19,17 @@ from postal_bridge.counter.citizen_acts import (
     pay_fare,
     show_hand_over_code,
 )
+from postal_bridge.counter.citizen_look import Look, citizen_of_link, look
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
 from postal_bridge.delivery.types import DeliveryView, DisputeKind, DisputeView, IdentityCheck
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.money.service import OnlinePayment
-from routes.access import allow
+from routes.access import allow, signed_in
 from routes.container import container
 from routes.forms import load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import as_json, mint_key, once_of_form
+from routes.kept_pages import KeptPage
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
@@ -101,7 +104,16 @@ def enter() -> Answer:
 @bp.get("/<token>")
 @allow()
 def show(token: str) -> str:
-    return _page(token, [])
+    """A page like the one before is not made again: rendering costs more than looking."""
+    if signed_in() is not None or "xong" in request.args:
+        return _page(token, [])
+    pages, language = container().kept_pages, chosen_language()
+    found = _look(token, lambda dossier_id: pages.get((dossier_id, _is_link(token), language)))
+    kept = found.kept
+    if kept is None:
+        kept = KeptPage(found.state, pages.holes.cut(_rendered_with_holes(token, found)))
+        pages.put((found.dossier_id, _is_link(token), language), kept)
+    return kept.filled({"csrf": generate_csrf, "key": mint_key, "link": lambda: token})
 
 
 @bp.post("/<token>/ma-nhan")
@@ -188,12 +200,20 @@ def _answer(token: str, act: Callable[[], bytes], *, done: str) -> Answer:
 
 def _who(token: str) -> tuple[Actor, IdentityCheck]:
     """The citizen, and how he is known. Raises NotFound for a link that opens nothing."""
-    if token != BY_CODE:
+    if _is_link(token):
         return citizen_of_link(token, units=container().units), IdentityCheck.SLIP
+    return _citizen_by_code(), IdentityCheck.ONE_TIME_CODE
+
+
+def _is_link(token: str) -> bool:
+    return token != BY_CODE
+
+
+def _citizen_by_code() -> Actor:
     dossier_id, until = session.get("citizen", ["", 0.0])
     if not dossier_id or datetime.now(UTC).timestamp() > until:
         raise NotFound
-    return citizen_of(UUID(dossier_id)), IdentityCheck.ONE_TIME_CODE
+    return citizen_of(UUID(dossier_id))
 
 
 def _delivery_id(citizen: Actor) -> UUID:
@@ -204,11 +224,28 @@ def _delivery_id(citizen: Actor) -> UUID:
 
 
 def _page(token: str, errors: list[Any], code: str | None = None) -> str:
-    citizen, _ = _who(token)
-    seen = citizen_page(chosen_language(), actor=citizen, units=container().units)
+    found = _look(token, lambda _: None)
+    return _rendered(token, found, errors=errors, code=code, done=request.args.get("xong"))
+
+
+def _look(token: str, known: Callable[[UUID], KeptPage | None]) -> Look[KeptPage]:
+    who = token if _is_link(token) else _citizen_by_code()
+    found = look(who, chosen_language(), known=known, units=container().units)
+    g.business_now = found.now
+    return found
+
+
+def _rendered_with_holes(token: str, found: Look[KeptPage]) -> str:
+    """Without what belongs to this request alone."""
+    mark = container().kept_pages.holes.mark
+    page = _rendered(token, found, csrf_token=lambda: mark("csrf"), mint_key=lambda: mark("key"))
+    return page.replace(token, mark("link")) if _is_link(token) else page
+
+
+def _rendered(token: str, found: Look[KeptPage], **given: Any) -> str:
     return render_template(
-        "citizen/dossier.html", page=seen, token=token, errors=errors, code=code,
-        done=request.args.get("xong"), kinds=tuple(DisputeKind), sent=request.form,
+        "citizen/dossier.html", page=found.page, token=token, kinds=tuple(DisputeKind),
+        sent=request.form, **{"errors": [], "code": None, "done": None, **given},
     )  # fmt: skip
 
 

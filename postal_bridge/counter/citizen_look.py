@@ -1,0 +1,116 @@
+"""One look at the citizen's page in one unit of work; what is still true is not made again.
+
+A page follows from the rows behind `MARKS`, the streams it was made of, the reference data, the
+language and the time (decision 0005). While all of these stand as they stood, the page that was
+made then is what would be made now.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from postal_bridge.counter.citizen import CitizenPage, citizen_of, page_of
+from postal_bridge.custody.service import ITEMS_MARK
+from postal_bridge.delivery.service import DELIVERY_MARK
+from postal_bridge.dossiers.service import DOSSIER_MARK
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.marks import Marks
+from postal_bridge.kernel.text import Language
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.service import PAYMENTS_MARK
+from postal_bridge.people.service import LOOKS_MARK, dossier_of_link
+
+MARKS = Marks(DOSSIER_MARK, DELIVERY_MARK, ITEMS_MARK, PAYMENTS_MARK, LOOKS_MARK)
+
+
+@dataclass(frozen=True, slots=True)
+class PageState:
+    """Under what a page was made.
+
+    Attributes
+    ----------
+    marks : how everything that it was made of stood
+    streams : the chains among that, by name
+    since, until : the business time for which it says the truth; equal for none
+    """
+
+    marks: tuple[int, ...]
+    streams: tuple[str, ...]
+    since: datetime
+    until: datetime
+
+
+class Kept(Protocol):
+    """What the caller has made of a page before."""
+
+    @property
+    def state(self) -> PageState: ...
+
+
+K = TypeVar("K", bound=Kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Look(Generic[K]):
+    """Either `kept`, which is still true, or a fresh `page`; with the state it was made under."""
+
+    dossier_id: UUID
+    now: datetime
+    state: PageState
+    kept: K | None = None
+    page: CitizenPage | None = None
+
+
+def citizen_of_link(token: str, *, units: Units) -> Actor:
+    """Who holds the slip. Raises NotFound for every token that opens nothing."""
+    with units.read() as uow:
+        return _holder(uow, token)
+
+
+def look(
+    who: str | Actor, language: Language, *, known: Callable[[UUID], K | None], units: Units
+) -> Look[K]:
+    """The page of whoever holds a link, or has proved himself already.
+
+    `known` gives what the caller has of a dossier.
+
+    Raises
+    ------
+    NotFound
+        The link opens nothing, or the actor is no dossier's citizen.
+    """
+    with units.read() as uow:
+        citizen = _holder(uow, who) if isinstance(who, str) else who
+        dossier_id = citizen.scope.dossier_id
+        if dossier_id is None:
+            raise NotFound
+        kept = known(dossier_id)
+        if kept is not None and _holds(uow, dossier_id, kept.state):
+            return Look(dossier_id, uow.now, kept.state, kept=kept)
+        page = page_of(uow, dossier_id, language, actor=citizen)
+        return Look(dossier_id, uow.now, _state(uow, dossier_id, page), page=page)
+
+
+def _holder(uow: ReadUnit, token: str) -> Actor:
+    dossier_id = dossier_of_link(uow, token)
+    if dossier_id is None:
+        raise NotFound
+    return citizen_of(dossier_id)
+
+
+def _holds(uow: ReadUnit, dossier_id: UUID, state: PageState) -> bool:
+    is_its_time = state.since <= uow.now < state.until
+    return is_its_time and MARKS.of(uow, dossier_id, state.streams) == state.marks
+
+
+def _state(uow: ReadUnit, dossier_id: UUID, page: CitizenPage) -> PageState:
+    """Asked in the unit that read the page, which sees one moment only."""
+    names = streams.names_read(uow)
+    until = page.holds_until or page.now
+    if uow.is_sandbox:  # its clock stands on every page, to the minute
+        until = min(until, page.now.replace(second=0, microsecond=0) + timedelta(minutes=1))
+    return PageState(MARKS.of(uow, dossier_id, names), names, since=page.now, until=until)
