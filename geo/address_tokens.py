@@ -143,6 +143,7 @@ def _is_suffix(word: Word, after: Word | None) -> bool:
 
 def _mark_roles(words: list[Word]) -> None:
     keys = [_role_key(word) for word in words]
+    has_marks = any(not word.said.is_plain for word in words)
     covered = 0
     for at, word in enumerate(words):
         if keys[at] not in STARTS or at < covered:
@@ -151,7 +152,7 @@ def _mark_roles(words: list[Word]) -> None:
             if any(w.gap == Gap.HARD for w in words[at + 1 : at + count]):
                 continue
             found = ROLES.get(tuple(keys[at : at + count]))
-            if found and (count > 1 or _has_true_marks(word)):
+            if found and (count > 1 or _has_true_marks(word, found[0], has_marks=has_marks)):
                 word.role, word.unit_type = found
                 word.takes = count
                 covered = at + count
@@ -163,10 +164,13 @@ def _role_key(word: Word) -> str:
     return typed.key if typed is not None and typed.key in STARTS else word.said.key
 
 
-def _has_true_marks(word: Word) -> bool:
+def _has_true_marks(word: Word, role: Role, *, has_marks: bool) -> bool:
+    """Whether the word is the type it folds to: "xá", "quán" and "Phong" are none."""
     said = word.said
-    if said.is_plain or said.key not in TRUE_MARKS:
+    if said.key not in TRUE_MARKS:
         return True
+    if said.is_plain:
+        return not has_marks or role in UNIT_ROLES or said.key in TRUE_MARKS[said.key].split()
     return said.marked in TRUE_MARKS[said.key] or (said.key == "phuong" and said.marked != "phương")
 
 

@@ -77,11 +77,10 @@ def exact_mentions(
     """All mentions without a slip of the pen; shorter ones inside longer ones included."""
     has_marks = any(not word.said.is_plain for word in words)
     found: list[Mention] = []
-    named_to = 0
     for start in range(len(words)):
         head = heads.get(start)
-        if head is not None and head.role in OTHER_ROLES and head.first < named_to:
-            head = None  # "Ngã Năm" is the town here, no crossing
+        if head is not None and head.role in OTHER_ROLES and _is_in_name(head.first, found):
+            head = None  # "thị xã Ngã Năm" is a town, no crossing
         if head is None and _is_after_number(words, start, heads):
             continue
         key = typed = ""
@@ -99,8 +98,12 @@ def exact_mentions(
                 mention = _mention(words, head, (start, stop), cost, index)
                 if mention is not None:
                     found.append(mention)
-                    named_to = stop if mention.role != Role.NONE else named_to
     return found
+
+
+def _is_in_name(at: int, found: Sequence[Mention]) -> bool:
+    """Whether this word goes on with a name that begins before it."""
+    return any(mention.first < at < mention.stop for mention in found)
 
 
 def _known(key: str, typed: str, head: Prefix | None, index: UnitIndex) -> str | None:

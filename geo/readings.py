@@ -15,7 +15,7 @@ from geo.unit_index import UnitIndex
 
 MARGIN, CONTRADICTED, HOPELESS = 4, 15, 36
 _LEFT_OVER, _APART, _SKIPPED, _OTHER_COMMUNE = 15, 5, 20, 15
-_MIXED_OLD, _MIXED_NEW, _WHOLE_NAME = 5, 7, 6
+_MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME = 5, 3, 7, 6
 _ASIDE = frozenset({"cu", "moi", "nay", "truoc", "vn", "viet", "vietnam"})
 
 
@@ -89,12 +89,19 @@ class Reader:
         if reading.cost > most:
             return None
         if reading.is_mixed:
-            reading.cost += _MIXED_OLD if self._index.is_old[unit] else _MIXED_NEW
+            reading.cost += self._mixture_cost(unit, explained)
         reading.is_contradicted = conflict >= CONTRADICTED
         self._explain_communes(reading, explained)
         reading.cost += self._place_cost(mention, explained)
         reading.spans = tuple(explained)
         return reading
+
+    def _mixture_cost(self, unit: int, explained: list[Mention]) -> int:
+        """An old commune under today's province is a usual two-level text, no stretch of one."""
+        if not self._index.is_old[unit]:
+            return _MIXED_NEW
+        district = self._index.district[unit]
+        return _MIXED_OLD if any(district in m.cost for m in explained[1:]) else _MIXED_SHORT
 
     def _explain_parents(self, reading: Reading) -> tuple[list[Mention], int]:
         """The mentions that the unit explains, itself first; points for those it cannot."""
@@ -104,10 +111,12 @@ class Reader:
         for parent, units in zip(self.parents, self._parent_sets, strict=True):
             if parent.first < mention.stop and mention.first < parent.stop:
                 continue
-            if not units.isdisjoint(above):
-                reading.cost += min(parent.cost[u] for u in above if u in parent.cost)
-            elif not units.isdisjoint(also):
-                reading.cost += min(parent.cost[u] for u in also if u in parent.cost)
+            own = min((parent.cost[u] for u in above & units), default=None)
+            other = min((parent.cost[u] for u in also & units), default=None)
+            if own is not None and (other is None or own <= other + _MIXED_SHORT):
+                reading.cost += own
+            elif other is not None:
+                reading.cost += other
                 # A remark that speaks of the other era is no mixture.
                 if parent.era == Said.NOTHING or parent.era == mention.era:
                     reading.is_mixed = True
@@ -140,17 +149,27 @@ class Reader:
                 reading.is_mixed = True
                 reading.cost += min(other.cost[pair], MARGIN) + self._left_over(other, explained)
                 explained.append(other)
-        if any(
-            (m.is_whole or m.role == Role.COMMUNE) and not any(m.overlaps(e) for e in explained)
-            for m in self.places
-        ):
-            reading.cost += _WHOLE_NAME
+        reading.cost += _WHOLE_NAME * self._names_unused(mention, explained)
         for start, head in self._named:
             is_used = any(m.first <= head.first < m.stop or m.first <= start < m.stop
                           for m in explained)  # fmt: skip
             if not is_used:
                 is_aside = mention.role != Role.NONE and head.first < mention.first
                 reading.cost += _APART if is_aside else _OTHER_COMMUNE
+
+    def _names_unused(self, mention: Mention, explained: list[Mention]) -> int:
+        """How many names of communes that stand as names the reading has no use for."""
+        unused = {
+            m.start
+            for m in self.places
+            if (
+                m.is_whole
+                or m.role == Role.COMMUNE
+                or (m.stop == mention.first and self._words[m.stop].gap == Gap.BLANK)
+            )
+            and not any(m.overlaps(e) for e in explained)
+        }
+        return len(unused)
 
     def _is_said_beside(self, other: Mention, mention: Mention) -> bool:
         """Named as the other era's name of the place: by a word for it, or in brackets."""

@@ -54,7 +54,7 @@ class Resolver:
         words = cut(written)
         if len(words) > _MOST_WORDS_IN_ALL:
             return none(Reason.TOO_LONG)
-        if not any(word.said.key.isalpha() for word in words):
+        if not any(letter.isalpha() for word in words for letter in word.said.key):
             return none(Reason.NO_LETTERS)
         heads = prefixes(words)
         mentions = exact_mentions(words, heads, self._index)

@@ -3,15 +3,19 @@
 import csv
 import socket
 import time
+from collections import defaultdict
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from config.register import load_register
 from geo.address_answer import Answer, Asked, Era, Reason, Status
 from geo.resolver import Resolver, shared_resolver
 
 FILE = Path(__file__).parent / "addresses" / "handwritten.csv"
+BEFORE, TODAY = date(2025, 6, 30), date(2026, 11, 22)
 NEW_AIM, OLD_AIM = 0.97, 0.95
 MOST_S = 0.02
 
@@ -88,7 +92,7 @@ BAD: list[tuple[str, Reason]] = [
     ("12/34-56", Reason.NO_LETTERS),
     ("'; DROP TABLE users; --", Reason.NO_UNIT_NAMED),
     ("' OR 1=1 /*", Reason.NO_UNIT_NAMED),
-    ("\x00\x01\x1b[31m\x7f", Reason.NO_LETTERS),
+    ("\x00\x01\x1b[31m\x7f", Reason.NO_UNIT_NAMED),
     ("221B Baker Street, London", Reason.FOREIGN),
     ("1600 Pennsylvania Avenue NW, Washington DC, USA", Reason.FOREIGN),
     ("12 Nguyễn Trãi, Hà Nội", Reason.COMMUNE_MISSING),
@@ -164,3 +168,25 @@ def test_no_socket_is_opened(resolver: Resolver, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(socket, "create_connection", refuse)
     answer = resolver.resolve("Phường 11, Quận Bình Thạnh, TP.HCM, đường Lê Quang Định")
     assert answer.new is not None
+
+
+def test_a_two_level_text_means_every_place_of_that_name_and_no_other_single_one(
+    resolver: Resolver,
+) -> None:
+    """The register alone says which communes bear a name in a province, today or before."""
+    register = load_register()
+    meant: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for unit in register.communes(TODAY):
+        meant[unit.full_name.lower(), unit.parent_code or ""].add(unit.code)
+    for unit in register.communes(BEFORE):
+        found = register.successors(unit.code)
+        for one in [s for s in found if s.takes_people] or found:
+            province = register.province_of(one.new_code, TODAY).code
+            meant[unit.full_name.lower(), province].add(one.new_code)
+    for (name, province), codes in sorted(meant.items())[::9]:
+        text = f"{name}, {register.unit(province, TODAY).full_name}"
+        answer = resolver.resolve(text)
+        if len(codes) > 1:
+            assert answer.status == Status.CANDIDATES, text
+        if len(codes) <= 10:
+            assert codes <= _new(answer), text
