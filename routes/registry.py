@@ -6,7 +6,17 @@ from flask import Flask
 from flask_smorest import Api
 
 from routes import webhooks
-from routes.api import cases, custody, deliveries, directory, dossiers, drawers, runs, undos
+from routes.api import (
+    cases,
+    custody,
+    deliveries,
+    directory,
+    dossiers,
+    drawers,
+    nearby,
+    runs,
+    undos,
+)
 from routes.api import counter as counter_api
 from routes.api import people as people_api
 from routes.api import sign_in as sessions
@@ -29,6 +39,7 @@ from routes.pages import (
     sign_in,
     statements,
     tariffs,
+    where,
 )
 from routes.pages import directory as directory_pages
 from routes.pages import drawer as drawer_pages
@@ -38,6 +49,7 @@ from routes.pages import undos as undo_pages
 
 PAGE_BLUEPRINTS = [
     public.bp,
+    where.bp,
     sign_in.bp,
     api_reference.bp,
     board.bp,
@@ -68,6 +80,7 @@ API_BLUEPRINTS: list[Any] = [
     custody.blp,
     deliveries.blp,
     directory.blp,
+    nearby.blp,
     dossiers.blp,
     drawers.blp,
     runs.blp,

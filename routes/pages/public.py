@@ -1,12 +1,10 @@
 """What anyone may read: how to hand in, follow, what it costs, where to go. No sign-in."""
 
-from typing import Any
-
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from postal_bridge.directory.administrative import shared_register
 from postal_bridge.directory.opening_hours import spoken_hours
-from postal_bridge.insight.service import communes_named, find_places, lineage_name, near
+from postal_bridge.insight.service import find_places
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.money.service import open_tariffs
 from routes.access import allow
@@ -14,9 +12,6 @@ from routes.container import container
 
 bp = Blueprint("public", __name__)
 bp.add_app_template_global(spoken_hours)
-LONGEST_QUERY = 80
-MOST_FOUND = 12
-NEAREST = 5
 
 
 @bp.get("/")
@@ -63,27 +58,3 @@ def fares() -> str:
         coming=[one for one in reversed(book.tariffs) if one.valid_from > places.on],
         programmes=programmes,
     )
-
-
-@bp.get("/noi-phuc-vu")
-@allow()
-def where() -> str:
-    """Points with their hours; the nearest first once a commune is known."""
-    places = find_places(units=container().units)
-    asked = request.args.get("q", "").strip()[:LONGEST_QUERY]
-    return render_template("public/where.html", places=places, asked=asked, **_found(places, asked))
-
-
-def _found(places: Any, asked: str) -> dict[str, Any]:
-    """The communes that may be meant; with exactly one, or a code, the points nearest to it."""
-    code = request.args.get("xa", "").strip()[:10]
-    units = communes_named(asked, places.on, MOST_FOUND) if asked else ()
-    communes = [
-        {"code": unit.code, "name": lineage_name(unit, places.on)}
-        for unit in units
-        if unit.level == "commune"
-    ]
-    if not code and len(communes) == 1:
-        code = communes[0]["code"]
-    nearest = near(places, code, None)[:NEAREST] if code else ()
-    return {"communes": communes, "code": code, "nearest": nearest}

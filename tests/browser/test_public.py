@@ -34,6 +34,21 @@ def test_a_name_that_several_communes_bear_is_asked_about_and_never_guessed(
     assert page.locator("table.stack td .note", has_text="cách khoảng").count() > 0
 
 
+def test_an_address_and_a_procedure_say_when_the_agency_would_have_it(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(None, has_scripts=False)
+    page.goto("/noi-phuc-vu")
+    page.fill("#f-q", "ap 3 xa Long Tri, thi xa Long My, Hau Giang")
+    page.select_option("#f-thu-tuc", "civil-extract")
+    page.click("main button.primary")
+    assert "Long Tri" not in page.url  # an address is personal
+    first = page.locator("table.stack tbody tr").first.inner_text()
+    assert "2026" in first
+    assert page.locator("table.stack").count() == 2
+    page.screenshot(path="screenshots/public-where-address-desk-vi.png", full_page=True)
+
+
 def test_an_unknown_commune_is_said_and_all_points_stay_in_sight(
     served: Served, page_of: PageOf
 ) -> None:

@@ -1,0 +1,74 @@
+"""`bin/bridge points near`: which points take this procedure in for somebody at this place."""
+
+from datetime import date
+from typing import Any
+
+import click
+
+from postal_bridge.directory.nearby import NearOrder, business_day
+from postal_bridge.directory.whereabouts import (
+    Whereabouts,
+    whereabouts_of_address,
+    whereabouts_of_commune,
+    whereabouts_of_point,
+)
+from postal_bridge.kernel.text import Language
+from routes.commands.composition import OperatorCommand, container
+from routes.commands.speech import Reply, language_option, texts
+from routes.nearby import PlaceNotGiven, look_near, nearby_document
+from routes.schemas.nearby import MOST_POINTS, NearbySchema
+
+
+@click.command("near", cls=OperatorCommand)
+@click.option("--address", metavar="TEXT", help="as people write it, of before or after the reform")
+@click.option("--commune", metavar="CODE", help="a commune of today")
+@click.option("--lat", type=float)
+@click.option("--lon", type=float)
+@click.option("--procedure", metavar="CODE", help="national code or key")
+@click.option(
+    "--by",
+    type=click.Choice([one.value for one in NearOrder]),
+    default="distance",
+    show_default=True,
+)
+@click.option("--limit", type=click.IntRange(1, MOST_POINTS), default=10, show_default=True)
+@language_option
+def points_near(by: str, limit: int, procedure: str | None, language: str, **given: Any) -> Reply:
+    """Điểm nhận hồ sơ gần nhất. Say which points take it in, how far and how soon, or why not."""
+    spoken: Language = "en" if language == "en" else "vi"
+    units = container(wiring=False).units
+    where = _where(**given, on=business_day(units=units))
+    found = look_near(where, procedure, NearOrder(by), limit, units=units)
+    said = nearby_document(where, found, lambda code: texts().render(code, {}, spoken))
+    document = NearbySchema().dump(said)
+    return Reply(document, _shown(document))
+
+
+def _where(
+    address: str | None, commune: str | None, lat: float | None, lon: float | None, on: date
+) -> Whereabouts:
+    """Raises PlaceNotGiven."""
+    if [address is None, commune is None, lat is None and lon is None].count(False) != 1:
+        raise PlaceNotGiven
+    if address is not None:
+        return whereabouts_of_address(address, on)
+    if commune is not None:
+        return whereabouts_of_commune(commune, on)
+    if lat is None or lon is None:
+        raise PlaceNotGiven
+    return whereabouts_of_point(lat, lon)
+
+
+def _shown(document: dict[str, Any]) -> str:
+    if document["status"] == "candidates":
+        names = [f"  {one['commune']}, {one['province']}" for one in document["candidates"]]
+        return "\n".join([document["question"] or "", *names])
+    lines = [_line(one, one["arrives_at"] or "") for one in document["points"]]
+    lines += [_line(one, f"– {one['detail']}") for one in document["others"]]
+    return "\n".join(lines)
+
+
+def _line(one: dict[str, Any], said: str) -> str:
+    metres = one["distance_m"]
+    away = "?" if metres is None else f"{metres / 1000:.1f} km"
+    return f"{away:>9}  {one['point']['key']}  {one['point']['name']}  {said}"

@@ -1,0 +1,107 @@
+"""Where a dossier can be handed in: the nearest points that take it in, and why others do not.
+
+An address is sent in a form's body, because it is personal and would stay in logs as a URL; the
+communes it may mean are links with their codes, which are public.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from postal_bridge.directory.nearby import Nearby, NearOrder
+from postal_bridge.directory.rules import ServiceForm
+from postal_bridge.directory.views import ProcedureView
+from postal_bridge.directory.whereabouts import (
+    Whereabouts,
+    whereabouts_of_address,
+    whereabouts_of_commune,
+)
+from postal_bridge.insight.places import PublicPlaces
+from postal_bridge.insight.service import communes_named, find_places, lineage_name
+from routes.access import allow
+from routes.container import container
+from routes.nearby import look_near
+
+bp = Blueprint("where", __name__)
+LONGEST_NAME, LONGEST_ADDRESS, MOST_FOUND, NEAREST = 80, 300, 12, 5
+
+
+@bp.get("/noi-phuc-vu")
+@allow()
+def where() -> str:
+    """All points, or those near a commune named or chosen."""
+    asked = request.args.get("q", "").strip()[:LONGEST_NAME]
+    return _page(asked, request.args.get("xa", "").strip()[:10], request.args.get("thu-tuc", ""))
+
+
+@bp.post("/noi-phuc-vu")
+@allow()
+def look() -> str:
+    """Points near an address as people write it."""
+    asked = request.form.get("q", "").strip()[:LONGEST_ADDRESS]
+    return _page(asked, "", request.form.get("thu-tuc", ""))
+
+
+def _page(asked: str, code: str, procedure_key: str) -> str:
+    places = find_places(units=container().units)
+    procedure = places.procedure(procedure_key) if procedure_key else None
+    communes = _communes(asked, places.on) if asked and not code else []
+    sought, found = None, None
+    if code or len(communes) == 1:
+        sought = whereabouts_of_commune(code or communes[0]["code"], places.on)
+    elif asked and not communes:
+        sought = whereabouts_of_address(asked, places.on)
+        communes = _candidates(sought)
+    if sought is not None:
+        found = _near(sought, procedure)
+    return render_template(
+        "public/where.html",
+        places=places,
+        asked=asked,
+        communes=communes,
+        sought=sought,
+        found=found,
+        procedure=procedure,
+        taken_in=_taken_in(places),
+    )
+
+
+def _near(sought: Whereabouts, procedure: ProcedureView | None) -> Nearby | None:
+    code = procedure.code if procedure else None
+    return look_near(sought, code, NearOrder.DISTANCE, NEAREST, units=container().units)
+
+
+def _communes(asked: str, on: date) -> list[dict[str, str]]:
+    """Communes of today whose name begins so."""
+    return [
+        {"code": unit.code, "name": lineage_name(unit, on)}
+        for unit in communes_named(asked, on, MOST_FOUND)
+        if unit.level == "commune"
+    ]
+
+
+def _candidates(sought: Whereabouts) -> list[dict[str, str]]:
+    """The communes of today that the address allows, each once."""
+    answer = sought.answer
+    news = [one.new for one in answer.candidates if one.new] if answer else []
+    return [
+        {"code": code, "name": name}
+        for code, name in {
+            new.code: f"{new.commune.full_name}, {new.province.full_name}" for new in news
+        }.items()
+    ]
+
+
+def _taken_in(places: PublicPlaces) -> dict[UUID, list[ProcedureView]]:
+    """By point, the procedures whose papers its active links of the day take in."""
+    allowed: dict[UUID, set[UUID]] = {}
+    for link in places.overview.links:
+        if link.service_forms & {ServiceForm.SEND, ServiceForm.BOTH}:
+            allowed.setdefault(link.point_id, set()).update(link.procedure_ids)
+    on_paper = [
+        one
+        for one in places.overview.procedures
+        if one.bcci_allowed and not one.is_online_only(places.on)
+    ]
+    return {point: [one for one in on_paper if one.id in ids] for point, ids in allowed.items()}

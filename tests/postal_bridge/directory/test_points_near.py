@@ -1,0 +1,148 @@
+"""Which points take a dossier in near a place; every other point says why it does not."""
+
+from datetime import date
+
+import pytest
+
+from geo.distance import great_circle_m
+from geo.point import Point
+from postal_bridge.directory.nearby import (
+    LookNear,
+    Nearby,
+    NearOrder,
+    ProcedureUnknown,
+    WhyNot,
+    business_day,
+    find_points_near,
+)
+from postal_bridge.directory.rules import LinkAction
+from postal_bridge.directory.service import MoveLink, UnitCodeUnknown, move_link
+from postal_bridge.directory.whereabouts import (
+    NotInVietnam,
+    Swapped,
+    whereabouts_of_address,
+    whereabouts_of_commune,
+    whereabouts_of_point,
+)
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.unit_of_work import Units
+from tests.builders.directory import CARRIER_LINK, ELSEWHERE_LINK, a_place
+
+LONG_MY = Point(9.6862, 105.609)
+CAN_THO, DONG_NAI = "92", "75"
+TAKEN_IN = "civil-extract"
+
+
+def near(units: Units, **changes: object) -> Nearby:
+    wanted = {"place": LONG_MY, "province_code": CAN_THO, "procedure": TAKEN_IN, "limit": 50}
+    return find_points_near(LookNear(**{**wanted, **changes}), units=units)  # type: ignore[arg-type]
+
+
+def why_not(found: Nearby, key: str) -> WhyNot | None:
+    return next(one.why_not for one in found.others if one.point.key == key)
+
+
+@pytest.fixture
+def place_key(units: Units) -> str:
+    return a_place(units, CARRIER_LINK).point.key
+
+
+def test_every_point_is_judged_and_those_that_take_it_in_come_by_distance(
+    units: Units, place_key: str
+) -> None:
+    found = near(units)
+    assert place_key in {one.point.key for one in found.accepting}
+    metres = [one.distance_m for one in found.accepting]
+    assert metres == sorted(metres, key=lambda m: m or 0)
+    for one in (*found.accepting, *found.others):
+        assert one.point.lat is not None
+        assert one.point.lon is not None
+        exact = great_circle_m(LONG_MY, Point(one.point.lat, one.point.lon))
+        assert one.distance_m == round(exact)
+    assert not {one.why_not for one in found.accepting} - {None}
+    assert all(one.why_not for one in found.others)
+    assert (len(found.accepting), len(found.others)) == (
+        found.accepting_count, found.others_count,
+    )  # fmt: skip
+
+
+def test_what_is_accepted_names_link_section_and_who_decides(units: Units, place_key: str) -> None:
+    one = next(one for one in near(units).accepting if one.point.key == place_key)
+    assert one.link is not None
+    assert one.link.key == CARRIER_LINK
+    assert one.section is not None
+    assert one.section.id == one.link.section_id
+    assert one.agency is not None
+    assert one.handed_in_at is not None
+    assert one.arrives_at is not None
+    assert one.arrives_at > one.handed_in_at
+
+
+def test_the_soonest_comes_first_when_asked_so(units: Units, place_key: str) -> None:
+    arrivals = [one.arrives_at for one in near(units, order=NearOrder.ARRIVAL).accepting]
+    known = [moment for moment in arrivals if moment is not None]
+    assert known == sorted(known)
+    assert arrivals[: len(known)] == known
+
+
+def test_a_point_of_another_province_says_so_and_takes_its_own_in(units: Units) -> None:
+    elsewhere = a_place(units, ELSEWHERE_LINK).point.key
+    assert why_not(near(units), elsewhere) is WhyNot.OTHER_PROVINCE
+    there = near(units, province_code=DONG_NAI)
+    assert elsewhere in {one.point.key for one in there.accepting}
+
+
+def test_without_a_known_province_no_point_is_left_out_for_it(units: Units) -> None:
+    a_place(units)
+    found = near(units, province_code=None)
+    assert WhyNot.OTHER_PROVINCE not in {one.why_not for one in found.others}
+
+
+def test_a_suspended_link_a_missing_procedure_and_a_rule_are_told_apart(
+    units: Units, place_key: str
+) -> None:
+    link = a_place(units, CARRIER_LINK).link
+    in_no_link_there = near(units, procedure="birth-registration")
+    assert why_not(in_no_link_there, place_key) is WhyNot.NOT_IN_LINK
+    move_link(MoveLink(link.id, LinkAction.SUSPEND), actor=Actor.operator(), units=units)
+    assert why_not(near(units), place_key) is WhyNot.LINK_NOT_ACTIVE
+
+
+def test_a_point_that_only_gives_results_out_says_so(units: Units) -> None:
+    a_place(units)
+    found = near(units, procedure="land-change")
+    assert why_not(found, "long-my") is WhyNot.RESULT_ONLY
+
+
+def test_an_unknown_procedure_is_refused(units: Units) -> None:
+    a_place(units)
+    with pytest.raises(ProcedureUnknown):
+        near(units, procedure="no-such")
+
+
+def test_an_address_a_code_and_coordinates_are_places(units: Units) -> None:
+    on = business_day(units=units)
+    by_address = whereabouts_of_address("ấp 3, xã Long Trị, thị xã Long Mỹ, Hậu Giang", on)
+    by_code = whereabouts_of_commune("31471", on)
+    assert by_address.place == by_code.place == LONG_MY
+    assert by_code.province is not None
+    assert by_code.province.code == CAN_THO
+    assert whereabouts_of_point(9.6862, 105.609).place == LONG_MY
+
+
+def test_an_address_of_several_communes_is_no_place_but_a_question(units: Units) -> None:
+    found = whereabouts_of_address("xã Tân Kỳ", date(2026, 11, 1))
+    assert found.place is None
+    assert found.answer is not None
+    assert len(found.answer.candidates) > 1
+    assert found.answer.question is not None
+
+
+def test_places_that_cannot_be_are_refused_by_code() -> None:
+    with pytest.raises(Swapped):
+        whereabouts_of_point(105.609, 9.6862)
+    with pytest.raises(NotInVietnam):
+        whereabouts_of_point(11.55, 104.92)
+    for code in ("99999", "92"):  # nothing, and a province
+        with pytest.raises(UnitCodeUnknown):
+            whereabouts_of_commune(code, date(2026, 11, 1))
