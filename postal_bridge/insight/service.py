@@ -33,7 +33,7 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.service import drawer_by_id
-from postal_bridge.money.watching import drawers_since
+from postal_bridge.money.watching import drawers_since, system_suspicions
 from postal_bridge.people.rules import Power, check_may
 from postal_bridge.people.views import StaffView
 
@@ -112,6 +112,7 @@ def board(*, actor: Actor, units: Units) -> Board:
             evening=evening(uow, scope, of_day, names),
             drawers=of_day,
             is_partial=is_partial,
+            suspicions=system_suspicions(uow),
         )
 
 

@@ -11,6 +11,7 @@ from postal_bridge.delivery.types import DisputeView
 from postal_bridge.dossiers.types import DossierView, OwnerTime
 from postal_bridge.money.drawers import DrawerView
 from postal_bridge.money.hand_in_types import HandInView
+from postal_bridge.money.suspicion import Suspicion
 from postal_bridge.money.watching import DrawerLine
 from postal_bridge.runs.rules import RunStatus
 
@@ -172,6 +173,7 @@ class Board:
     ----------
     is_partial : more envelopes are on their way than one look covers
     time_by_owner : working time of the late dossiers shown, by who used it
+    suspicions : differences that several offices share: the system is suspected first
     """
 
     now: datetime
@@ -188,6 +190,7 @@ class Board:
     evening: EveningList
     drawers: tuple[NamedDrawer, ...]
     is_partial: bool
+    suspicions: tuple[Suspicion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from postal_bridge.money.hand_in_tables import HandInRow
 from postal_bridge.money.hand_in_types import AnswerGap, HandInView, SettleGap
 from postal_bridge.money.hand_in_views import own_hand_in, shown, tell_journal
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
+from postal_bridge.money.watching import check_not_suspected
 
 
 def answer_as_courier(uow: UnitOfWork, command: AnswerGap, *, actor: Actor) -> HandInView:
@@ -44,6 +45,8 @@ def settle_gap_of_courier(uow: UnitOfWork, command: SettleGap, *, actor: Actor) 
         No second person, the courier himself, or a debt decided within his own office.
     ReasonMissing
         A decision without the number of its record.
+    SystemSuspected
+        Several offices have the very same difference: nobody owes it meanwhile.
     """
     row = hand_in_store.find(uow, command.hand_in_id, actor=actor, lock=True)
     second = command.second_staff_id
@@ -53,6 +56,8 @@ def settle_gap_of_courier(uow: UnitOfWork, command: SettleGap, *, actor: Actor) 
         raise SecondPersonNeeded
     if not command.evidence.strip():
         raise ReasonMissing
+    if command.courier_owes:
+        check_not_suspected(uow, row.gap_vnd)
     row.gap_status = next_gap_status(GapStatus(row.gap_status), GapAction.SETTLE)
     row.gap_settled_at = uow.now
     _close_gap(uow, row, command.evidence.strip()[:200], f"staff:{second}", actor)

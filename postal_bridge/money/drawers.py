@@ -27,6 +27,7 @@ from postal_bridge.money.ledger import CLOSING, EntryHead, PostedLine, balance_v
 from postal_bridge.money.rules import DrawerAction, DrawerStatus, next_drawer_move, owed_vnd
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import DrawerCount, DrawerRow
+from postal_bridge.money.watching import check_not_suspected
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,8 @@ def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Acto
         No second person, the clerk himself, or a debt decided within the clerk's own office.
     ReasonMissing
         A decision without the number of its record.
+    SystemSuspected
+        Several offices have the very same difference: nobody owes it meanwhile.
     """
     drawer = MoneyStore(uow.session).drawer(command.drawer_id, actor.scope, lock=True)
     second = command.second_staff_id
@@ -204,6 +207,8 @@ def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Acto
         raise SecondPersonNeeded
     if not command.evidence.strip():
         raise ReasonMissing
+    if command.clerk_owes:
+        check_not_suspected(uow, (drawer.counted_vnd or 0) - (drawer.expected_vnd or 0))
     _move(drawer, DrawerAction.RESOLVE)
     aside, settled = (
         accounts.contested(drawer.id, drawer.unit_id),

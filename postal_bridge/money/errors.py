@@ -24,6 +24,7 @@ Conflict
 ├── AlreadyReversed        an entry is reversed once
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
+├── SystemSuspected        several offices have the very same difference
 ├── CashOnCounter          the courier's cash lies on a counter and is not his to move
 ├── CountsDiffer           courier and clerk have not counted the same
 └── NoticeContradicts      the same transaction with another content
@@ -138,6 +139,12 @@ class CountsDiffer(Conflict):
     """Params: offered_vnd, counted_vnd."""
 
     code = "cash_counts_differ"
+
+
+class SystemSuspected(Conflict):
+    """Params: offices, difference_vnd. The same fault elsewhere is to be explained first."""
+
+    code = "system_suspected"
 
 
 class NoticeContradicts(Conflict):

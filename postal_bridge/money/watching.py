@@ -7,7 +7,9 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money import watching_store
+from postal_bridge.money.errors import SystemSuspected
 from postal_bridge.money.rules import DrawerStatus
+from postal_bridge.money.suspicion import WEEK, WEEKS_BEFORE, Counted, Suspicion, suspicions
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,23 @@ def drawers_since(uow: ReadUnit, scope: Scope, since: datetime) -> tuple[DrawerL
         )
         for row, counted_at in watching_store.drawers_since(uow, scope, since)
     )
+
+
+def system_suspicions(uow: ReadUnit) -> tuple[Suspicion, ...]:
+    """Differences that several offices share beyond chance, over the whole home.
+
+    No office is named: whoever looks learns only that it was not his people alone.
+    """
+    since = uow.now - WEEK * (WEEKS_BEFORE + 1)
+    rows = watching_store.differences_since(uow, since)
+    return suspicions((Counted(*row) for row in rows), uow.now)
+
+
+def check_not_suspected(uow: ReadUnit, difference_vnd: int) -> None:
+    """Raises SystemSuspected: while it stands, the difference is put on nobody."""
+    for one in system_suspicions(uow):
+        if one.difference_vnd == difference_vnd:
+            raise SystemSuspected(offices=one.offices, difference_vnd=abs(difference_vnd))
 
 
 def fees_held(uow: ReadUnit, scope: Scope) -> tuple[FeesHeld, ...]:

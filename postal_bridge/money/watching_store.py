@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.hand_in_tables import HandInRow
 from postal_bridge.money.rules import DrawerStatus, PaymentStatus
 from postal_bridge.money.store import seen_by
 from postal_bridge.money.tables import (
@@ -44,6 +45,27 @@ def drawers_since(
         .order_by(DrawerRow.opened_at, DrawerRow.id)
     )
     return [(row, at) for row, at in rows]
+
+
+def differences_since(uow: ReadUnit, since: datetime) -> Sequence[tuple[UUID, int, datetime]]:
+    """(office, difference, when) of drawers and of couriers' cash, in every office."""
+    counted = (
+        select(DrawerCount.drawer_id, func.max(DrawerCount.at).label("at"))
+        .group_by(DrawerCount.drawer_id)
+        .subquery()
+    )
+    gap = DrawerRow.counted_vnd - DrawerRow.expected_vnd
+    drawers = uow.session.execute(
+        select(DrawerRow.unit_id, gap, counted.c.at)
+        .join(counted, counted.c.drawer_id == DrawerRow.id)
+        .where(gap != 0, counted.c.at >= since)
+    )
+    cash = uow.session.execute(
+        select(HandInRow.unit_id, HandInRow.gap_vnd, HandInRow.accepted_at).where(
+            HandInRow.gap_vnd != 0, HandInRow.accepted_at >= since
+        )
+    )
+    return [(unit, int(vnd), at) for unit, vnd, at in (*drawers, *cash) if at is not None]
 
 
 def fees_held(uow: ReadUnit, scope: Scope) -> Sequence[tuple[UUID, int, int, date]]:

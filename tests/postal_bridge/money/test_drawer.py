@@ -1,5 +1,6 @@
 """A clerk's drawer: seen at once, counted blind, contested without debt, corrected in sight."""
 
+from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import pytest
@@ -160,6 +161,24 @@ def test_money_of_other_services_is_declared_and_stays_outside(units: Units) -> 
     assert actor.unit_id is not None
     with units.read() as uow:
         assert balance_vnd(uow, accounts.safe(actor.unit_id)) == 0
+    assert_books_hold(units)
+
+
+def test_ten_clerks_of_one_office_close_at_once(units: Units) -> None:
+    unit_id = new_id()
+    clerks = [clerk(unit_id) for _ in range(10)]
+    for actor in clerks:
+        with_drawer(units, actor, float_vnd=100_000)
+        pay_at_counter(units, actor, make_quote(units, actor))
+
+    def close(actor: Actor) -> int:
+        count_drawer(CountDrawer(126_000), actor=actor, units=units)
+        return close_drawer(actor=actor, units=units).owed_vnd
+
+    with ThreadPoolExecutor(10) as pool:
+        assert list(pool.map(close, clerks)) == [0] * 10
+    with units.read() as uow:
+        assert balance_vnd(uow, accounts.safe(unit_id)) == 10 * 26_000
     assert_books_hold(units)
 
 
