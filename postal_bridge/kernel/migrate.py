@@ -25,6 +25,7 @@ FACT_TABLES = (
     "delivery_proofs",
     "quotes",
     "provider_events",
+    "parked_answers",
     "drawer_counts",
     "hand_in_counts",
     "receipts",

@@ -24,6 +24,7 @@ Conflict
 ├── AlreadyReversed        an entry is reversed once
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
+├── AlreadyAnswered        parked money was placed or returned before
 ├── SystemSuspected        several offices have the very same difference
 ├── CashOnCounter          the courier's cash lies on a counter and is not his to move
 ├── CountsDiffer           courier and clerk have not counted the same
@@ -139,6 +140,10 @@ class CountsDiffer(Conflict):
     """Params: offered_vnd, counted_vnd."""
 
     code = "cash_counts_differ"
+
+
+class AlreadyAnswered(Conflict):
+    code = "parked_already_answered"
 
 
 class SystemSuspected(Conflict):

@@ -14,7 +14,7 @@ from postal_bridge.kernel.errors import LostUpdate
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts, vietqr
+from postal_bridge.money import accounts, parked_store, vietqr
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.dues import FeeDue
@@ -171,7 +171,7 @@ def parked_notices(uow: ReadUnit, *, actor: Actor) -> tuple[ParkedNotice, ...]:
             row.why or "",
             row.received_at,
         )
-        for row in MoneyStore(uow.session).parked_events(actor.scope)
+        for row in parked_store.parked_events(uow, actor=actor)
     )
 
 
@@ -210,7 +210,7 @@ def _take(
         entry_id = credit(
             uow,
             payment,
-            into=_place(notice),
+            into=place_of(notice.provider, notice.account_key),
             kind="online_payment",
             journal=f"dossier:{payment.dossier_id}",
             actor=actor,
@@ -257,7 +257,7 @@ def _park(
     if why in ("foreign_account", "currency"):
         return None
     line = Posting(
-        _place(notice),
+        place_of(notice.provider, notice.account_key),
         accounts.unidentified(notice.account_key),
         notice.amount,
         why or "",
@@ -266,11 +266,10 @@ def _park(
     return post(uow, head, [line], actor=actor)
 
 
-def _place(notice: ProviderNotice) -> Account:
+def place_of(provider: str, account_key: str) -> Account:
     """Where the money is now: at our bank, or still at the gateway."""
-    if notice.provider == BankNotices.name:
-        return accounts.bank(notice.account_key)
-    return accounts.gateway(notice.account_key)
+    is_transfer = provider == BankNotices.name
+    return accounts.bank(account_key) if is_transfer else accounts.gateway(account_key)
 
 
 def _repeated(known: ProviderEvent, notice: ProviderNotice) -> Settled:

@@ -128,13 +128,6 @@ class MoneyStore:
             )
         )
 
-    def parked_events(self, scope: Scope) -> Sequence[ProviderEvent]:
-        return self.session.scalars(
-            select(ProviderEvent)
-            .where(ProviderEvent.fate == "mismatch", seen_by(scope, ProviderEvent))
-            .order_by(ProviderEvent.received_at)
-        ).all()
-
     def drawer(self, drawer_id: UUID, scope: Scope, *, lock: bool = False) -> DrawerRow:
         query = select(DrawerRow).where(DrawerRow.id == drawer_id, seen_by(scope, DrawerRow))
         return self._one(query.with_for_update() if lock else query)

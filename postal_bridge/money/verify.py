@@ -239,8 +239,11 @@ def _providers(uow: ReadUnit) -> Iterator[Finding]:
     """A paid transfer has one word of the provider that credits it, with its amount."""
     sql = (
         "SELECT p.id, p.amount_vnd, count(e.id) AS words, max(e.amount) AS said, p.method"
-        " FROM payments p LEFT JOIN provider_events e"
-        " ON e.payment_id = p.id AND e.fate = 'credited' AND e.currency = 'VND'"
+        " FROM payments p LEFT JOIN (SELECT id, payment_id, amount FROM provider_events"
+        " WHERE fate = 'credited' AND currency = 'VND' UNION ALL"
+        " SELECT o.id, a.payment_id, o.amount FROM parked_answers a"
+        " JOIN provider_events o ON o.id = a.event_id WHERE a.answer = 'placed') e"
+        " ON e.payment_id = p.id"
         " WHERE p.status IN ('paid', 'refunded') GROUP BY p.id, p.amount_vnd, p.method"
     )
     for row in _rows(uow, sql):

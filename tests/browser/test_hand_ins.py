@@ -6,8 +6,10 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.ledger import EntryHead, post
+from postal_bridge.money.service import settle
 from tests.browser.conftest import PageOf, Served, photograph
 from tests.builders.doors import staff
+from tests.builders.money import MACHINE, notice
 
 pytestmark = pytest.mark.browser
 
@@ -29,6 +31,11 @@ def test_two_counts_one_sum_and_a_difference_nobody_owes(served: Served, page_of
     phone.goto("/buu-ta/tien?lang=vi")
     phone.fill("#f-counted_vnd", "40.000")
     phone.click("form[action$='/nop'] button")
+    settle(notice(None, 26_000), actor=MACHINE, units=units)
+    settle(notice(None, 30_000, currency="USD"), actor=MACHINE, units=units)
+    operator = page_of("vanhanh")
+    operator.goto("/dieu-hanh/tien-cho-xu-ly")
+    photograph(operator, "board-parked-money", "/dieu-hanh/tien-cho-xu-ly")
     looking = page_of("gs.can-tho")
     looking.goto("/dieu-hanh/doi-soat")
     photograph(looking, "board-reconciliation", "/dieu-hanh/doi-soat")

@@ -1,0 +1,46 @@
+"""Queries of parked money. Never commits; what lies outside the scope is NotFound."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.parked_tables import ParkedAnswer
+from postal_bridge.money.store import seen_by
+from postal_bridge.money.tables import ProviderEvent
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """The scope's own; what names no office is the operator's to look into."""
+    own = seen_by(actor.scope, ProviderEvent)
+    if Role.OPERATOR in actor.roles:
+        return or_(own, ProviderEvent.unit_id.is_(None))
+    return own
+
+
+def parked_events(uow: ReadUnit, *, actor: Actor) -> Sequence[ProviderEvent]:
+    """Not answered yet, oldest first."""
+    return uow.session.scalars(
+        select(ProviderEvent)
+        .outerjoin(ParkedAnswer, ParkedAnswer.event_id == ProviderEvent.id)
+        .where(ProviderEvent.fate == "mismatch", ParkedAnswer.event_id.is_(None), visible(actor))
+        .order_by(ProviderEvent.received_at, ProviderEvent.id)
+    ).all()
+
+
+def held_event(uow: ReadUnit, event_id: UUID, *, actor: Actor) -> ProviderEvent:
+    """A parked notice whose money was posted: what went to a foreign account is not ours."""
+    row = uow.session.scalars(
+        select(ProviderEvent).where(
+            ProviderEvent.id == event_id,
+            ProviderEvent.fate == "mismatch",
+            ProviderEvent.entry_id.is_not(None),
+            visible(actor),
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

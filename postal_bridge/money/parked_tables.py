@@ -1,0 +1,28 @@
+"""Rows of what became of parked money: columns and constraints only. Insert-only (triggers)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from postal_bridge.kernel.tables import Base
+
+
+class ParkedAnswer(Base):
+    """Two people have placed or returned money that nobody could place. A fact, once an event."""
+
+    __tablename__ = "parked_answers"
+    __table_args__ = (
+        CheckConstraint("answer IN ('placed', 'returned')", name="answer"),
+        CheckConstraint("(answer = 'placed') = (payment_id IS NOT NULL)", name="placed_on"),
+        CheckConstraint("second_person <> actor", name="two_people"),
+    )
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("provider_events.id"), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(20))
+    payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
+    entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
+    words: Mapped[str] = mapped_column(String(200))
+    second_person: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))

@@ -1,0 +1,83 @@
+"""Money that came and fitted nothing (`/dieu-hanh/tien-cho-xu-ly`), and the bank's statement."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+
+from postal_bridge.kernel.actor import Role
+from postal_bridge.money.parked import place_parked, return_parked
+from postal_bridge.money.service import parked_notices
+from postal_bridge.money.statement_import import LARGEST_FILE, LineFate, import_statement
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.forms import load_form
+from routes.pages.answers import Answer, answered
+from routes.schemas.parked import PlaceParkedSchema, ReturnParkedSchema
+from routes.second_person import with_second_person
+
+bp = Blueprint("parked_money", __name__, url_prefix="/dieu-hanh/tien-cho-xu-ly")
+SEE = (Role.SUPERVISOR, Role.OPERATOR)
+
+
+@bp.get("")
+@allow(*SEE)
+def show() -> str:
+    return _page([])
+
+
+@bp.post("/<uuid:event_id>/gan")
+@allow(*SEE)
+def place(event_id: UUID) -> Answer:
+    """It was meant for this payment, two people say."""
+
+    def act() -> bytes:
+        schema = PlaceParkedSchema()
+        command = schema.command(event_id, with_second_person(load_form(schema)))
+        place_parked(command, **_who())
+        return b"{}"
+
+    return answered(act, _page, _show_url, field="reference", is_lookup=True)
+
+
+@bp.post("/<uuid:event_id>/tra-lai")
+@allow(*SEE)
+def send_back(event_id: UUID) -> Answer:
+    def act() -> bytes:
+        schema = ReturnParkedSchema()
+        command = schema.command(event_id, with_second_person(load_form(schema)))
+        return_parked(command, **_who())
+        return b"{}"
+
+    return answered(act, _page, _show_url)
+
+
+@bp.post("/sao-ke")
+@allow(Role.OPERATOR)
+def statement() -> Answer | str:
+    """Every line of the statement with its fate; the same file again changes nothing."""
+    fates: list[LineFate] = []
+
+    def act() -> bytes:
+        sent = request.files.get("file")
+        content = b"" if sent is None else sent.read(LARGEST_FILE + 1)
+        fates.extend(import_statement(content, **_who()))
+        return b"{}"
+
+    answer = answered(act, _page, _show_url, field="file")
+    return _page([], fates) if fates else answer
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}
+
+
+def _show_url(_: Any) -> str:
+    return url_for("parked_money.show")
+
+
+def _page(errors: list[Any], fates: Sequence[LineFate] = ()) -> str:
+    with container().units.read() as uow:
+        parked = parked_notices(uow, actor=current_actor())
+    return render_template("board/parked_money.html", parked=parked, fates=fates, errors=errors)

@@ -1,0 +1,125 @@
+"""Money that fitted nothing, dealt with by two people; and a statement over HTTP."""
+
+import io
+from typing import Any
+
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.money import accounts
+from postal_bridge.money.ledger import balance_vnd
+from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.service import (
+    OnlinePayment,
+    RequestOnline,
+    Settled,
+    parked_notices,
+    payment_view,
+    request_online,
+    settle,
+    verify_ledger,
+)
+from routes.idempotency import mint_key
+from tests.builders.doors import PASSWORD, staff
+from tests.builders.money import MACHINE, make_quote, notice
+from tests.routes.conftest import Service
+
+KEY = receiving_account().key
+EVERYONE = Actor.operator()
+
+
+def asked(service: Service) -> OnlinePayment:
+    units = service.container.units
+    clerk = staff(units, "gdv.long-tri")
+    priced = make_quote(units, clerk)
+    with units.write() as uow:
+        online = request_online(uow, RequestOnline(priced.dossier_id, priced.id), actor=clerk)
+        uow.commit()
+    return online
+
+
+def parked(service: Service, reference: str | None, amount: int) -> Settled:
+    return settle(notice(reference, amount), actor=MACHINE, units=service.container.units)
+
+
+def answer(service: Service, role: Role, event: Settled, how: str, **fields: str) -> Any:
+    data = {
+        "_key": mint_key(), "words": "UNC-77", "second_login": "gdv.trang-bom",
+        "second_password": PASSWORD, **fields,
+    }  # fmt: skip
+    path = f"/dieu-hanh/tien-cho-xu-ly/{event.event_id}/{how}"
+    return service.page_client(role).post(path, data=data)
+
+
+def unplaced_vnd(service: Service) -> int:
+    with service.container.units.read() as uow:
+        return balance_vnd(uow, accounts.unidentified(KEY))
+
+
+def status(service: Service, online: OnlinePayment) -> str:
+    with service.container.units.read() as uow:
+        return payment_view(uow, online.payment_id, actor=EVERYONE).status.value
+
+
+def provider_faults(service: Service) -> list[Any]:
+    with service.container.units.read() as uow:
+        return [one for one in verify_ledger(uow) if one.check in ("provider", "credited_full")]
+
+
+def test_a_transfer_without_our_reference_is_placed_once_by_two(service: Service) -> None:
+    online = asked(service)
+    event = parked(service, None, 26_000)
+    page = service.page_client(Role.OPERATOR).get("/dieu-hanh/tien-cho-xu-ly")
+    assert "không rõ trả cho khoản nào" in page.get_data(as_text=True)
+    before = unplaced_vnd(service)
+    alone = answer(service, Role.OPERATOR, event, "gan", reference=online.reference,
+                   second_login="vanhanh")  # fmt: skip
+    assert alone.status_code == 422
+    forged = answer(service, Role.OPERATOR, event, "gan", reference=online.reference,
+                    second_password="x")  # fmt: skip
+    assert forged.status_code == 422
+    wrong = answer(service, Role.OPERATOR, event, "gan", reference="PB000000000000")
+    assert wrong.status_code == 422
+    placed = answer(service, Role.OPERATOR, event, "gan", reference=online.reference.lower())
+    assert placed.status_code == 303
+    assert status(service, online) == "paid"
+    assert unplaced_vnd(service) - before == 26_000  # a debt less
+    again = answer(service, Role.OPERATOR, event, "tra-lai")
+    assert again.status_code == 409
+    assert provider_faults(service) == []
+
+
+def test_too_much_is_sent_back_whole_and_the_payment_is_not_paid_with_it(service: Service) -> None:
+    online, other = asked(service), asked(service)
+    event = parked(service, online.reference, 30_000)
+    before = unplaced_vnd(service)
+    not_whole = answer(service, Role.SUPERVISOR, event, "gan", reference=other.reference)
+    assert not_whole.status_code == 422
+    assert status(service, other) == "pending"
+    sent = answer(service, Role.SUPERVISOR, event, "tra-lai")
+    assert sent.status_code == 303
+    assert unplaced_vnd(service) - before == 30_000
+    with service.container.units.read() as uow:
+        left = [one.event_id for one in parked_notices(uow, actor=EVERYONE)]
+    assert event.event_id not in left
+    assert provider_faults(service) == []
+
+
+def test_what_went_to_a_foreign_account_is_not_ours_to_move(service: Service) -> None:
+    units = service.container.units
+    event = settle(notice(None, 26_000, account_key="970436-999"), actor=MACHINE, units=units)
+    assert answer(service, Role.OPERATOR, event, "tra-lai").status_code == 404
+
+
+def test_a_statement_is_taken_in_and_shown_line_by_line(service: Service) -> None:
+    online = asked(service)
+    csv = f"transaction,at,amount,note\nFT-{new_id().hex},02/03/2026,26000,{online.reference}\n"
+    for words in ("đã ghi", "đã có từ trước"):
+        sent = {"_key": mint_key(), "file": (io.BytesIO(csv.encode()), "sao-ke.csv")}
+        page = service.page_client(Role.OPERATOR).post(
+            "/dieu-hanh/tien-cho-xu-ly/sao-ke", data=sent
+        )
+        assert words in page.get_data(as_text=True)
+    assert status(service, online) == "paid"
+    junk = {"_key": mint_key(), "file": (io.BytesIO(b"\xff\xfe"), "x.csv")}
+    refused = service.page_client(Role.OPERATOR).post("/dieu-hanh/tien-cho-xu-ly/sao-ke", data=junk)
+    assert refused.status_code == 422
