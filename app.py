@@ -40,6 +40,7 @@ from postal_bridge.notices.handlers import TellCitizen
 from postal_bridge.notices.ports import Sender
 from postal_bridge.notices.rules import NOTICES
 from postal_bridge.notices.sandbox import SandboxSender
+from postal_bridge.people.service import verify_people
 from postal_bridge.runs import handlers as runs_handlers
 from postal_bridge.runs.service import verify_runs
 from routes.container import Container
@@ -56,6 +57,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "streams": streams.verify,
         "custody": verify_custody,
         "ledger": verify_ledger,
+        "people": verify_people,
         "dossiers": verify_dossiers,
         "delivery": verify_delivery,
         "runs": verify_runs,

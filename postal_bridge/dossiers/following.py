@@ -24,6 +24,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.people.party_checks import ADDED as PARTY_ADDED
 
 EXPECTED = (DossierStatus.DRAFT, DossierStatus.ACCEPTED, DossierStatus.TO_AGENCY)
 _WAITS_OF_DELIVERY = {"held_at_point": "held"}
@@ -88,7 +89,8 @@ def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
     items = items_of_dossier(uow, dossier_id)
     own_streams = [streams.item_stream(item.id) for item in items]
     streams.read_ahead(uow, [streams.dossier_stream(dossier_id), *own_streams])
-    steps = [_step(fact, None) for fact in streams.read(uow, streams.dossier_stream(dossier_id))]
+    facts = streams.read(uow, streams.dossier_stream(dossier_id))
+    steps = [_step(fact, None) for fact in facts if fact.kind != PARTY_ADDED]
     for item in items:
         own = streams.read(uow, streams.item_stream(item.id))
         steps.extend(_step(fact, item) for fact in own)

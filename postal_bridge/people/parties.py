@@ -23,6 +23,7 @@ from postal_bridge.people.identity import (
     accept_name,
     normalise_phone,
 )
+from postal_bridge.people.party_checks import ADDED, CHANGED, REVOKED, say_party
 from postal_bridge.people.reading import consent_from, party_from, place
 from postal_bridge.people.rules import IdKind, PartyRole
 from postal_bridge.people.staffing import staff_name
@@ -95,6 +96,7 @@ def add_party(uow: UnitOfWork, new: NewParty, *, actor: Actor) -> UUID:
     store.add(row)
     hold(uow.session, row)
     uow.session.add_all(_indexed(uow, row, {"phone": phone, "id_number": number}))
+    say_party(uow, row, ADDED, actor=actor)
     return row.id
 
 
@@ -160,6 +162,7 @@ def change_recipient_address(
     _seal(uow, row, "address_text", address_text.strip())
     row.commune_code = commune_code or None
     uow.session.flush()
+    say_party(uow, row, CHANGED, actor=actor)
     return party_from(row, uow.vault)
 
 
@@ -168,6 +171,7 @@ def revoke_party(uow: UnitOfWork, party_id: UUID, *, actor: Actor) -> None:
     row = PeopleStore(uow.session).get(PartyRow, party_id)
     row.revoked_at = row.revoked_at or uow.now
     uow.session.flush()
+    say_party(uow, row, REVOKED, actor=actor)
 
 
 def may_receive(uow: ReadUnit, dossier_id: UUID, on: date) -> tuple[PartyView, ...]:

@@ -59,6 +59,7 @@ from postal_bridge.people.parties import (
     revoke_party,
     withdraw_consent,
 )
+from postal_bridge.people.party_checks import verify_people
 from postal_bridge.people.passwords import ChangePassword, change_password
 from postal_bridge.people.placing import Assign, assign, end_assignment
 from postal_bridge.people.rules import (
@@ -195,5 +196,6 @@ __all__ = [
     "staff_view",
     "try_hand_over_code",
     "unlock_device",
+    "verify_people",
     "withdraw_consent",
 ]

@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
+from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.keys import KeyUnusable
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.kernel.vault import Erased
 from postal_bridge.people.identity import IdNumberImplausible, NameNotAccepted, PhoneNotAccepted
 from postal_bridge.people.parties import AddressMissing
+from postal_bridge.people.party_checks import verify_people
 from postal_bridge.people.service import (
     IdKind,
     NewConsent,
@@ -243,3 +245,29 @@ def test_a_consent_stands_with_version_and_can_be_withdrawn(units: Units) -> Non
         (consent,) = consents_of(uow, dossier_id)
     assert (consent.text_version, consent.taken_by) == ("2026-01", JOB.ref)
     assert consent.withdrawn_at is not None
+
+
+def test_the_chain_knows_each_person_without_saying_anything_of_them(units: Units) -> None:
+    dossier_id = a_dossier_id(units)
+    party_id = a_party(units, dossier_id)
+    twin_id = a_party(units, dossier_id)
+    with units.write() as uow:
+        change_recipient_address(uow, party_id, "Ấp 4, Xã Long Trị", actor=Actor.job("test"))
+        revoke_party(uow, twin_id, actor=Actor.job("test"))
+        uow.commit()
+    with units.read() as look:
+        assert list(verify_people(look)) == []
+        facts = streams.read(look, streams.dossier_stream(dossier_id))
+    assert [fact.kind for fact in facts] == [
+        "party.added", "party.added", "party.changed", "party.revoked"
+    ]  # fmt: skip
+    digests = [fact.body["digest"] for fact in facts]
+    assert len(set(digests)) == 4  # the same person twice has two digests
+    said = str([fact.body for fact in facts])
+    assert not any(word in said for word in ("Nguyễn", "Long Trị", "912", "099012345"))
+    with units.write() as uow:
+        uow.vault.destroy(dossier_id)
+        assert list(verify_people(uow)) == []  # erased people can be checked still
+        uow.session.get_one(PartyRow, party_id).commune_code = "00001"
+        uow.session.flush()
+        assert [one.why for one in verify_people(uow)] == ["party_differs"]
