@@ -31,7 +31,11 @@ from postal_bridge.custody.types import (
     PaperCount,
 )
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import deliveries_for, delivery_of_dossier
+from postal_bridge.delivery.service import (
+    deliveries_for,
+    delivery_of_dossier,
+    newest_deliveries,
+)
 from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.directory.rules import AcceptanceMode
@@ -45,6 +49,7 @@ from postal_bridge.dossiers.rules import (
 )
 from postal_bridge.dossiers.service import (
     dossier_view,
+    dossiers_by_id,
     dossiers_for,
     notes_of,
     promise,
@@ -244,10 +249,14 @@ def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDoss
 
 
 def _to_count(uow: ReadUnit, held: Iterable[ItemView], scope: Scope) -> Iterable[EnvelopeLine]:
-    for item in held:
-        if item.kind == ItemKind.DOSSIER_ENVELOPE and item.status == ItemStatus.SEALED:
-            dossier = dossier_view(uow, item.dossier_id, scope) if item.dossier_id else None
-            yield EnvelopeLine(item, dossier)
+    sealed = [
+        item
+        for item in held
+        if item.kind == ItemKind.DOSSIER_ENVELOPE and item.status == ItemStatus.SEALED
+    ]
+    dossiers = dossiers_by_id(uow, {one.dossier_id for one in sealed if one.dossier_id}, scope)
+    for item in sealed:
+        yield EnvelopeLine(item, dossiers[item.dossier_id] if item.dossier_id else None)
 
 
 def _to_register(uow: ReadUnit, scope: Scope, held: Iterable[ItemView]) -> tuple[DossierView, ...]:
@@ -284,8 +293,10 @@ def _line(uow: ReadUnit, dossier: DossierView) -> WorkLine:
 def _to_pack(uow: ReadUnit, scope: Scope) -> tuple[OutLine, ...]:
     ready = DossierFilter(statuses=frozenset({_D.RESULT_READY}))
     lines = []
-    for dossier in dossiers_for(uow, scope, ready, limit=MOST_LINES).rows:
-        delivery = delivery_of_dossier(uow, dossier.id)
+    dossiers = dossiers_for(uow, scope, ready, limit=MOST_LINES).rows
+    deliveries = newest_deliveries(uow, {dossier.id for dossier in dossiers})
+    for dossier in dossiers:
+        delivery = deliveries.get(dossier.id)
         if delivery is None or delivery.status in (
             DeliveryStatus.REGISTERED,
             DeliveryStatus.QUOTED,
@@ -299,16 +310,18 @@ def _out(
     uow: ReadUnit, scope: Scope, status: DeliveryStatus, held: Iterable[ItemView] | None
 ) -> tuple[OutLine, ...]:
     """Results in one state of delivery; where `held` is given, those in the section's hands."""
-    here = None if held is None else {item.id for item in held}
-    return tuple(
-        OutLine(
-            dossier_view(uow, one.dossier_id, scope),
-            one,
-            item_view(uow, one.item_id) if one.item_id else None,
-        )
+    here = {} if held is None else {item.id: item for item in held}
+    out = [
+        one
         for one in deliveries_for(uow, scope, frozenset({status}))
-        if here is None or one.item_id in here
-    )
+        if held is None or one.item_id in here
+    ]
+    dossiers = dossiers_by_id(uow, {one.dossier_id for one in out}, scope)
+
+    def envelope(item_id: UUID | None) -> ItemView | None:
+        return None if item_id is None else here.get(item_id) or item_view(uow, item_id)
+
+    return tuple(OutLine(dossiers[one.dossier_id], one, envelope(one.item_id)) for one in out)
 
 
 def _specs(uow: ReadUnit, dossier: DossierView) -> tuple[PaperSpec, ...]:

@@ -155,9 +155,10 @@ def open_dossier_page(command: OpenDossier, *, actor: Actor, units: Units) -> Do
     with units.write() as uow:
         dossier = dossier_view(uow, command.dossier_id, actor.scope)
         record_look(uow, dossier.id, actor=actor, reason=command.reason.value)
-        page = _page(uow, dossier, actor)
         uow.commit()
-    return page
+    # Read without the writer's lock: a page is long, and the look is already kept.
+    with units.read() as seen:
+        return _page(seen, dossier_view(seen, dossier.id, actor.scope), actor)
 
 
 def steps_of_dossier(dossier_id: UUID, *, actor: Actor, units: Units) -> tuple[TimelineLine, ...]:

@@ -185,7 +185,10 @@ def item_by_number(uow: ReadUnit, number: str, scope: Scope) -> ItemView:
 
 
 def items_of_dossier(uow: ReadUnit, dossier_id: UUID) -> tuple[ItemView, ...]:
-    return tuple(view(row) for row in store.items_of_dossier(uow.session, dossier_id))
+    def stored() -> tuple[ItemView, ...]:
+        return tuple(view(row) for row in store.items_of_dossier(uow.session, dossier_id))
+
+    return uow.asked_once(("items_of_dossier", dossier_id), stored)
 
 
 def items_held_by(uow: ReadUnit, holder: Holder) -> tuple[ItemView, ...]:

@@ -1,11 +1,11 @@
 """Deliveries as others see them: parts that only look."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from postal_bridge.custody.service import item_view
 from postal_bridge.custody.types import Holder
-from postal_bridge.delivery import store
+from postal_bridge.delivery import records_store, store
 from postal_bridge.delivery.proof import (
     DocumentClass,
     ProofLevel,
@@ -32,7 +32,7 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import payment_status_of_quote
+from postal_bridge.money.service import payment_status_of_quote, read_payments_ahead
 
 MOST = 500
 
@@ -95,7 +95,22 @@ def deliveries_for(
 ) -> tuple[DeliveryView, ...]:
     """Deliveries of the scope in these states (all where none is named), oldest move first."""
     rows = store.listed(uow, scope, statuses, point_id=point_id, courier_id=courier_id, limit=limit)
-    return tuple(view(uow, row) for row in rows)
+    return tuple(_views(uow, rows))
+
+
+def newest_deliveries(uow: ReadUnit, dossier_ids: Collection[UUID]) -> Mapping[UUID, DeliveryView]:
+    """The newest delivery of each of these dossiers that has one."""
+    rows: dict[UUID, DeliveryRow] = {}
+    for row in store.of_dossiers(uow, dossier_ids):
+        rows.setdefault(row.dossier_id, row)
+    return {one.dossier_id: one for one in _views(uow, list(rows.values()))}
+
+
+def _views(uow: ReadUnit, rows: Sequence[DeliveryRow]) -> list[DeliveryView]:
+    records_store.read_ahead(uow, (row.id for row in rows if row.item_id is not None))
+    at_door = [row for row in rows if row.clearance == Clearance.AT_DOOR]
+    read_payments_ahead(uow, {row.quote_id for row in at_door if row.quote_id is not None})
+    return [view(uow, row) for row in rows]
 
 
 def attempts_of(uow: ReadUnit, delivery_id: UUID, scope: Scope) -> tuple[AttemptView, ...]:
@@ -137,10 +152,8 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
     contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
     # Without an envelope nobody has set out with it: there is no visit, call or proof to read.
     was_packed = row.item_id is not None
-    proofs = store.proofs(uow.session, row.id) if was_packed else ()
-    disputes = store.disputes(uow.session, row.id) if was_packed else ()
-    attempts = _visits(uow, row) if was_packed else ()
-    invitations = store.invitations(uow.session, row.id) if was_packed else ()
+    told = records_store.records(uow, row.id) if was_packed else records_store.Records()
+    attempts = _visits(uow, row, told.attempts)
     return DeliveryView(
         id=row.id,
         dossier_id=row.dossier_id,
@@ -167,13 +180,13 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
         attempts_used=row.attempts_used,
         attempts_made=len(attempts),
         held_until=row.held_until,
-        invited_at=tuple(i.invited_at for i in invitations),
+        invited_at=tuple(i.invited_at for i in told.invitations),
         is_parked=row.parked_reason is not None,
         parked_until=row.parked_until,
         parked_reason=None if row.parked_reason is None else ParkingReason(row.parked_reason),
-        level=ProofLevel(max((proof.level for proof in proofs), default=0)),
-        location=Location(proofs[-1].location) if proofs else None,
-        disputed_at=disputes[-1].opened_at if disputes else None,
+        level=ProofLevel(max((proof.level for proof in told.proofs), default=0)),
+        location=Location(told.proofs[-1].location) if told.proofs else None,
+        disputed_at=told.disputes[-1].opened_at if told.disputes else None,
         position=store.position_of(uow, row),
         note=uow.vault.open_text(
             row.dossier_id, row.note_sealed, place=f"deliveries.note_sealed:{row.id}"
@@ -182,8 +195,7 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
     )
 
 
-def _visits(uow: ReadUnit, row: DeliveryRow) -> Sequence[AttemptRow]:
-    made = store.attempts(uow.session, row.id)
+def _visits(uow: ReadUnit, row: DeliveryRow, made: Sequence[AttemptRow]) -> Sequence[AttemptRow]:
     undone = undone_records(uow, row.dossier_id) if made else ()
     return [one for one in made if one.id not in undone]
 

@@ -74,6 +74,7 @@ from postal_bridge.delivery.looking import (
     delivery_outline,
     delivery_view,
     disputes_for,
+    newest_deliveries,
     unverified_attempts,
 )
 from postal_bridge.delivery.receivers import named
@@ -134,6 +135,7 @@ __all__ = [
     "lose",
     "named",
     "new_hand_over_code",
+    "newest_deliveries",
     "not_reached",
     "open_dispute",
     "pack",

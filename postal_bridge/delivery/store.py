@@ -130,6 +130,15 @@ def of_dossier(uow: ReadUnit, dossier_id: UUID) -> Sequence[DeliveryRow]:
     ).all()
 
 
+def of_dossiers(uow: ReadUnit, dossier_ids: Collection[UUID]) -> Sequence[DeliveryRow]:
+    """The deliveries of all these dossiers, newest first."""
+    return uow.session.scalars(
+        select(DeliveryRow)
+        .where(DeliveryRow.dossier_id.in_(dossier_ids))
+        .order_by(DeliveryRow.created_at.desc(), DeliveryRow.label)
+    ).all()
+
+
 def listed(
     uow: ReadUnit,
     scope: Scope,

@@ -1,6 +1,6 @@
 """A dossier as others see it: one, a page of them, its notes."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from postal_bridge.dossiers.types import (
 )
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
 PAGE_ROWS = 50
@@ -36,6 +37,16 @@ def dossier_view(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> DossierView:
 def dossier_outline(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> DossierView:
     """The dossier as in lists, without its papers. Raises NotFound."""
     return views(uow, [store.dossier(uow.session, dossier_id, scope)])[0]
+
+
+def dossiers_by_id(
+    uow: ReadUnit, dossier_ids: Collection[UUID], scope: Scope
+) -> Mapping[UUID, DossierView]:
+    """These dossiers as in lists. Raises NotFound when one lies outside the scope."""
+    found = {one.id: one for one in views(uow, store.by_ids(uow.session, dossier_ids, scope))}
+    if len(found) < len(set(dossier_ids)):
+        raise NotFound
+    return found
 
 
 def dossiers_for(

@@ -18,6 +18,7 @@ from postal_bridge.dossiers.following import due_date, due_of, expected_due, pro
 from postal_bridge.dossiers.looking import (
     dossier_outline,
     dossier_view,
+    dossiers_by_id,
     dossiers_for,
     notes_of,
     registers,
@@ -72,6 +73,7 @@ __all__ = [
     "decline_undo",
     "dossier_outline",
     "dossier_view",
+    "dossiers_by_id",
     "dossiers_for",
     "due_date",
     "due_of",

@@ -5,8 +5,10 @@ settled once; a waiting payment gives way to money that is on the table.
 """
 
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from postal_bridge.kernel import streams
@@ -187,8 +189,34 @@ def take_at_door(uow: UnitOfWork, quote_id: UUID, amount_vnd: int, *, actor: Act
 
 def payment_status_of_quote(uow: ReadUnit, quote_id: UUID) -> PaymentView | None:
     """The payment that counts for the quote, or None when none was ever asked for."""
-    row = MoneyStore(uow.session).last_payment_of_quote(quote_id)
-    return None if row is None else payment_view_of(row)
+
+    def stored() -> PaymentView | None:
+        row = MoneyStore(uow.session).last_payment_of_quote(quote_id)
+        return None if row is None else payment_view_of(row)
+
+    return uow.asked_once(_StatusOf(quote_id), stored)
+
+
+def read_payments_ahead(uow: ReadUnit, quote_ids: Collection[UUID]) -> None:
+    """Whoever asks for the status of these quotes in this reading unit asks no more."""
+    if isinstance(uow, UnitOfWork) or not quote_ids:
+        return
+    counts: dict[UUID, PaymentView | None] = dict.fromkeys(quote_ids)
+    for row in MoneyStore(uow.session).payments_of_quotes(quote_ids):
+        counts[row.quote_id or row.id] = payment_view_of(row)
+    for quote_id, payment in counts.items():
+        uow.asked_once(_StatusOf(quote_id), partial(_same, payment))
+
+
+@dataclass(frozen=True, slots=True)
+class _StatusOf:
+    """Under this a reading unit keeps the payment that counts."""
+
+    quote_id: UUID
+
+
+def _same(payment: PaymentView | None) -> PaymentView | None:
+    return payment
 
 
 def payment_view(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> PaymentView:

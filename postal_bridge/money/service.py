@@ -59,6 +59,7 @@ from postal_bridge.money.payments import (
     payment_status_of_quote,
     payment_view,
     payments_of_dossier,
+    read_payments_ahead,
     take_at_counter,
     take_at_door,
 )
@@ -170,6 +171,7 @@ __all__ = [
     "publish_tariff",
     "quote",
     "quote_view",
+    "read_payments_ahead",
     "receipt_view",
     "receipts_of_entries",
     "receipts_of_payment",

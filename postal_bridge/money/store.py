@@ -104,6 +104,15 @@ class MoneyStore:
             ).one_or_none()
         )
 
+    def payments_of_quotes(self, quote_ids: Collection[UUID]) -> Sequence[PaymentRow]:
+        """Of each quote the one that counts comes last: the live one, else the one made last."""
+        is_live = PaymentRow.status.in_(LIVE)
+        return self.session.scalars(
+            select(PaymentRow)
+            .where(PaymentRow.quote_id.in_(quote_ids))
+            .order_by(is_live, PaymentRow.created_at)
+        ).all()
+
     def payment(self, payment_id: UUID, scope: Scope, *, lock: bool = False) -> PaymentRow:
         query = select(PaymentRow).where(PaymentRow.id == payment_id, seen_by(scope, PaymentRow))
         return self._one(query.with_for_update() if lock else query)
