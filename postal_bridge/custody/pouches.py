@@ -188,8 +188,8 @@ def closed_door(uow: UnitOfWork, pouch_id: UUID, evidence: str, *, actor: Actor)
     move = next_pouch_move(PouchStatus(pouch.status), PouchAction.FIND_DOOR_CLOSED)
     decline(uow, _offer_of(pouch), actor=actor, reason="closed_door")
     pouch.status, pouch.hand_over_id = move.to, None
-    body = {"evidence": evidence, "delay": move.delay.value}
-    _note(uow, pouch_id, "pouch.door_closed", body, actor)
+    _keep_words(uow, pouch, evidence)
+    _note(uow, pouch_id, "pouch.door_closed", {"delay": move.delay.value}, actor)
     return pouch_view(uow, pouch_id)
 
 
@@ -199,7 +199,8 @@ def dispute(uow: UnitOfWork, pouch_id: UUID, reason: str, *, actor: Actor) -> Po
     move = next_pouch_move(PouchStatus(pouch.status), PouchAction.DISPUTE)
     decline(uow, _offer_of(pouch), actor=actor, reason="disputed")
     pouch.status, pouch.hand_over_id = move.to, None
-    _note(uow, pouch_id, "pouch.disputed", {"reason": reason}, actor)
+    _keep_words(uow, pouch, reason)
+    _note(uow, pouch_id, "pouch.disputed", {}, actor)
     return pouch_view(uow, pouch_id)
 
 
@@ -275,6 +276,7 @@ def pouch_view(uow: ReadUnit, pouch_id: UUID) -> PouchView:
             ManifestLine(one.id, one.number, ItemKind(one.kind), one.dossier_id, one.weight_g)
             for one in inside
         ),
+        words=_words(uow, pouch),
     )
 
 
@@ -301,6 +303,24 @@ def _offer_of(pouch: PouchRow) -> UUID:
     if pouch.hand_over_id is None:
         raise AlreadyAnswered(pouch_id=str(pouch.id))
     return pouch.hand_over_id
+
+
+def _keep_words(uow: UnitOfWork, pouch: PouchRow, words: str) -> None:
+    """What a person wrote may name people: it is in no chain, and stands under a key of its own."""
+    if pouch.words_sealed is None:
+        uow.vault.create(pouch.id)
+    pouch.words_sealed = uow.vault.seal_text(pouch.id, words, place=_place(pouch.id))
+
+
+def _words(uow: ReadUnit, pouch: PouchRow) -> str | None:
+    """What was written about the trouble it is in now; None once that is over."""
+    if pouch.status not in (PouchStatus.CLOSED_DOOR, PouchStatus.DISPUTED):
+        return None
+    return uow.vault.open_text(pouch.id, pouch.words_sealed, place=_place(pouch.id))
+
+
+def _place(pouch_id: UUID) -> str:
+    return f"pouches.words:{pouch_id}"
 
 
 def _tie(text: str) -> str:

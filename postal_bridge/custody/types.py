@@ -286,6 +286,8 @@ class ManifestLine:
 
 @dataclass(frozen=True, slots=True)
 class PouchView:
+    """`words`: what was written about a closed door or a dispute, while that is so."""
+
     id: UUID
     number: str
     link_id: UUID
@@ -299,6 +301,7 @@ class PouchView:
     hand_over_id: UUID | None
     opened_at: datetime
     manifest: tuple[ManifestLine, ...]
+    words: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class PouchSchema(Wire):
     section_name = Text()
     tie_number = Text(attribute="pouch.tie_number", allow_none=True)
     opened_at = Moment(attribute="pouch.opened_at")
+    words = Text(attribute="pouch.words", allow_none=True)
     holder = Part(NamedHolderSchema, allow_none=True)
     offered_to = Part(NamedHolderSchema, attribute="receiver", allow_none=True)
     manifest = Many(Part(ManifestLineSchema), attribute="pouch.manifest")

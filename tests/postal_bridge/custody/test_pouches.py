@@ -32,6 +32,7 @@ from postal_bridge.custody.service import (
     verify_custody,
     who_holds,
 )
+from postal_bridge.custody.tables import PouchRow
 from postal_bridge.custody.types import (
     CaseKind,
     ItemView,
@@ -40,6 +41,7 @@ from postal_bridge.custody.types import (
     PouchView,
     SecondPerson,
 )
+from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
@@ -151,6 +153,23 @@ def test_before_a_closed_door_the_pouch_stays_with_the_driver_and_goes_again(uni
         assert (back.status, back.holder) == (PouchStatus.CLOSED_DOOR, hand_of(DRIVER))
         offer_pouch(uow, pouch.id, OFFICE.section, actor=DRIVER)
         assert accept_pouch(uow, pouch.id, "T001", 2, actor=OFFICER).holder == OFFICE.section
+
+
+def test_what_is_written_about_a_pouch_is_in_no_chain(units: Units) -> None:
+    words = "Chị Nhung, 0912 345 678, bảo chiều quay lại"
+    with units.write() as uow:
+        pouch, _ = with_driver(uow)
+        for once_more in (words, f"{words} lần nữa"):
+            offer_pouch(uow, pouch.id, OFFICE.section, actor=DRIVER)
+            assert closed_door(uow, pouch.id, once_more, actor=DRIVER).words == once_more
+        offer_pouch(uow, pouch.id, OFFICE.section, actor=DRIVER)
+        assert dispute(uow, pouch.id, words, actor=OFFICER).words == words
+        uow.commit()
+    with units.read() as look:
+        facts = streams.read(look, streams.item_stream(pouch.id))
+        assert "Nhung" not in str([fact.body for fact in facts])
+        row = look.session.get_one(PouchRow, pouch.id)
+        assert words.encode() not in (row.words_sealed or b"")
 
 
 def test_a_disputed_pouch_is_opened_by_two(units: Units) -> None:
