@@ -93,6 +93,10 @@ class Reader:
         reading.is_contradicted = conflict >= CONTRADICTED
         self._explain_communes(reading, explained)
         reading.cost += self._place_cost(mention, explained)
+        if self._left_over(mention, explained) >= CONTRADICTED or (
+            mention.role == Role.NONE and self._leaves_commune(explained)
+        ):
+            reading.is_contradicted = True
         reading.spans = tuple(explained)
         return reading
 
@@ -156,6 +160,13 @@ class Reader:
             if not is_used:
                 is_aside = mention.role != Role.NONE and head.first < mention.first
                 reading.cost += _APART if is_aside else _OTHER_COMMUNE
+
+    def _leaves_commune(self, explained: list[Mention]) -> bool:
+        """Whether a commune is named with its type and is not the one that is read."""
+        return any(
+            m.role == Role.COMMUNE and not any(m.overlaps(e) for e in explained)
+            for m in self.places
+        )
 
     def _names_unused(self, mention: Mention, explained: list[Mention]) -> int:
         """How many names of communes that stand as names the reading has no use for."""

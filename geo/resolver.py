@@ -72,8 +72,11 @@ class Resolver:
         best = readings[0]
         allowed = [r for r in readings if r.cost <= best.cost + MARGIN]
         pairs = self._pairs(allowed)
+        known = {new for _, new in pairs}
+        beside = [pair for pair in self._of_district(best) if pair[1] not in known]
+        pairs += beside
         street = _street(text, words, best.spans)
-        era = self._era(allowed, is_one=len(pairs) == 1)
+        era = Era.UNKNOWN if beside else self._era(allowed, is_one=len(pairs) == 1)
         if best.is_contradicted:
             return several(pairs, era, street, Reason.PARTS_DISAGREE, self._index)
         if len(pairs) == 1:
@@ -104,6 +107,21 @@ class Resolver:
             for old, new in found
             if old >= 0 or new not in named
         ]
+
+    def _of_district(self, best: Reading) -> list[Pair]:
+        """Communes of an old district of that name: "Thuận An, Bình Dương" may be the town."""
+        index, mention = self._index, best.mention
+        if mention.role != Role.NONE:
+            return []
+        found: dict[int, None] = {}
+        for unit, points in mention.cost.items():
+            others = best.spans[1:]  # a district named beside it is not missing
+            fits = all(not index.above[unit].isdisjoint(m.cost) for m in others)
+            fits = fits and not any(unit in m.cost for m in others)
+            if index.level[unit] == DISTRICT and points <= best.cost and fits:
+                inside = (old for old in index.inside[unit] if index.is_old[old])
+                found.update((new, None) for old in inside for new in index.later[old])
+        return [(-1, new) for new in found]
 
     def _only_earlier(self, new: int) -> int:
         """The one old unit that a new commune was made of, -1 where there were several."""

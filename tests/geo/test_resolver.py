@@ -190,3 +190,19 @@ def test_a_two_level_text_means_every_place_of_that_name_and_no_other_single_one
             assert answer.status == Status.CANDIDATES, text
         if len(codes) <= 10:
             assert codes <= _new(answer), text
+
+
+def test_a_bare_name_that_was_a_district_too_is_asked_about(resolver: Resolver) -> None:
+    """Thuận An was a town of several wards, and is one ward now."""
+    answer = resolver.resolve("lô 5 KCN VSIP, Thuận An, Bình Dương")
+    assert (answer.status, answer.era) == (Status.CANDIDATES, Era.UNKNOWN)
+    assert {"25978", "25966"} <= _new(answer)
+    assert resolver.resolve("phường Thuận An, TP.HCM").status == Status.RESOLVED
+    assert resolver.resolve("Phú Quý, Lâm Đồng").status == Status.RESOLVED  # one special zone
+
+
+@pytest.mark.parametrize("text", ["Phú Mỹ Hưng, quận 7, TP.HCM", "TT. Thuận An, Phú Vang, TT Huế"])
+def test_a_name_that_does_not_fit_is_not_cut_to_one_that_does(
+    resolver: Resolver, text: str
+) -> None:
+    assert resolver.resolve(text).status == Status.CANDIDATES
