@@ -1,4 +1,4 @@
-"""How a cell of a file is read: a value, or a fault with a code. Pure."""
+"""How a cell of a file is read and written: a value, or a fault with a code. Pure."""
 
 import re
 from collections.abc import Callable, Collection
@@ -48,7 +48,7 @@ def degrees(limit: int) -> Read:
         except ValueError:
             raise CellFault("import_not_a_number") from None
         if not -limit <= value <= limit:
-            raise CellFault("import_not_a_number")
+            raise CellFault("import_not_degrees")
         return value
 
     return read
@@ -95,3 +95,14 @@ def weekday(cell: str) -> int:
     if cell not in "1234567" or len(cell) != 1:
         raise CellFault("import_not_a_weekday")
     return int(cell)
+
+
+def cell_of(value: Any) -> str:
+    """A value as a file writes it; reading it again gives the value."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(int(value))
+    if isinstance(value, list | tuple):
+        return " ".join(cell_of(one) for one in value)
+    return value.isoformat() if isinstance(value, date) else str(value)

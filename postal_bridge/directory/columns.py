@@ -20,10 +20,15 @@ from postal_bridge.directory.cells import (
     words,
 )
 from postal_bridge.directory.rules import (
+    Ability,
     AcceptanceMode,
+    Access,
+    DigitisedAt,
     FeeChannel,
     FeeKind,
     LinkStatus,
+    PointKind,
+    ProofDemanded,
     ResultKind,
     ServiceForm,
     UnitLevel,
@@ -48,6 +53,7 @@ class ImportKind(StrEnum):
     PAPER_LISTS = "paper_lists"
     COMPETENCES = "competences"
     LINKS = "links"
+    CARRIER_UNITS = "carrier_units"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +90,18 @@ _UNIT_CODES = {"old_unit_code": _UNIT_CODE, "new_unit_code": _UNIT_CODE}
 _PLACE = {
     "old_commune_code": _UNIT_CODE,
     "new_commune_code": _UNIT_CODE,
-    "lat": Column(degrees(90)),
+    "lat": Column(degrees(180)),
     "lon": Column(degrees(180)),
     "precision": Column(text(20), empty=""),
     "hours": Column(text(200), empty=""),
     "hotline": Column(text(40), empty=""),
+}
+
+
+_OFFERS = {
+    "cut_off": Column(text(200), empty="", is_optional=True),
+    "abilities": Column(words(one_of(list(Ability))), empty=(), is_optional=True),
+    "accessibility": Column(words(one_of(list(Access))), empty=(), is_optional=True),
 }
 
 
@@ -116,14 +129,14 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
             "mailbox": Column(text(200), empty=""),
             "code_prefix": Column(text(40), is_optional=True),
             "first_number": Column(whole, empty=1, is_optional=True),
-            **_NAMED, **_PLACE, **_DATED, **_SUCCEEDS, **_SOURCED,
+            **_NAMED, **_PLACE, **_OFFERS, **_DATED, **_SUCCEEDS, **_SOURCED,
         },
         _K.SERVICE_POINTS: {
             "key": Column(key, is_required=True),
-            "kind": Column(text(20), is_required=True),
+            "kind": Column(one_of(list(PointKind)), is_required=True),
             "operating_unit": _key_of(_K.OPERATING_UNITS),
             "address": Column(text(400), empty="", is_optional=True),
-            **_NAMED, **_PLACE, **_DATED, **_SUCCEEDS, **_SOURCED,
+            **_NAMED, **_PLACE, **_OFFERS, **_DATED, **_SUCCEEDS, **_SOURCED,
         },
         _K.PROCEDURES: {
             "key": Column(key, is_required=True),
@@ -177,11 +190,44 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
             "transport_days": Column(words(weekday), empty=()),
             "transport_departures": Column(words(clock), empty=()),
             "transit_h": Column(whole),
-            "proof_demanded": Column(text(40), is_required=True),
+            "digitised_at": Column(one_of(list(DigitisedAt)), empty="", is_optional=True),
+            "proof_demanded": Column(one_of(list(ProofDemanded)), is_required=True),
             "who_may_receive": Column(one_of(list(WhoMayReceive)), is_optional=True),
             "return_instruction": Column(text(400), empty="", is_optional=True),
             "fee_channel": Column(one_of(list(FeeChannel)), is_required=True),
             **_DATED, **_SOURCED,
         },
+        _K.CARRIER_UNITS: {
+            "carrier": Column(key, is_required=True),
+            "era": Column(one_of(("old", "new")), is_required=True),
+            "unit_code": Column(text(10), is_required=True),
+            "number": Column(text(40), is_required=True),
+            "name": Column(text(200), empty="", is_optional=True),
+            **_DATED, **_SOURCED,
+        },
     }
 )  # fmt: skip
+
+# Where a column's name in files is not the table's, and columns that are no attribute of a row.
+RENAMED: Mapping[str, str] = MappingProxyType({
+    "parent_key": "parent_id",
+    "agency": "agency_id",
+    "section": "section_id",
+    "procedure": "procedure_id",
+    "operating_unit": "unit_id",
+    "service_point": "point_id",
+    "national_code": "code",
+    "sector": "sector_vi",
+    "agency_level_old": "level_old",
+    "agency_level_new": "level_new",
+    "time_limit_working_days": "time_limit_days",
+    "time_limit_working_hours": "time_limit_hours",
+    "same_day": "is_same_day",
+    "line": "no",
+    "required": "is_required",
+    "tally_default": "default_tally",
+    "transport_departures": "departures",
+    "status": "data_status",
+    "state": "status",
+})  # fmt: skip
+NOT_ATTRIBUTES = frozenset({"procedures", "fee_kind", "fee_vnd", "fee_per", "code_status"})

@@ -7,7 +7,7 @@ UTF-8 is a fault with its place.
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,6 +49,26 @@ def read_file(kind: ImportKind, content: bytes) -> tuple[list[FileRow], list[Row
             problems.append(RowProblem(number, WHOLE_ROW, "import_row_shape"))
             continue
         values, faults = _read_row(kind, number, dict(zip(heading, cells, strict=True)))
+        problems += faults
+        rows.append(FileRow(number, values))
+    return rows, problems
+
+
+def read_cells(
+    kind: ImportKind, given: Iterable[tuple[int, Mapping[str, str]]]
+) -> tuple[list[FileRow], list[RowProblem]]:
+    """The numbered rows of something that is no CSV file; a column it lacks reads as empty."""
+    rows: list[FileRow] = []
+    problems: list[RowProblem] = []
+    for number, cells in given:
+        unknown = [name for name in cells if name not in COLUMNS[kind]]
+        problems += [RowProblem(number, name, "import_column_unknown") for name in unknown]
+        whole = {
+            name: cells.get(name, "")
+            for name, column in COLUMNS[kind].items()
+            if name in cells or not column.is_optional
+        }
+        values, faults = _read_row(kind, number, whole)
         problems += faults
         rows.append(FileRow(number, values))
     return rows, problems

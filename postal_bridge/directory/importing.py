@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from config.register import Register
-from postal_bridge.directory.columns import COLUMNS, ImportKind
-from postal_bridge.directory.csv_files import FileRow, read_file
+from postal_bridge.directory.columns import COLUMNS, NOT_ATTRIBUTES, RENAMED, ImportKind
+from postal_bridge.directory.csv_files import FileRow, read_cells, read_file
+from postal_bridge.directory.geojson_files import is_geojson, read_geojson
+from postal_bridge.directory.history import told, write_history
 from postal_bridge.directory.known_keys import TABLES, KnownKeys, row_key
-from postal_bridge.directory.published_fees import fill, write_fees
+from postal_bridge.directory.published_fees import Differences, fill, write_fees
+from postal_bridge.directory.standing_terms import contradicting
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.tables import RegisterChangeRow, ServicePointRow
-from postal_bridge.directory.views import ImportReport, RowProblem
+from postal_bridge.directory.views import ImportReport, RowChange, RowProblem
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.kernel.ids import new_id
@@ -28,29 +31,6 @@ SHIPPED, IMPORTED = "shipped", "imported"
 RELEASE = "release"
 
 _K = ImportKind
-# Where a column's name in files is not the table's.
-_RENAMED = {
-    "parent_key": "parent_id",
-    "agency": "agency_id",
-    "section": "section_id",
-    "procedure": "procedure_id",
-    "operating_unit": "unit_id",
-    "service_point": "point_id",
-    "national_code": "code",
-    "sector": "sector_vi",
-    "agency_level_old": "level_old",
-    "agency_level_new": "level_new",
-    "time_limit_working_days": "time_limit_days",
-    "time_limit_working_hours": "time_limit_hours",
-    "same_day": "is_same_day",
-    "line": "no",
-    "required": "is_required",
-    "tally_default": "default_tally",
-    "transport_departures": "departures",
-    "status": "data_status",
-    "state": "status",
-}
-_NOT_COLUMNS = frozenset({"procedures", "fee_kind", "fee_vnd", "fee_per", "code_status"})
 
 
 def fill_from_release(
@@ -74,7 +54,7 @@ def fill_from_release(
         return {}
     reports: dict[str, ImportReport] = {}
     for kind, content in contents.items():
-        report = _Import(uow, kind, register, SHIPPED).run(content)
+        report = _Import(uow, kind, register, SHIPPED).run(*read_file(kind, content))
         if report.errors:
             row, column, code = report.errors[0]
             raise SetupLacking(what=f"config/places/{kind.value}.csv:{row}:{column}:{code}")
@@ -87,9 +67,21 @@ def take_in_file(
     uow: UnitOfWork, kind: ImportKind, content: bytes, register: Register, *, actor: str
 ) -> ImportReport:
     """The rows of the file stand in this unit of work; with errors the caller rolls back."""
-    report = _Import(uow, kind, register, IMPORTED).run(content)
+    read = read_geojson if is_geojson(content) else read_file
+    report = _Import(uow, kind, register, IMPORTED).run(*read(kind, content))
     if not report.errors:
         _note(uow, kind.value, hashlib.sha256(content).hexdigest(), [report], actor)
+        write_history(uow, kind.value, report.changes, actor=actor)
+    return report
+
+
+def take_in_row(
+    uow: UnitOfWork, kind: ImportKind, cells: Mapping[str, str], register: Register, *, actor: str
+) -> ImportReport:
+    """One row as a file would have brought it; with errors the caller rolls back."""
+    report = _Import(uow, kind, register, IMPORTED).run(*read_cells(kind, [(1, cells)]))
+    if not report.errors:
+        write_history(uow, kind.value, report.changes, actor=actor)
     return report
 
 
@@ -118,9 +110,10 @@ class _Import:
         self._known = KnownKeys(self._store, register, self._today)
         self._problems: list[RowProblem] = []
         self._added = self._changed = 0
+        self._changes: list[RowChange] = []
 
-    def run(self, content: bytes) -> ImportReport:
-        rows, self._problems = read_file(self._kind, content)
+    def run(self, rows: list[FileRow], problems: list[RowProblem]) -> ImportReport:
+        self._problems = problems
         if not self._problems:
             self._existing = self._store.rows_by_key(TABLES[self._kind])
             named = [(row_key(self._kind, row.values), row) for row in rows]
@@ -130,10 +123,12 @@ class _Import:
                 self._problems += self._known.problems(self._kind, row, own_keys)
             if not self._problems:
                 self._write_all(named)
+                self._refuse_contradictions(named)
         errors = tuple(sorted(set(self._problems)))
         if errors:
             return ImportReport(len(rows), 0, 0, errors)
-        return ImportReport(len(rows), self._added, self._changed, ())
+        changes = tuple(self._changes)
+        return ImportReport(len(rows), self._added, self._changed, (), changes)
 
     def _refuse_twins(self, named: list[tuple[str, FileRow]]) -> None:
         seen: set[str] = set()
@@ -161,15 +156,31 @@ class _Import:
             if not is_new and self._origin == SHIPPED and target.origin != SHIPPED:
                 continue
             target.origin = self._origin
-            differs = fill(target, self._attributes(row.values))
+            differences = fill(target, self._attributes(row.values))
             if is_new:
                 self._store.add_all([target])
-            differs |= self._write_belongings(target, row.values)
-            self._added += is_new
-            self._changed += differs and not is_new
+            differences |= self._write_belongings(target, row.values)
+            self._note_row(key, differences, is_new=is_new)
         if self._kind is _K.PAPER_LISTS:
             self._end_lines_left_out(named)
         self._store.add_all([])
+
+    def _note_row(self, key: str, differences: Differences, *, is_new: bool) -> None:
+        if is_new:
+            self._added += 1
+            self._changes.append(RowChange(key, "added", ()))
+        elif differences:
+            self._changed += 1
+            self._changes.append(RowChange(key, "changed", told(differences, self._known.names())))
+
+    def _refuse_contradictions(self, named: list[tuple[str, FileRow]]) -> None:
+        if self._kind is not _K.LINKS:
+            return
+        rows = dict(named)
+        for key, other in contradicting(self._store, rows):
+            self._fault(
+                rows[key], "key" if other in rows else "procedures", "import_link_contradicts"
+            )
 
     def _parents_first(self, named: list[tuple[str, FileRow]]) -> list[tuple[str, FileRow]]:
         """Rows in an order in which a parent of the same file stands before its children."""
@@ -189,11 +200,11 @@ class _Import:
         found: dict[str, Any] = {}
         for name, value in values.items():
             column = COLUMNS[self._kind][name]
-            if name in _NOT_COLUMNS or name == "key" or (name == "code_prefix" and not value):
+            if name in NOT_ATTRIBUTES or name == "key" or (name == "code_prefix" and not value):
                 continue
             if column.refers_to is not None:
                 value = self._known.of(column.refers_to)[value] if value else None
-            found[_RENAMED.get(name, name)] = list(value) if isinstance(value, tuple) else value
+            found[RENAMED.get(name, name)] = list(value) if isinstance(value, tuple) else value
         if self._kind is _K.PROCEDURES:
             found["sector_en"] = values.get("sector_en") or values["sector"]
         if self._kind is _K.LINKS:
@@ -218,13 +229,20 @@ class _Import:
         province = units[0].code if units else "00"
         return f"X{province}.{self._prefixes // 1000}.{self._prefixes % 1000}"
 
-    def _write_belongings(self, target: Any, values: Mapping[str, Any]) -> bool:
+    def _write_belongings(self, target: Any, values: Mapping[str, Any]) -> Differences:
         if self._kind is _K.LINKS:
-            wanted = frozenset(self._known.of(_K.PROCEDURES)[key] for key in values["procedures"])
-            return self._store.set_link_procedures(target.id, wanted)
-        if self._kind is _K.PROCEDURES:
-            return write_fees(self._store, target, values, origin=self._origin, today=self._today)
-        return False
+            known = self._known.of(_K.PROCEDURES)
+            wanted = frozenset(known[key] for key in values["procedures"])
+            had = self._store.link_procedures([target.id])[target.id]
+            if not self._store.set_link_procedures(target.id, wanted):
+                return {}
+            names = {row_id: key for key, row_id in known.items()}
+            return {"procedures": (sorted(names[one] for one in had), sorted(values["procedures"]))}
+        if self._kind is _K.PROCEDURES and write_fees(
+            self._store, target, values, origin=self._origin, today=self._today
+        ):
+            return {"fee_vnd": (None, values["fee_vnd"])}
+        return {}
 
     def _end_lines_left_out(self, named: list[tuple[str, FileRow]]) -> None:
         """A published list holds whole: lines it no longer has end yesterday."""
@@ -237,3 +255,5 @@ class _Import:
             if line.procedure_id in procedures and key not in given and is_open and not kept:
                 line.valid_to = yesterday
                 self._changed += 1
+                ends = ("valid_to", "", yesterday.isoformat())
+                self._changes.append(RowChange(key, "ended", (ends,)))

@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 from config.register import NEW_FROM, Register, Unit, UnknownUnit
+from geo.point import in_vietnam
 from postal_bridge.directory.columns import COLUMNS, ImportKind
 from postal_bridge.directory.csv_files import FileRow
 from postal_bridge.directory.dossier_code import DossierCodeWrong, format_dossier_code
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.tables import (
     AgencyRow,
+    CarrierUnitRow,
     CompetenceRow,
     LinkRow,
     OperatingUnitRow,
@@ -35,6 +37,7 @@ TABLES: Mapping[ImportKind, Any] = MappingProxyType(
         _K.PAPER_LISTS: ProcedurePaperRow,
         _K.COMPETENCES: CompetenceRow,
         _K.LINKS: LinkRow,
+        _K.CARRIER_UNITS: CarrierUnitRow,
     }
 )
 _ERA_OF = MappingProxyType(
@@ -54,6 +57,8 @@ def row_key(kind: ImportKind, values: Mapping[str, Any]) -> str:
     if kind is _K.COMPETENCES:
         since = values["valid_from"] or ""
         return f"{values['section']}:{values['procedure']}:{since}"
+    if kind is _K.CARRIER_UNITS:
+        return f"{values['carrier']}:{values['era']}:{values['unit_code']}"
     return str(values["key"])
 
 
@@ -70,6 +75,10 @@ class KnownKeys:
         if kind not in self._keys:
             self._keys[kind] = self._store.keys(TABLES[kind])
         return self._keys[kind]
+
+    def names(self) -> Mapping[UUID, str]:
+        """Ids of all rows that were asked for so far, to their keys."""
+        return {row_id: key for keys in self._keys.values() for key, row_id in keys.items()}
 
     def units_of(self, values: Mapping[str, Any]) -> tuple[Unit, ...]:
         """The commune a row lies in and those above it, province first; empty without one."""
@@ -94,10 +103,13 @@ class KnownKeys:
                     is_own = column.refers_to is kind and key in own_keys
                     if key not in known and not is_own:
                         yield RowProblem(row.number, name, "import_unknown_reference")
-            if name in _ERA_OF and not self._is_unit(value, _ERA_OF[name]):
+            era = _ERA_OF.get(name) or (row.values["era"] if name == "unit_code" else None)
+            if era and not self._is_unit(value, era):
                 yield RowProblem(row.number, name, "import_unknown_unit_code")
             if name == "code_prefix" and not _is_prefix(value):
                 yield RowProblem(row.number, name, "import_code_prefix_wrong")
+        if "lat" in row.values:
+            yield from _point_problems(row)
 
     def _is_unit(self, code: str, era: str) -> bool:
         days = (LAST_OLD_DAY,) if era == "old" else (NEW_FROM, self._today)
@@ -108,6 +120,19 @@ class KnownKeys:
                 continue
             return True
         return False
+
+
+def _point_problems(row: FileRow) -> Iterator[RowProblem]:
+    """A place lies in Vietnam, and has both coordinates or none."""
+    lat, lon = row.values["lat"], row.values["lon"]
+    if lat is None and lon is None:
+        return
+    if lat is None or lon is None:
+        yield RowProblem(row.number, "lat" if lat is None else "lon", "import_half_a_point")
+    elif in_vietnam(lon, lat):
+        yield RowProblem(row.number, "lat", "import_swapped_lat_lon")
+    elif not in_vietnam(lat, lon):
+        yield RowProblem(row.number, "lat", "import_outside_vietnam")
 
 
 def _is_prefix(prefix: str) -> bool:

@@ -1,28 +1,22 @@
-"""Links: what a section and a service point have agreed on, and moving them."""
+"""Links: what a section and a service point have agreed on. Parts."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from postal_bridge.directory.procedures import procedure_view, procedures_from
 from postal_bridge.directory.reading import link_from
 from postal_bridge.directory.rules import (
-    LinkAction,
     LinkNotActive,
     LinkStatus,
     ProcedureNotInLink,
     check_channel,
     holds_on,
-    next_link_status,
 )
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.tables import LinkRow
 from postal_bridge.directory.views import LinkView, ProcedureView
-from postal_bridge.kernel.actor import Actor, Role
-from postal_bridge.kernel.clock import local
-from postal_bridge.kernel.errors import Forbidden
-from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.kernel.unit_of_work import ReadUnit
 
 
 def link_view(uow: ReadUnit, link_id: UUID, on: date) -> LinkView:
@@ -88,28 +82,3 @@ def check_may_accept(
         on=on,
         channel=channel,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class MoveLink:
-    link_id: UUID
-    action: LinkAction
-
-
-def move_link(command: MoveLink, *, actor: Actor, units: Units) -> LinkView:
-    """The link is agreed on, suspended, resumed or ended, from now on.
-
-    Raises
-    ------
-    Forbidden, NotFound, MoveNotOpen
-    """
-    if Role.OPERATOR not in actor.roles:
-        raise Forbidden(power="manage_directory")
-    with units.write() as uow:
-        row = DirectoryStore(uow.session).get(LinkRow, command.link_id)
-        row.status = next_link_status(LinkStatus(row.status), command.action)
-        row.origin = "imported"
-        uow.forget()
-        view = link_view(uow, row.id, local(uow.now).date())
-        uow.commit()
-    return view

@@ -10,6 +10,8 @@ from postal_bridge.directory.tables import ProcedureFeeRow, ProcedureRow
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.text import Texts
 
+Differences = dict[str, tuple[Any, Any]]
+
 
 def write_fees(
     store: DirectoryStore,
@@ -50,7 +52,7 @@ def _write_fee(
     row = store.rows_by_key(ProcedureFeeRow).get(key)
     if row is not None:
         row.origin = origin
-        return fill(row, attributes)
+        return bool(fill(row, attributes))
     fee = ProcedureFeeRow(
         id=new_id(), key=key, procedure_id=procedure.id, origin=origin, **attributes
     )
@@ -58,14 +60,15 @@ def _write_fee(
     return True
 
 
-def fill(target: Any, attributes: Mapping[str, Any]) -> bool:
-    """The row holds these values; tells whether one of them differed."""
-    differs = False
+def fill(target: Any, attributes: Mapping[str, Any]) -> Differences:
+    """The row holds these values; what was otherwise, before and after."""
+    found: Differences = {}
     for name, value in attributes.items():
-        if getattr(target, name) != value:
+        before = getattr(target, name)
+        if before != value:
             setattr(target, name, value)
-            differs = True
-    return differs
+            found[name] = (before, value)
+    return found
 
 
 @cache

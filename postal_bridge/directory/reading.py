@@ -71,6 +71,10 @@ def section_from(row: SectionRow, agency: AgencyRow) -> SectionView:
         lon=row.lon,
         name_en=row.name_en,
         agency_name_en=agency.name_en,
+        cut_off=row.cut_off,
+        abilities=tuple(row.abilities),
+        accessibility=tuple(row.accessibility),
+        precision=row.precision,
     )
 
 
@@ -89,6 +93,10 @@ def point_from(row: ServicePointRow, services: Iterable[str]) -> PointView:
         address=row.address,
         services=tuple(sorted(services)),
         name_en=row.name_en,
+        cut_off=row.cut_off,
+        abilities=tuple(row.abilities),
+        accessibility=tuple(row.accessibility),
+        precision=row.precision,
     )
 
 
@@ -113,6 +121,7 @@ def link_from(row: LinkRow, procedure_ids: Iterable[UUID], on: date) -> LinkView
         key=row.key,
         service_forms=frozenset(row.service_forms),
         fee_channel=FeeChannel(row.fee_channel),
+        digitised_at=row.digitised_at,
     )
 
 

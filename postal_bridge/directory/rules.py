@@ -1,6 +1,7 @@
 """What a link allows, and on which days something holds. Pure.
 
 DirectoryError (RuleViolation)
+├── LinkContradicts     two active links of the same section and point say different things
 ├── OnlineOnly          since a day this procedure is filed on-line only
 ├── NotByPost           the published lists leave it out of the postal service
 ├── LinkNotActive       proposed, suspended, ended, or not of this day
@@ -44,6 +45,54 @@ class LinkAction(StrEnum):
     SUSPEND = "suspend"
     RESUME = "resume"
     END = "end"
+
+
+class PointKind(StrEnum):
+    """Where the post serves people: offices by level, the small point, a seat in a centre."""
+
+    LEVEL1 = "level1"
+    LEVEL2 = "level2"
+    LEVEL3 = "level3"
+    CULTURE_POST = "culture_post"
+    CENTER_COUNTER = "center_counter"
+
+
+class Ability(StrEnum):
+    """What a place can do for a citizen."""
+
+    ACCEPT = "accept"
+    RETURN = "return"
+    DIGITISE = "digitise"
+    ASSIST_ONLINE = "assist_online"
+    TAKE_PAYMENT = "take_payment"
+
+
+class Access(StrEnum):
+    """What helps people in whom walking, seeing or hearing is hard."""
+
+    STEP_FREE = "step_free"
+    LIFT = "lift"
+    LOW_COUNTER = "low_counter"
+    TOILET = "toilet"
+    SIGN_LANGUAGE = "sign_language"
+    PARKING = "parking"
+
+
+class DigitisedAt(StrEnum):
+    """Where the papers of a link are scanned."""
+
+    POINT = "point"
+    SECTION = "section"
+    NOWHERE = "nowhere"
+
+
+class ProofDemanded(StrEnum):
+    """The level of proof a contract asks for (design section 3, C6)."""
+
+    OWN_PROOF = "own_proof"
+    CARRIER_EVIDENCE = "carrier_evidence"
+    CITIZEN_CONFIRMED = "citizen_confirmed"
+    NO_COMPLAINT = "no_complaint"
 
 
 class ResultKind(StrEnum):
@@ -108,6 +157,10 @@ class NotByPost(DirectoryError):
 
 class LinkNotActive(DirectoryError):
     code = "link_not_active"
+
+
+class LinkContradicts(DirectoryError):
+    code = "link_contradicts"
 
 
 class ProcedureNotInLink(DirectoryError):

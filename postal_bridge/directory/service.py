@@ -5,15 +5,26 @@ look-ups take a day and no scope. `load_reference`, `import_csv` and `move_link`
 """
 
 from postal_bridge.directory.administrative import UnitCodeUnknown, fare_area
-from postal_bridge.directory.columns import ImportKind
-from postal_bridge.directory.filling import ImportKindUnknown, import_csv, load_reference
-from postal_bridge.directory.links import (
+from postal_bridge.directory.agreements import (
+    EditRow,
+    KeyTaken,
     MoveLink,
+    ProposeLink,
+    RowRefused,
+    edit_row,
+    move_link,
+    propose_link,
+)
+from postal_bridge.directory.carrier_numbers import carrier_number
+from postal_bridge.directory.columns import ImportKind
+from postal_bridge.directory.exporting import EXPORTED, ExportForm, NotExported, export_file
+from postal_bridge.directory.filling import ImportKindUnknown, import_csv, load_reference
+from postal_bridge.directory.history import past_changes
+from postal_bridge.directory.links import (
     check_may_accept,
     link_view,
     links_of_point,
     links_of_section,
-    move_link,
     procedures_of_link,
 )
 from postal_bridge.directory.offices import (
@@ -41,35 +52,49 @@ from postal_bridge.directory.views import (
     ImportReport,
     LinkView,
     PaperSpec,
+    PastChange,
     PointView,
     ProcedureView,
     PublicOverview,
+    RowChange,
     RowProblem,
     SectionView,
     UnitView,
 )
 
 __all__ = [
+    "EXPORTED",
     "AcceptanceMode",
     "AgencyView",
+    "EditRow",
+    "ExportForm",
     "FeeSpec",
     "ImportKind",
     "ImportKindUnknown",
     "ImportReport",
+    "KeyTaken",
     "LinkStatus",
     "LinkView",
     "MoveLink",
+    "NotExported",
     "PaperSpec",
+    "PastChange",
     "PointView",
     "ProcedureView",
+    "ProposeLink",
     "PublicOverview",
+    "RowChange",
     "RowProblem",
+    "RowRefused",
     "SectionView",
     "UnitCodeUnknown",
     "UnitView",
+    "carrier_number",
     "check_may_accept",
     "competent_agency",
     "draw_dossier_code",
+    "edit_row",
+    "export_file",
     "fare_area",
     "import_csv",
     "link_view",
@@ -77,12 +102,14 @@ __all__ = [
     "links_of_section",
     "load_reference",
     "move_link",
+    "past_changes",
     "point_by_key",
     "point_view",
     "points_of_units",
     "procedure_by_code",
     "procedure_view",
     "procedures_of_link",
+    "propose_link",
     "public_overview",
     "section_by_key",
     "section_view",

@@ -10,8 +10,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from postal_bridge.directory.tables import (
     AgencyRow,
+    CarrierUnitRow,
     CompetenceRow,
     Dated,
+    DirectoryChangeRow,
     LinkProcedureRow,
     LinkRow,
     OperatingUnitRow,
@@ -100,6 +102,24 @@ class DirectoryStore:
             query = query.where(LinkRow.point_id.in_(point_ids))
         return self._session.scalars(query.order_by(LinkRow.key)).all()
 
+    def active_links(
+        self, section_id: UUID | None = None, point_id: UUID | None = None
+    ) -> Sequence[LinkRow]:
+        """Those whose state is active, whatever the day; of one section and point where named."""
+        query = select(LinkRow).where(LinkRow.status == "active")
+        if section_id is not None and point_id is not None:
+            query = query.where(LinkRow.section_id == section_id, LinkRow.point_id == point_id)
+        return self._session.scalars(query.order_by(LinkRow.key)).all()
+
+    def changes(self, kind: str | None, key: str | None, most: int) -> Sequence[DirectoryChangeRow]:
+        query = select(DirectoryChangeRow)
+        if kind is not None:
+            query = query.where(DirectoryChangeRow.kind == kind)
+        if key is not None:
+            query = query.where(DirectoryChangeRow.key == key)
+        order = (DirectoryChangeRow.at.desc(), DirectoryChangeRow.key)
+        return self._session.scalars(query.order_by(*order).limit(most)).all()
+
     def link_procedures(self, link_ids: Collection[UUID]) -> Mapping[UUID, frozenset[UUID]]:
         found: dict[UUID, set[UUID]] = {link_id: set() for link_id in link_ids}
         pairs = self._session.execute(
@@ -153,6 +173,16 @@ class DirectoryStore:
             )
             .order_by(CompetenceRow.valid_from.desc())
         ).first()
+
+    def carrier_number(self, carrier: str, era: str, unit_code: str, on: date) -> str | None:
+        return self._session.scalar(
+            select(CarrierUnitRow.number).where(
+                CarrierUnitRow.carrier == carrier,
+                CarrierUnitRow.era == era,
+                CarrierUnitRow.unit_code == unit_code,
+                on_day(CarrierUnitRow, on),
+            )
+        )
 
     def lock_section(self, section_id: UUID) -> SectionRow:
         """Two who draw a number of one section queue here. Raises NotFound."""

@@ -27,6 +27,14 @@ class Sourced:
     data_status: Mapped[str] = mapped_column(String(20), default="sample")
 
 
+class Serving:
+    """What a place offers whoever comes. Empty lists: nobody has said."""
+
+    cut_off: Mapped[str] = mapped_column(String(200), default="")
+    abilities: Mapped[Any] = mapped_column(JsonText(), default=list)
+    accessibility: Mapped[Any] = mapped_column(JsonText(), default=list)
+
+
 class OperatingUnitRow(Dated, Sourced, ReferenceRow):
     __tablename__ = "operating_units"
     __table_args__ = (
@@ -57,7 +65,7 @@ class AgencyRow(Dated, Sourced, ReferenceRow):
     succeeds: Mapped[str | None] = mapped_column(String(80))
 
 
-class SectionRow(Dated, Sourced, ReferenceRow):
+class SectionRow(Dated, Serving, Sourced, ReferenceRow):
     __tablename__ = "sections"
     __table_args__ = (
         UniqueConstraint("key", name="uq_sections_key"),
@@ -91,7 +99,7 @@ class SectionDayNumber(Base):
     last_number: Mapped[int]
 
 
-class ServicePointRow(Dated, Sourced, ReferenceRow):
+class ServicePointRow(Dated, Serving, Sourced, ReferenceRow):
     __tablename__ = "service_points"
     __table_args__ = (
         UniqueConstraint("key", name="uq_service_points_key"),
@@ -134,6 +142,7 @@ class LinkRow(Dated, Sourced, ReferenceRow):
     transport_days: Mapped[Any] = mapped_column(JsonText())
     departures: Mapped[Any] = mapped_column(JsonText())
     transit_h: Mapped[int | None]
+    digitised_at: Mapped[str] = mapped_column(String(20), default="")
     proof_demanded: Mapped[str] = mapped_column(String(40))
     who_may_receive: Mapped[str | None] = mapped_column(String(20))
     return_instruction: Mapped[str] = mapped_column(Text, default="")
@@ -227,6 +236,37 @@ class CompetenceRow(Dated, Sourced, ReferenceRow):
     section_id: Mapped[UUID] = mapped_column(ForeignKey("sections.id"))
     procedure_id: Mapped[UUID] = mapped_column(ForeignKey("procedures.id"))
     agency_id: Mapped[UUID] = mapped_column(ForeignKey("agencies.id"))
+
+
+class CarrierUnitRow(Dated, Sourced, ReferenceRow):
+    """A carrier's own number for a unit of the state, which its orders still want."""
+
+    __tablename__ = "carrier_units"
+    __table_args__ = (
+        UniqueConstraint("key", name="uq_carrier_units_key"),
+        CheckConstraint("era IN ('old', 'new')", name="era"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(120))
+    carrier: Mapped[str] = mapped_column(String(80))
+    era: Mapped[str] = mapped_column(String(10))
+    unit_code: Mapped[str] = mapped_column(String(10))
+    number: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200), default="")
+
+
+class DirectoryChangeRow(Base):
+    """What one import, edit or move did to one row: a fact, never changed."""
+
+    __tablename__ = "directory_changes"
+    __table_args__ = (Index("ix_directory_changes_kind_key", "kind", "key"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(200))
+    what: Mapped[str] = mapped_column(String(20))
+    differences: Mapped[Any] = mapped_column(JsonText())
+    actor: Mapped[str] = mapped_column(String(120))
+    at: Mapped[datetime]
 
 
 class RegisterChangeRow(ReferenceRow):

@@ -1,7 +1,7 @@
 """What other rooms and floors see of the directory: frozen values, never rows."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -62,11 +62,19 @@ class SectionView:
     lon: float | None = None
     name_en: str = ""
     agency_name_en: str = ""
+    cut_off: str = ""
+    abilities: tuple[str, ...] = ()
+    accessibility: tuple[str, ...] = ()
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class PointView:
-    """A place of the post where people are served. `services`: what its links of the day allow."""
+    """A place of the post where people are served.
+
+    `services`: what its links of the day allow. `cut_off`: until when what is handed in leaves
+    the same day, written like `hours`. `abilities`, `accessibility`: empty where nobody has said.
+    """
 
     id: UUID
     key: str
@@ -81,6 +89,10 @@ class PointView:
     address: str
     services: tuple[str, ...]
     name_en: str = ""
+    cut_off: str = ""
+    abilities: tuple[str, ...] = ()
+    accessibility: tuple[str, ...] = ()
+    precision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +124,7 @@ class LinkView:
     key: str = ""
     service_forms: frozenset[str] = frozenset()
     fee_channel: FeeChannel = FeeChannel.POST_ACCOUNT
+    digitised_at: str = ""
 
     @property
     def departure(self) -> str | None:
@@ -194,10 +207,35 @@ class RowProblem(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class RowChange:
+    """What happens to one row: added, changed, ended or moved.
+
+    `differences`: column, value before, value after, each as text.
+    """
+
+    key: str
+    what: str
+    differences: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
-    """With any error nothing was imported."""
+    """With any error nothing was imported. `changes`: what each row does, in the file's order."""
 
     rows: int
     added: int
     changed: int
     errors: tuple[RowProblem, ...]
+    changes: tuple[RowChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PastChange:
+    """One row's change as it was recorded. `kind` names the sort of row."""
+
+    kind: str
+    key: str
+    what: str
+    differences: tuple[tuple[str, str, str], ...]
+    actor: str
+    at: datetime

@@ -37,6 +37,7 @@ FACT_TABLES = (
     "published",
     "fare_budget_grants",
     "fare_budget_bookings",
+    "directory_changes",
 )
 
 
