@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from config.outside_hosts import is_own_tile_server
+
 ENVIRONMENT = {
     "home": "POSTAL_BRIDGE_HOME",
     "port": "POSTAL_BRIDGE_PORT",
@@ -46,6 +48,8 @@ class Settings:
     vnpay_tmn_code : our terminal at VNPAY; without it the gateway is not offered
     vnpay_pay_url : where payers are sent
     vnpay_key_id : the webhook key that holds VNPAY's secret; the active one when left out
+    map_tiles_url : tiles of the deployment's own map server, with {z}, {x} and {y}; none shipped
+    map_tiles_credit : whose map those tiles are, shown on it
     """
 
     home: Path = Path("var")
@@ -63,6 +67,8 @@ class Settings:
     vnpay_tmn_code: str = ""
     vnpay_pay_url: str = "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html"
     vnpay_key_id: str = ""
+    map_tiles_url: str = ""
+    map_tiles_credit: str = ""
 
     @property
     def effective_database_url(self) -> str:
@@ -114,5 +120,7 @@ def _cast(name: str, raw: Any) -> Any:
     if name == "port" and not 0 < value < 65_536:
         raise ValueError
     if name.endswith("_s") and value <= 0:
+        raise ValueError
+    if name == "map_tiles_url" and value and not is_own_tile_server(value):
         raise ValueError
     return value

@@ -1,6 +1,7 @@
 """Builds the Flask application from a container. Wires, decides nothing."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
@@ -9,6 +10,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from config.outside_hosts import origin_of
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.text import put
@@ -21,7 +23,7 @@ from routes.language import chosen_language, speak
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 
@@ -56,7 +58,9 @@ def build(container: Container) -> Flask:
     limiter = _limit(app, container)
     _teach_templates(app, container)
     _register(app, container, csrf, limiter)
-    app.after_request(_harden)
+    tiles = origin_of(container.settings.map_tiles_url)
+    policy = CONTENT_SECURITY_POLICY.replace("{tiles}", f" {tiles}" if tiles else "")
+    app.after_request(partial(_harden, policy=policy))
     return app
 
 
@@ -125,8 +129,8 @@ def _teach_templates(app: Flask, container: Container) -> None:
             return {"sandbox_now": view.now}
 
 
-def _harden(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+def _harden(response: Response, *, policy: str) -> Response:
+    response.headers.setdefault("Content-Security-Policy", policy)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Frame-Options"] = "DENY"

@@ -41,6 +41,11 @@ def links_of_section(uow: ReadUnit, section_id: UUID, on: date) -> list[LinkView
     return links_from(uow, [row for row in rows if row.section_id == section_id], on)
 
 
+def links_of_day(uow: ReadUnit, on: date) -> list[LinkView]:
+    """Every link of the day in every state, by key."""
+    return links_from(uow, DirectoryStore(uow.session).links(on), on)
+
+
 def links_from(uow: ReadUnit, rows: Collection[LinkRow], on: date) -> list[LinkView]:
     """Each with the procedures it names."""
     procedures = DirectoryStore(uow.session).link_procedures([row.id for row in rows])

@@ -23,6 +23,7 @@ from postal_bridge.directory.history import past_changes
 from postal_bridge.directory.links import (
     check_may_accept,
     link_view,
+    links_of_day,
     links_of_point,
     links_of_section,
     procedures_of_link,
@@ -98,6 +99,7 @@ __all__ = [
     "fare_area",
     "import_csv",
     "link_view",
+    "links_of_day",
     "links_of_point",
     "links_of_section",
     "load_reference",

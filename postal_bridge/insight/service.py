@@ -4,10 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from postal_bridge.insight.directory import LinkLine, all_links
+from postal_bridge.directory.columns import ImportKind
+from postal_bridge.directory.exporting import rows_of
+from postal_bridge.directory.service import past_changes
+from postal_bridge.insight.directory import LinkLine, NamedChange, all_links, named_changes
 from postal_bridge.insight.evening import evening
 from postal_bridge.insight.mapping import country_dots, map_of_day
 from postal_bridge.insight.names import Names
+from postal_bridge.insight.network import Network, network
 from postal_bridge.insight.parked import parked
 from postal_bridge.insight.people import (
     NamedPlace,
@@ -54,10 +58,13 @@ __all__ = [
     "communes_named",
     "country_dots",
     "directory_page",
+    "directory_row",
     "find_places",
     "lineage_name",
     "map_for",
     "near",
+    "network_of",
+    "past_of_directory",
     "people_page",
     "person_page",
     "shift_page",
@@ -131,6 +138,13 @@ def map_for(*, actor: Actor, units: Units) -> MapOfDay:
         return map_of_day(uow, actor.scope, Names(uow))
 
 
+def network_of(*, actor: Actor, units: Units) -> Network:
+    """Points, sections and links of the actor's scope. Raises Forbidden."""
+    _check(actor)
+    with units.read() as uow:
+        return network(uow, actor.scope)
+
+
 def people_page(
     people: Sequence[StaffView], *, actor: Actor, units: Units
 ) -> tuple[tuple[PersonLine, ...], PlacesToGive]:
@@ -166,6 +180,25 @@ def directory_page(*, actor: Actor, units: Units) -> tuple[PublicPlaces, tuple[L
     with units.read() as uow:
         places = public_places(uow)
         return places, all_links(uow, places)
+
+
+def directory_row(
+    kind: ImportKind, key: str, *, actor: Actor, units: Units
+) -> tuple[dict[str, str], list[NamedChange]]:
+    """The cells of one row as a file has them, and its past. Raises Forbidden, NotFound."""
+    check_may(actor, Power.MANAGE_DIRECTORY)
+    with units.read() as uow:
+        row = next((one for one in rows_of(uow, kind) if one.get("key") == key), None)
+        if row is None:
+            raise NotFound
+        return row, named_changes(uow, past_changes(uow, kind=kind.value, key=key))
+
+
+def past_of_directory(*, actor: Actor, units: Units) -> list[NamedChange]:
+    """The latest changes of the directory with who made them. Raises Forbidden."""
+    check_may(actor, Power.MANAGE_DIRECTORY)
+    with units.read() as uow:
+        return named_changes(uow, past_changes(uow))
 
 
 def _check(actor: Actor) -> None:

@@ -1,22 +1,37 @@
 """API: what is published of points, sections, links, procedures and communes. Open to everyone."""
 
 from typing import Any
+from uuid import UUID
+
+from flask import Response
 
 from config.register import Unit
+from postal_bridge.directory.service import (
+    LinkView,
+    MoveLink,
+    ProposeLink,
+    move_link,
+    propose_link,
+)
 from postal_bridge.insight.service import communes_named, find_places, near
+from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound
-from routes.access import allow
+from routes.access import allow, current_actor
 from routes.api.blueprint import ApiBlueprint
 from routes.container import container
+from routes.idempotency import as_json, once
 from routes.schemas.directory import (
     CommuneQuerySchema,
     CommunesSchema,
     LinkQuerySchema,
+    LinkSchema,
     LinksSchema,
+    MoveLinkSchema,
     PointQuerySchema,
     PointsSchema,
     ProcedureSchema,
     ProceduresSchema,
+    ProposeLinkSchema,
     SectionsSchema,
 )
 
@@ -59,6 +74,31 @@ def links(wanted: dict[str, Any]) -> dict[str, Any]:
             and wanted["section_id"] in (None, one.section_id)
         ]
     }
+
+
+@blp.route("/links", methods=["POST"])
+@allow(Role.OPERATOR)
+@blp.arguments(ProposeLinkSchema)
+@blp.response(201, LinkSchema)
+def propose(command: ProposeLink) -> Response:
+    """Propose a link. It takes nothing in until it is agreed on."""
+    answer = propose_link(
+        command,
+        actor=current_actor(),
+        once=once(as_json(LinkSchema().dump)),
+        units=container().units,
+    )
+    return Response(answer, status=201, mimetype="application/json")
+
+
+@blp.route("/links/<uuid:link_id>/moves", methods=["POST"])
+@allow(Role.OPERATOR)
+@blp.arguments(MoveLinkSchema)
+@blp.response(200, LinkSchema)
+def move(data: dict[str, Any], link_id: UUID) -> LinkView:
+    """Agree on a link, suspend, resume or end it, from now on."""
+    command = MoveLink(link_id, data["action"])
+    return move_link(command, actor=current_actor(), units=container().units)
 
 
 @blp.route("/procedures", methods=["GET"])

@@ -1,16 +1,24 @@
 """Wire formats of the directory: points, sections, links, procedures, communes."""
 
-from marshmallow import fields, validate
+from typing import Any
 
+from marshmallow import fields, post_load, validate
+
+from postal_bridge.directory.cells import cell_of
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.rules import (
     AcceptanceMode,
+    DigitisedAt,
     FeeChannel,
     FeeKind,
     LinkAction,
     LinkStatus,
+    ProofDemanded,
     ResultKind,
+    ServiceForm,
+    WhoMayReceive,
 )
+from postal_bridge.directory.service import ProposeLink
 from routes.schemas.common import AmountVnd, Choice, Count, Day, Id, Many, Part, Text, Wire, YesNo
 
 MOST_FOUND = 50
@@ -29,6 +37,10 @@ class PointSchema(Wire):
     hotline = Text()
     address = Text()
     services = Many(Text())
+    cut_off = Text()
+    abilities = Many(Text())
+    accessibility = Many(Text())
+    precision = Text()
 
 
 class PointsSchema(Wire):
@@ -97,6 +109,7 @@ class LinkSchema(Wire):
     transport_days = Many(Count())
     departures = Many(Text())
     transit_h = Count(allow_none=True)
+    digitised_at = Text()
     proof_demanded = Text()
     who_may_receive = Text(allow_none=True)
     fee_channel = Choice(FeeChannel)
@@ -119,6 +132,9 @@ class SectionSchema(Wire):
     hotline = Text()
     address = Text()
     hours = Text()
+    cut_off = Text()
+    abilities = Many(Text())
+    accessibility = Many(Text())
 
 
 class SectionsSchema(Wire):
@@ -163,6 +179,32 @@ class PointQuerySchema(Wire):
 class LinkQuerySchema(Wire):
     point_id = Id(load_default=None)
     section_id = Id(load_default=None)
+
+
+class ProposeLinkSchema(Wire):
+    """An agreement: the columns of `links.csv`, lists as lists."""
+
+    key = Text(required=True, longest=80, shortest=1)
+    section = Text(required=True, longest=80)
+    service_point = Text(required=True, longest=80)
+    acceptance_mode = Choice(AcceptanceMode, required=True)
+    procedures = Many(Text(longest=80), required=True)
+    service_forms = Many(Choice(ServiceForm), required=True)
+    transport_days = Many(Count(maximum=7), load_default=[])
+    transport_departures = Many(Text(longest=5), load_default=[])
+    transit_h = Count(maximum=1000, allow_none=True, load_default=None)
+    digitised_at = Choice(DigitisedAt, allow_none=True, load_default=None)
+    proof_demanded = Choice(ProofDemanded, required=True)
+    who_may_receive = Choice(WhoMayReceive, allow_none=True, load_default=None)
+    return_instruction = Text(longest=400, load_default="")
+    fee_channel = Choice(FeeChannel, required=True)
+    valid_from = Day(allow_none=True, load_default=None)
+    valid_to = Day(allow_none=True, load_default=None)
+    source = Text(longest=400, load_default="")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> ProposeLink:
+        return ProposeLink({name: cell_of(value) for name, value in data.items()})
 
 
 class MoveLinkSchema(Wire):

@@ -67,3 +67,59 @@ def test_the_pages_of_the_directory(served: Served, page_of: PageOf) -> None:
     page = page_of("vanhanh")
     photograph(page, "directory", "/danh-muc")
     photograph(page, "directory-import", "/danh-muc/nhap")
+
+
+def test_a_point_is_edited_refused_by_column_and_remembered(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of("vanhanh", has_scripts=False)
+    page.goto("/danh-muc/sua/diem/long-tri")
+    page.fill("#f-lat", "105.6")
+    page.fill("#f-lon", "9.68")
+    page.click("main button.primary")
+    assert page.locator("#errors a[href='#f-lat']").is_visible()
+    page.fill("#f-lat", "9.68")
+    page.fill("#f-lon", "105.57")
+    page.check("input[name=abilities][value=digitise]")
+    page.click("main button.primary")
+    page.goto("/danh-muc/sua/diem/long-tri")
+    assert page.is_checked("input[name=abilities][value=digitise]")
+    assert "105.57" in page.locator("table.stack").inner_text()
+    page.goto("/danh-muc/lich-su")
+    assert "long-tri" in page.locator("table.stack tbody tr").first.inner_text()
+    seen = page_of("vanhanh")
+    photograph(seen, "directory-edit", "/danh-muc/sua/diem/long-tri")
+    photograph(seen, "directory-history", "/danh-muc/lich-su")
+
+
+def test_a_link_is_proposed_and_a_contradiction_is_not_activated(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of("vanhanh", has_scripts=False)
+    page.goto("/danh-muc/lien-ket/moi")
+    page.fill("#f-key", "long-tri-again")
+    page.select_option("#f-section", "ttpvhcc-p-long-my")
+    page.select_option("#f-service_point", "long-tri")
+    page.click("main button.primary")
+    assert page.locator("#errors a[href='#f-procedures']").is_visible()
+    page.check("input[name=procedures][value=household-business]")
+    page.check("input[name=service_forms][value=send]")
+    page.click("main button.primary")
+    row = page.locator("#links ~ table").first.locator(
+        "tr", has=page.locator(".code:text-is('long-tri-again')")
+    )
+    assert row.locator(".s-link-proposed").is_visible()
+    row.locator("button[value=agree]").click()
+    assert "long-tri-commune" in page.locator("main").inner_text(), "which one stands against it"
+    photograph(page_of("vanhanh"), "directory-propose", "/danh-muc/lien-ket/moi")
+
+
+def test_what_is_exported_can_be_fetched_by_its_keeper_only(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of("vanhanh")
+    answer = page.request.get(f"{served.url}/danh-muc/xuat/service_points.geojson")
+    assert answer.headers["content-type"] == "application/geo+json"
+    assert answer.json()["type"] == "FeatureCollection"
+    clerk = page_of(served.login_of("clerk"))
+    assert clerk.request.get(f"{served.url}/danh-muc/xuat/links.csv").status == 403

@@ -1,0 +1,78 @@
+"""The map of the network: points, sections and links of one's area, with a list beside it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, request
+
+from postal_bridge.insight.service import network_of
+from postal_bridge.kernel.actor import Role
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.language import chosen_language
+
+bp = Blueprint("network", __name__, url_prefix="/dieu-hanh/mang-luoi")
+SEE = (Role.SUPERVISOR, Role.OPERATOR)
+FIRST_ROWS = 100
+
+
+@bp.get("")
+@allow(*SEE)
+def show() -> str:
+    """The map, and the same as a list: all of it without JavaScript."""
+    found = network_of(actor=current_actor(), units=container().units)
+    wanted = request.args.get("q", "").strip()[:80]
+    rows = found.named(wanted) if wanted else found.points
+    settings = container().settings
+    return render_template(
+        "network/network.html",
+        network=found,
+        rows=rows[:FIRST_ROWS],
+        more=max(0, len(rows) - FIRST_ROWS),
+        wanted=wanted,
+        tiles=settings.map_tiles_url,
+        tiles_credit=settings.map_tiles_credit,
+    )
+
+
+@bp.get("/mang-luoi.json")
+@allow(*SEE)
+def data() -> Response:
+    """The same as GeoJSON, for the map. What has no place is only in the list."""
+    found = network_of(actor=current_actor(), units=container().units)
+    is_english = chosen_language() == "en"
+    places = {
+        **{one.point.id: (one.point.lon, one.point.lat) for one in found.points},
+        **{one.id: (one.lon, one.lat) for one in found.sections},
+    }
+    places = {key: place for key, place in places.items() if None not in place}
+    features: list[dict[str, Any]] = []
+    for line in found.links:
+        link = line.link
+        ends = [places.get(link.point_id), places.get(link.section_id)]
+        if None not in ends and ends[0] != ends[1]:
+            geometry = {"type": "LineString", "coordinates": ends}
+            name = f"{line.point_name} – {line.section_name}"
+            features.append(_feature(geometry, kind="link", name=name, status=link.status))
+    for section in found.sections:
+        if section.id in places:
+            name = section.name_en if is_english and section.name_en else section.name
+            features.append(_spot(places[section.id], kind="section", name=name, key=section.key))
+    for row in found.points:
+        if row.point.id in places:
+            name = row.point.name_en if is_english and row.point.name_en else row.point.name
+            is_open = any(one.link.status == "active" for one in row.links)
+            place = places[row.point.id]
+            spot = _spot(
+                place, kind="point", name=name, key=row.point.key, detail=row.commune_name,
+                is_open=is_open,
+            )  # fmt: skip
+            features.append(spot)
+    return jsonify(type="FeatureCollection", features=features)
+
+
+def _spot(place: Any, **properties: Any) -> dict[str, Any]:
+    return _feature({"type": "Point", "coordinates": place}, **properties)
+
+
+def _feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
