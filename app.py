@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from config.register import load_register
 from config.settings import Settings, read_settings
 from geo.distance import OfflineDistance
-from geo.geocoder import OfflineGeocoder
+from geo.geocoder import Geocoder, OfflineGeocoder
 from geo.resolver import shared_resolver
 from postal_bridge.counter.citizen_acts import CODE_ASKED
 from postal_bridge.counter.handlers import ClearPaidDelivery
@@ -15,6 +15,7 @@ from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
 from postal_bridge.delivery.service import verify_delivery
+from postal_bridge.directory.own_geocoder import OwnServerGeocoder, ServerKind
 from postal_bridge.dossiers import events as dossiers
 from postal_bridge.dossiers.service import verify_dossiers
 from postal_bridge.jobs import handlers as periodic
@@ -23,7 +24,7 @@ from postal_bridge.jobs.first_start import check_home
 from postal_bridge.jobs.handlers import Check
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.blobs import Blobs
-from postal_bridge.kernel.clock import SystemClock
+from postal_bridge.kernel.clock import MachineClock, SystemClock
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.log import configure_log
@@ -66,7 +67,9 @@ def checks(blobs: Blobs) -> dict[str, Check]:
     }
 
 
-def wire(*, blobs: Blobs, sender: Sender, texts: Texts) -> dict[str, tuple[Handler, ...]]:
+def wire(
+    *, blobs: Blobs, sender: Sender, texts: Texts, geocoder: Geocoder | None = None
+) -> dict[str, tuple[Handler, ...]]:
     """Who acts on which message: one action row for each handler named here."""
     nobody: tuple[Handler, ...] = ()
     said = (*dossiers.TOPICS, *delivery.TOLD, *money.TOPICS)
@@ -81,12 +84,28 @@ def wire(*, blobs: Blobs, sender: Sender, texts: Texts) -> dict[str, tuple[Handl
         money.PAYMENT_PAID: (ClearPaidDelivery(),),
         CODE_ASKED: (SendCode(sender, texts),),
         **delivery_handlers.own_wiring(),
-        **runs_handlers.own_wiring(OfflineGeocoder(), OfflineDistance()),
+        **runs_handlers.own_wiring(geocoder or OfflineGeocoder(), OfflineDistance()),
         schedule.SEAL_DAY: (periodic.SealDay(),),
         schedule.FORGET_ANSWERS: (periodic.ForgetAnswers(),),
         schedule.SWEEP_BLOBS: (periodic.SweepBlobs(blobs),),
         schedule.VERIFY_ALL: (periodic.VerifyAll(checks(blobs)),),
     }
+
+
+def geocoder_of(settings: Settings, machine: MachineClock) -> Geocoder:
+    """The deployment's own server where the settings name one, or what is known offline."""
+    offline = OfflineGeocoder()
+    if not settings.geocoder_kind:
+        return offline
+    return OwnServerGeocoder(
+        ServerKind(settings.geocoder_kind),
+        settings.geocoder_url,
+        register=load_register(),
+        offline=offline,
+        machine=machine,
+        timeout_s=settings.geocoder_timeout_s,
+        per_s=settings.geocoder_per_s,
+    )
 
 
 def create_container(settings: Settings | None = None, *, wiring: bool = True) -> Container:
@@ -106,7 +125,11 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
     blobs = Blobs(home.blobs)
     texts = Texts.load()
     sender = SandboxSender(home.messages, machine)
-    topics: Wiring = wire(blobs=blobs, sender=sender, texts=texts) if wiring else {}
+    topics: Wiring = (
+        wire(blobs=blobs, sender=sender, texts=texts, geocoder=geocoder_of(settings, machine))
+        if wiring
+        else {}
+    )
     units = Units(
         settings.effective_database_url,
         home_id=identity.id,

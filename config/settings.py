@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from config.outside_hosts import is_own_tile_server
+from config.outside_hosts import is_own_server, is_own_tile_server
 
 ENVIRONMENT = {
     "home": "POSTAL_BRIDGE_HOME",
@@ -22,6 +22,9 @@ ENVIRONMENT = {
     "public_url": "POSTAL_BRIDGE_PUBLIC_URL",
     "reap_every_s": "POSTAL_BRIDGE_REAP_EVERY_S",
 }
+
+
+GEOCODER_KINDS = ("nominatim", "photon", "pelias")
 
 
 class SettingsWrong(Exception):
@@ -50,6 +53,10 @@ class Settings:
     vnpay_key_id : the webhook key that holds VNPAY's secret; the active one when left out
     map_tiles_url : tiles of the deployment's own map server, with {z}, {x} and {y}; none shipped
     map_tiles_credit : whose map those tiles are, shown on it
+    geocoder_kind : nominatim, photon or pelias, where the deployment runs one; else left out
+    geocoder_url : that server's address, with a path where it has one
+    geocoder_timeout_s : how long one address may take before it is placed offline
+    geocoder_per_s : addresses a second at most
     """
 
     home: Path = Path("var")
@@ -69,6 +76,10 @@ class Settings:
     vnpay_key_id: str = ""
     map_tiles_url: str = ""
     map_tiles_credit: str = ""
+    geocoder_kind: str = ""
+    geocoder_url: str = ""
+    geocoder_timeout_s: float = 3.0
+    geocoder_per_s: float = 5.0
 
     @property
     def effective_database_url(self) -> str:
@@ -107,6 +118,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values[name] = _cast(name, raw)
         except ValueError:
             problems.append(f"{name}: cannot be {raw!r}")
+    if bool(values.get("geocoder_kind")) != bool(values.get("geocoder_url")):
+        problems.append("geocoder_kind and geocoder_url go together")
     if problems:
         raise SettingsWrong(problems)
     return Settings(**{**values, "home": home})
@@ -120,6 +133,10 @@ def _cast(name: str, raw: Any) -> Any:
     if name == "port" and not 0 < value < 65_536:
         raise ValueError
     if name.endswith("_s") and value <= 0:
+        raise ValueError
+    if name == "geocoder_kind" and value not in ("", *GEOCODER_KINDS):
+        raise ValueError
+    if name == "geocoder_url" and value and not is_own_server(value):
         raise ValueError
     if name == "map_tiles_url" and value and not is_own_tile_server(value):
         raise ValueError

@@ -54,6 +54,7 @@ class ImportKind(StrEnum):
     COMPETENCES = "competences"
     LINKS = "links"
     CARRIER_UNITS = "carrier_units"
+    HOUSES = "houses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,14 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
             "who_may_receive": Column(one_of(list(WhoMayReceive)), is_optional=True),
             "return_instruction": Column(text(400), empty="", is_optional=True),
             "fee_channel": Column(one_of(list(FeeChannel)), is_required=True),
+            **_DATED, **_SOURCED,
+        },
+        _K.HOUSES: {
+            "commune_code": Column(text(10), is_required=True),
+            "address": Column(text(400), is_required=True),
+            "lat": Column(degrees(180), is_required=True),
+            "lon": Column(degrees(180), is_required=True),
+            "precision": Column(one_of(("point", "street")), is_required=True),
             **_DATED, **_SOURCED,
         },
         _K.CARRIER_UNITS: {

@@ -27,6 +27,7 @@ EXPORTED = (
     ImportKind.COMPETENCES,
     ImportKind.LINKS,
     ImportKind.CARRIER_UNITS,
+    ImportKind.HOUSES,
 )
 
 

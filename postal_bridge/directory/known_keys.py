@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from config.register import NEW_FROM, Register, Unit, UnknownUnit
+from geo.geocoder import house_key
 from geo.point import in_vietnam
 from postal_bridge.directory.columns import COLUMNS, ImportKind
 from postal_bridge.directory.csv_files import FileRow
@@ -16,6 +17,7 @@ from postal_bridge.directory.tables import (
     AgencyRow,
     CarrierUnitRow,
     CompetenceRow,
+    HouseRow,
     LinkRow,
     OperatingUnitRow,
     ProcedurePaperRow,
@@ -38,6 +40,7 @@ TABLES: Mapping[ImportKind, Any] = MappingProxyType(
         _K.COMPETENCES: CompetenceRow,
         _K.LINKS: LinkRow,
         _K.CARRIER_UNITS: CarrierUnitRow,
+        _K.HOUSES: HouseRow,
     }
 )
 _ERA_OF = MappingProxyType(
@@ -46,6 +49,7 @@ _ERA_OF = MappingProxyType(
         "old_commune_code": "old",
         "new_unit_code": "new",
         "new_commune_code": "new",
+        "commune_code": "new",
     }
 )
 
@@ -59,6 +63,8 @@ def row_key(kind: ImportKind, values: Mapping[str, Any]) -> str:
         return f"{values['section']}:{values['procedure']}:{since}"
     if kind is _K.CARRIER_UNITS:
         return f"{values['carrier']}:{values['era']}:{values['unit_code']}"
+    if kind is _K.HOUSES:
+        return ":".join(house_key(values["commune_code"], values["address"]))
     return str(values["key"])
 
 

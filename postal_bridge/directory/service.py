@@ -19,6 +19,7 @@ from postal_bridge.directory.carrier_numbers import carrier_number
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.exporting import EXPORTED, ExportForm, NotExported, export_file
 from postal_bridge.directory.filling import ImportKindUnknown, import_csv, load_reference
+from postal_bridge.directory.gazetteer import known_house
 from postal_bridge.directory.history import past_changes
 from postal_bridge.directory.links import (
     check_may_accept,
@@ -98,6 +99,7 @@ __all__ = [
     "export_file",
     "fare_area",
     "import_csv",
+    "known_house",
     "link_view",
     "links_of_day",
     "links_of_point",

@@ -14,6 +14,7 @@ from postal_bridge.directory.tables import (
     CompetenceRow,
     Dated,
     DirectoryChangeRow,
+    HouseRow,
     LinkProcedureRow,
     LinkRow,
     OperatingUnitRow,
@@ -173,6 +174,11 @@ class DirectoryStore:
             )
             .order_by(CompetenceRow.valid_from.desc())
         ).first()
+
+    def house(self, key: str, on: date) -> HouseRow | None:
+        return self._session.scalars(
+            select(HouseRow).where(HouseRow.key == key, on_day(HouseRow, on))
+        ).one_or_none()
 
     def carrier_number(self, carrier: str, era: str, unit_code: str, on: date) -> str | None:
         return self._session.scalar(

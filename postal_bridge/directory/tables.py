@@ -255,6 +255,20 @@ class CarrierUnitRow(Dated, Sourced, ReferenceRow):
     name: Mapped[str] = mapped_column(String(200), default="")
 
 
+class HouseRow(Dated, Sourced, Base):
+    """One house or street of the operator's own gazetteer."""
+
+    __tablename__ = "houses"
+    __table_args__ = (UniqueConstraint("key", name="uq_houses_key"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(420))
+    commune_code: Mapped[str] = mapped_column(String(10))
+    address: Mapped[str] = mapped_column(String(400))
+    lat: Mapped[float]
+    lon: Mapped[float]
+    precision: Mapped[str] = mapped_column(String(20))
+
+
 class DirectoryChangeRow(Base):
     """What one import, edit or move did to one row: a fact, never changed."""
 

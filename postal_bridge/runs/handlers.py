@@ -1,14 +1,15 @@
 """What runs do when a plan was asked for: read, plan with no transaction open, record."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from geo.distance import DistanceSource
-from geo.geocoder import Geocoder
+from geo.geocoder import CommuneAddress, Geocoder
 from geo.point import Point
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.service import delivery_view
 from postal_bridge.delivery.types import DeliveryView
-from postal_bridge.directory.service import point_view
+from postal_bridge.directory.service import known_house, point_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.outbox import Handler, Policy, Work
@@ -73,6 +74,7 @@ class MakePlan:
     def call(self, order: PlanOrder | PlanMade) -> PlanMade:
         if isinstance(order, PlanMade):
             return order
+        order = replace(order, visits=tuple(self._placed(visit) for visit in order.visits))
         return make_plan(order, self._distances, iterations=self._iterations)
 
     def settle(self, uow: UnitOfWork, work: Work, result: PlanMade) -> None:
@@ -105,19 +107,36 @@ class MakePlan:
             window = None
             if delivery.window_from is not None and delivery.window_until is not None:
                 window = (delivery.window_from, delivery.window_until)
-            visits.append(PlannedVisit(stop.id, place, grams, window))
+            visits.append(PlannedVisit(stop.id, place[0], grams, window, place[1]))
         return tuple(visits)
 
-    def _place(self, uow: ReadUnit, delivery: DeliveryView) -> Point | None:
-        """Where the address was resolved to, or what the geocoder knows of its commune."""
+    def _placed(self, visit: PlannedVisit) -> PlannedVisit:
+        """The visit where a geocoder, which may be a server, puts it. No transaction is open."""
+        if visit.address is None:
+            return visit
+        asked = visit.address
+        found = self._geocoder.locate(asked.commune_code, asked.on, asked.street)
+        return visit if found is None else replace(visit, point=found.point)
+
+    def _place(
+        self, uow: ReadUnit, delivery: DeliveryView
+    ) -> tuple[Point, CommuneAddress | None] | None:
+        """Where the address was resolved to, its house in the gazetteer, or its commune's centre
+        with the address to ask for."""
         if delivery.position is not None:
-            return Point(delivery.position.lat, delivery.position.lon)
+            return Point(delivery.position.lat, delivery.position.lon), None
         person = party_view(uow, delivery.recipient_party_id)
         if person.commune_code is None:
             return None
         today = local(uow.now).date()
-        found = self._geocoder.locate(person.commune_code, today, person.address_text or "")
-        return None if found is None else found.point
+        street = person.address_text or ""
+        house = known_house(uow, person.commune_code, street, today) if street else None
+        if house is not None:
+            return house.point, None
+        commune = self._geocoder.locate(person.commune_code, today)  # of the register: asks nobody
+        if commune is None:
+            return None
+        return commune.point, CommuneAddress(person.commune_code, today, street)
 
 
 def own_wiring(geocoder: Geocoder, distances: DistanceSource) -> dict[str, tuple[Handler, ...]]:

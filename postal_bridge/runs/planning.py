@@ -10,6 +10,7 @@ from uuid import UUID
 
 from geo.check import check
 from geo.distance import DistanceSource
+from geo.geocoder import CommuneAddress
 from geo.planner import Iterations, NoFeasiblePlan, plan
 from geo.point import Point
 from geo.problem import Plan, Problem, VehicleType, Visit
@@ -24,12 +25,16 @@ ITERATIONS = 400
 
 @dataclass(frozen=True, slots=True)
 class PlannedVisit:
-    """One stop to be put in order. `window`: promised to the recipient."""
+    """One stop to be put in order. `window`: promised to the recipient.
+
+    `address`: what a geocoder may still be asked for, where `point` is only the commune's.
+    """
 
     stop_id: UUID
     point: Point = field(repr=False)
     weight_g: int
     window: tuple[datetime, datetime] | None
+    address: CommuneAddress | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,7 @@ def test_all_files_are_there() -> None:
         "agencies",
         "carrier_units",
         "competences",
+        "houses",
         "links",
         "operating_units",
         "paper_lists",

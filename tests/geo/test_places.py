@@ -6,13 +6,21 @@ from datetime import date
 import numpy as np
 import pytest
 from geopy.distance import great_circle
+from geopy.extra.rate_limiter import RateLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 
 from config.register import load_register
 from geo.distance import OfflineDistance, great_circle_m
 from geo.folding import fold, nfc, sort_key
-from geo.geocoder import OfflineGeocoder, Precision
+from geo.geocoder import (
+    CommuneAddress,
+    Location,
+    NetworkRefused,
+    OfflineGeocoder,
+    Precision,
+    house_key,
+)
 from geo.point import BadPoint, Point
 
 VIETNAM = st.builds(Point, lat=st.floats(7, 24), lon=st.floats(102, 116))
@@ -113,6 +121,29 @@ def test_the_offline_geocoder_answers_with_the_commune_of_that_day() -> None:
     assert here is not None
     assert here.precision is Precision.COMMUNE
     assert great_circle_m(here.point, LONG_MY) < 50
+
+
+def test_a_house_of_the_gazetteer_comes_before_its_commune() -> None:
+    there = Location(Point(9.6875, 105.6101), Precision.POINT)
+    geocoder = OfflineGeocoder(houses={house_key("31471", "12 Trần Hưng Đạo"): there})
+    assert geocoder.locate("31471", date(2026, 1, 5), "12 TRẦN HƯNG ĐẠO") == there
+    other = geocoder.locate("31471", date(2026, 1, 5), "14 Trần Hưng Đạo")
+    assert other is not None
+    assert other.precision is Precision.COMMUNE
+
+
+def test_the_offline_geocoder_is_one_of_geopys_and_asks_nobody() -> None:
+    day = date(2026, 1, 5)
+    geocode = RateLimiter(OfflineGeocoder().geocode, min_delay_seconds=0)
+    found = geocode(CommuneAddress("31471", day, "12 Trần Hưng Đạo"))
+    assert found.raw == {"code": "31471", "precision": "commune"}
+    assert found.address == "12 Trần Hưng Đạo, Phường Long Mỹ"
+    (back,) = OfflineGeocoder().reverse(
+        (found.latitude, found.longitude), on=day, exactly_one=False
+    )
+    assert back.raw["code"] == "31471"
+    with pytest.raises(NetworkRefused):
+        OfflineGeocoder().adapter.get_json("https://x", timeout=1, headers={})
 
 
 @pytest.mark.parametrize("code", ["937", "92", "99999"])
