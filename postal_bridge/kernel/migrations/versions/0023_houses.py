@@ -1,16 +1,16 @@
 """the operator's own gazetteer of houses
 
-Expand only: release 0021 neither reads nor writes it.
+Expand only: release 0022 neither reads nor writes it.
 
-Revision ID: 0022
-Revises: 0021
+Revision ID: 0023
+Revises: 0022
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 
 
 def upgrade() -> None:

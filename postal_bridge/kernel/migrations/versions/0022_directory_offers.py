@@ -1,9 +1,9 @@
 """what places offer, where papers are scanned, carriers' own numbers, and who changed what
 
-Expand only: release 0020 neither reads nor writes any of it; new columns have a default.
+Expand only: release 0021 neither reads nor writes any of it; new columns have a default.
 
-Revision ID: 0021
-Revises: 0020
+Revision ID: 0022
+Revises: 0021
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from alembic import op
 
 from postal_bridge.kernel.migrations.facts import make_insert_only, refuse_if_facts
 
-revision = "0021"
-down_revision = "0020"
+revision = "0022"
+down_revision = "0021"
 PLACES = ("sections", "service_points")
 
 
