@@ -13,17 +13,29 @@ const canvas = L.canvas({ padding: 0.5 });
 const layers = { link: L.layerGroup().addTo(map), section: L.layerGroup().addTo(map), point: L.layerGroup().addTo(map) };
 const spots = new Map();
 
-function ground(dots) {
+function ground(map, dots, renderer, radius) {
   for (const place of dots) {
-    L.circleMarker(place, { renderer: canvas, radius: 1.5, stroke: false, fillColor: "#8fa3b8", fillOpacity: 0.9, interactive: false }).addTo(map);
+    L.circleMarker(place, { renderer, radius, stroke: false, fillColor: "#8fa3b8", fillOpacity: 0.9, interactive: false }).addTo(map);
   }
 }
 
-function islands() {
+function islands(map) {
   for (const [place, name] of ISLANDS) {
     L.circleMarker(place, { radius: 4, color: "#083766", fillOpacity: 1, interactive: false })
       .bindTooltip(name, { permanent: true, direction: "bottom", className: "island" }).addTo(map);
   }
+}
+
+// Whatever part of the country the map shows, both archipelagos are in sight beside it.
+function wholeCountry(dots) {
+  const holder = document.querySelector("[data-inset]");
+  holder.hidden = false;
+  const country = L.map(holder, { ...STILL, zoomControl: false, attributionControl: false, dragging: false, keyboard: false, touchZoom: false, doubleClickZoom: false, boxZoom: false, scrollWheelZoom: false, zoomSnap: 0 });
+  country.fitBounds(COUNTRY);
+  ground(country, dots, L.canvas(), 0.8);
+  islands(country);
+  const frame = L.rectangle(map.getBounds(), { color: COLOURS.point, weight: 2, fill: false, interactive: false }).addTo(country);
+  map.on("moveend", () => frame.setBounds(map.getBounds()));
 }
 
 function label(layer, ...lines) {
@@ -82,9 +94,10 @@ function wire() {
 
 const [network, dots] = await Promise.all([words.network, words.ground].map(async (from) => (await fetch(from)).json()));
 if (words.tiles) L.tileLayer(words.tiles, { attribution: words.credit, maxZoom: 19 }).addTo(map);
-else ground(dots);
+else ground(map, dots, canvas, 1.5);
 network.features.forEach(draw);
-islands();
+islands(map);
+wholeCountry(dots);
 wire();
 ownArea();
 box.dataset.drawn = "yes";

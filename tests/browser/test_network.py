@@ -17,13 +17,15 @@ def test_the_map_asks_nobody_but_ourselves_and_names_both_archipelagos(
     page.on("request", lambda request: asked.append(request.url))
     page.goto(MAP)
     page.wait_for_selector("[data-drawn]")
-    assert page.locator(".leaflet-tooltip.island").all_inner_texts() == [HOANG_SA, TRUONG_SA]
+    for seen in ("[data-network]", "[data-inset]"):
+        names = page.locator(f"{seen} .leaflet-tooltip.island").all_inner_texts()
+        assert names == [HOANG_SA, TRUONG_SA]
     assert all(url.startswith((served.url, "data:", "blob:")) for url in asked)
     page.click("[data-country]")
     page.screenshot(path="screenshots/network-country-desk-vi.png")
     box = page.locator("[data-network]").bounding_box()
     assert box is not None
-    for island in page.locator(".leaflet-tooltip.island").all():
+    for island in page.locator("[data-network] .leaflet-tooltip.island").all():
         place = island.bounding_box()
         assert place is not None
         assert box["x"] <= place["x"] <= box["x"] + box["width"]
@@ -61,6 +63,23 @@ def test_a_supervisor_sees_the_own_area_only(served: Served, page_of: PageOf) ->
     keys = page.locator("ul.points > li").evaluate_all("rows => rows.map(row => row.id)")
     assert keys
     assert "trang-bom" not in keys
+
+
+def test_at_phone_size_both_archipelagos_are_in_sight_beside_any_part(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of("vanhanh")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(MAP)
+    page.wait_for_selector("[data-drawn]")
+    box = page.locator("[data-inset]").bounding_box()
+    assert box is not None
+    for island in page.locator("[data-inset] .leaflet-tooltip.island").all():
+        place = island.bounding_box()
+        assert place is not None
+        assert box["x"] <= place["x"]
+        assert place["x"] + place["width"] <= box["x"] + box["width"]
+        assert box["y"] <= place["y"] <= box["y"] + box["height"]
 
 
 def test_the_page_of_the_network(served: Served, page_of: PageOf) -> None:
