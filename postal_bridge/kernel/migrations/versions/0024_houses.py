@@ -1,16 +1,16 @@
 """the operator's own gazetteer of houses
 
-Expand only: release 0022 neither reads nor writes it.
+Expand only: release 0023 neither reads nor writes it.
 
-Revision ID: 0023
-Revises: 0022
+Revision ID: 0024
+Revises: 0023
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 
 
 def upgrade() -> None:
