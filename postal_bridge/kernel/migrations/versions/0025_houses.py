@@ -1,16 +1,16 @@
 """the operator's own gazetteer of houses
 
-Expand only: release 0023 neither reads nor writes it.
+Expand only: release 0024 neither reads nor writes it.
 
-Revision ID: 0024
-Revises: 0023
+Revision ID: 0025
+Revises: 0024
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision = "0023"
+revision = "0025"
+down_revision = "0024"
 
 
 def upgrade() -> None:

@@ -1,9 +1,9 @@
 """what places offer, where papers are scanned, carriers' own numbers, and who changed what
 
-Expand only: release 0022 neither reads nor writes any of it; new columns have a default.
+Expand only: release 0023 neither reads nor writes any of it; new columns have a default.
 
-Revision ID: 0023
-Revises: 0022
+Revision ID: 0024
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -11,8 +11,8 @@ from alembic import op
 
 from postal_bridge.kernel.migrations.facts import make_insert_only, refuse_if_facts
 
-revision = "0023"
-down_revision = "0022"
+revision = "0024"
+down_revision = "0023"
 PLACES = ("sections", "service_points")
 
 
