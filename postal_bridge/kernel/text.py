@@ -2,7 +2,8 @@
 
 Catalogues are `config/locale/*.toml`: one table per code with `vi` and `en`. A placeholder
 may name a form: `{amount_vnd:vnd}`, `{at:date}`, `{at:moment}`, `{weight_g:grams}`,
-`{number:item}`. Everything else is put in as it is.
+`{number:item}`. `{status:word status_delivery status_dossier}` is a code said in words: the
+text of the first of these that knows it. Everything else is put in as it is.
 """
 
 import string
@@ -47,7 +48,7 @@ class Texts:
             template = self.catalogue[code][language]
         except KeyError:
             raise TextMissing(f"{code} [{language}]") from None
-        return _Filler(language).vformat(template, (), _Params(params))
+        return _Filler(language, self.catalogue).vformat(template, (), _Params(params))
 
     def has(self, code: str) -> bool:
         return code in self.catalogue and all(
@@ -61,8 +62,9 @@ class _Params(dict[str, Any]):
 
 
 class _Filler(string.Formatter):
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, catalogue: Mapping[str, Mapping[str, str]]) -> None:
         self._language = language
+        self._catalogue = catalogue
 
     def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
         return kwargs[key]
@@ -70,7 +72,14 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if not format_spec or value == "–":
             return str(value)
+        form, _, prefixes = format_spec.partition(" ")
+        if form == "word":
+            return self._in_words(str(value), prefixes.split())
         return put(value, format_spec, self._language)
+
+    def _in_words(self, code: str, prefixes: list[str]) -> str:
+        known = (self._catalogue.get(f"{prefix}_{code}") for prefix in prefixes)
+        return next((texts[self._language] for texts in known if texts), code)
 
 
 _FORMS: Mapping[str, Callable[[Any, Language], str]] = {

@@ -27,11 +27,11 @@ from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.service import seed_sample_people
 from postal_bridge.people.views import SampleSignIn
 from routes.commands.bench_bare import URL_VARIABLE, prepare_bare
+from routes.commands.composition import refuse_live_variables
 from routes.commands.processes import WEB_PROCESSES_ON_POSTGRESQL, gunicorn
 from routes.commands.speech import InputWrong
 from routes.container import Container
 
-LIVE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S, STOP_TIMEOUT_S = 60.0, 10.0
 BARE_ROWS = 1000
@@ -72,7 +72,7 @@ def stage(database: str | None) -> Iterator[Stage]:
     InputWrong
         The surroundings name a database or a Redis: the bench keeps away from what is in use.
     """
-    refuse_live(os.environ)
+    refuse_live_variables()
     with tempfile.TemporaryDirectory(prefix="postal-bridge-bench-") as folder:
         home = Path(folder)
         # Every request of the load comes from another address, as behind a proxy.
@@ -96,13 +96,6 @@ def stage(database: str | None) -> Iterator[Stage]:
                 )
             finally:
                 made.units.engine.dispose()
-
-
-def refuse_live(environment: Mapping[str, str]) -> None:
-    """Raises InputWrong when a variable names what may be a real database or Redis."""
-    for name in LIVE_VARIABLES:
-        if environment.get(name):
-            raise InputWrong(problem=name)
 
 
 @contextmanager

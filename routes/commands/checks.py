@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from config.setup_check import check_setup
+from config.setup_check import Finding, check_setup
 from routes.commands.composition import OperatorCommand, container, settings
-from routes.commands.speech import EXIT_CHECK_FAILED, EXIT_SETUP_LACKS, Reply
+from routes.commands.speech import EXIT_CHECK_FAILED, EXIT_SETUP_LACKS, Reply, said, texts
 
 FINDINGS_SHOWN = 1000
 
@@ -28,6 +28,7 @@ def verify(only: tuple[str, ...]) -> Reply:
     document = {"ok": not broken, "broken": broken, "checks": results}
     lines = [f"{name:<12} {len(found) or 'ok'}" for name, found in results.items()]
     lines += [f"  {name}: {row}" for name, found in results.items() for row in found[:20]]
+    lines.append(said("verify_broken" if broken else "verify_good", {"count": broken}))
     return Reply(document, "\n".join(lines), exit_code=EXIT_CHECK_FAILED if broken else 0)
 
 
@@ -38,14 +39,25 @@ def doctor() -> Reply:
     found = check_setup(home=chosen.home, socket_folder=chosen.home / "valkey", port=chosen.port)
     rows = [_shown(finding) for finding in found]
     lacking = [finding for finding in found if finding.is_needed and not finding.ok]
-    marks = {True: "ok", False: "--"}
-    lines = [
-        f"{marks[finding.ok]}  {finding.code:<20} "
-        + ", ".join(f"{name} {value}" for name, value in finding.detail.items())
-        for finding in found
-    ]
+    lines = [line for finding in found for line in _told(finding)]
     document = {"ok": not lacking, "findings": rows}
     return Reply(document, "\n".join(lines), exit_code=EXIT_SETUP_LACKS if lacking else 0)
+
+
+def _told(finding: Finding) -> list[str]:
+    """What was looked at, and where it is not there, what to do; a line for each language."""
+    mark = "ok" if finding.ok else "--"
+    what = said(f"setup_{finding.code}", finding.detail).splitlines()
+    if finding.ok:
+        return [f"{mark}  {what[0]}"]
+    own = f"setup_mend_{finding.code}"
+    mend = own if texts().has(own) else "setup_mend_install"
+    return [
+        f"{start}  {line}. {do}"
+        for start, line, do in zip(
+            (mark, "  "), what, said(mend, finding.detail).splitlines(), strict=True
+        )
+    ]
 
 
 def _shown(found: Any) -> Any:

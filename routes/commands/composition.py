@@ -1,5 +1,6 @@
 """How a command gets what it works with: settings, and the container of the composition root."""
 
+import errno
 import os
 from collections.abc import Callable
 from importlib import import_module
@@ -7,11 +8,13 @@ from typing import Any, cast
 
 import click
 import redis
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from config.settings import Settings, SettingsWrong, read_settings
 from postal_bridge.jobs.supervisor import AlreadyRunning
 from postal_bridge.jobs.valkey import ValkeyError
-from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
+from postal_bridge.kernel.errors import HomeMismatch, RuleViolation, SetupLacking
 from routes.commands.speech import SpokenCommand
 from routes.container import Container
 
@@ -30,8 +33,38 @@ class QueueAway(SetupLacking):
     code = "queue_away"
 
 
+class DatabaseAway(SetupLacking):
+    """`database` is its address without the password."""
+
+    code = "database_away"
+
+
+class FolderUnusable(SetupLacking):
+    code = "folder_unusable"
+
+
 class OtherHome(SetupLacking):
     code = "home_mismatch"
+
+
+class SandboxOnly(RuleViolation):
+    """A variable that names something in use is set; `name` is its name."""
+
+    code = "sandbox_only"
+
+
+class SandboxHomeNotEmpty(RuleViolation):
+    code = "sandbox_home_not_empty"
+
+
+LIVE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+# What a folder that was named may do to us; every other OSError is a defect and shown as one.
+FOLDER_FAULTS = frozenset(
+    {
+        *(errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC),
+        *(errno.ENOENT, errno.ENOTDIR, errno.EEXIST, errno.EISDIR),
+    }
+)
 
 
 class OperatorCommand(SpokenCommand):
@@ -52,6 +85,13 @@ def settings() -> Settings:
         return read_settings(os.environ)
     except SettingsWrong as wrong:
         raise SettingsUnusable(problems="; ".join(wrong.problems)) from None
+
+
+def refuse_live_variables() -> None:
+    """Raises SandboxOnly where a variable could lead to a database or queue that is in use."""
+    for name in LIVE_VARIABLES:
+        if os.environ.get(name):
+            raise SandboxOnly(name=name)
 
 
 def container(*, wiring: bool = True) -> Container:
@@ -75,5 +115,25 @@ def _told(callback: Callable[..., Any]) -> Callable[..., Any]:
             raise QueueAway(cause=wrong.code) from None
         except redis.RedisError as wrong:
             raise QueueAway(cause=type(wrong).__name__) from None
+        except (OperationalError, ArgumentError, NoSuchModuleError) as wrong:
+            raise _database_away(wrong) from None
+        except OSError as wrong:
+            if wrong.errno not in FOLDER_FAULTS:
+                raise
+            path = str(wrong.filename or settings().home)
+            raise FolderUnusable(path=path, cause=os.strerror(wrong.errno)) from None
 
     return call
+
+
+def _database_away(wrong: Exception) -> SetupLacking:
+    """What the driver says first, and of which database; SQLite's faults are the folder's."""
+    chosen = settings()
+    first = str(getattr(wrong, "orig", None) or wrong).splitlines()[0]
+    if chosen.effective_database_url.startswith("sqlite:"):
+        return FolderUnusable(path=str(chosen.home), cause=first)
+    try:
+        shown = make_url(chosen.effective_owner_url).render_as_string(hide_password=True)
+    except ArgumentError:
+        shown, first = "DATABASE_URL", "?"
+    return DatabaseAway(database=shown, cause=first)

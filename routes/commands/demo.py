@@ -1,6 +1,7 @@
 """Three stories played over HTTP and the real queue, in a sandbox home of their own."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -18,15 +19,20 @@ from rich.console import Console
 from config.settings import Settings
 from postal_bridge.jobs.first_start import prepare_home
 from postal_bridge.kernel.home import HomeKind
-from routes.commands.composition import OperatorCommand, container, settings
+from routes.commands.composition import (
+    OperatorCommand,
+    SandboxHomeNotEmpty,
+    container,
+    refuse_live_variables,
+    settings,
+)
 from routes.commands.demo_long_my_2022 import long_my_2022
 from routes.commands.demo_long_my_2026 import long_my_2026
 from routes.commands.demo_long_tri_2022 import long_tri_2022
 from routes.commands.demo_stage import Stage, StoryBroke, moment
-from routes.commands.speech import InputWrong, Reply
+from routes.commands.speech import Reply, said
 
 ROOT = Path(__file__).parents[2]
-LIVE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 START_TIMEOUT_S = 90
 FIRST_MORNING = moment(2022, 8, 8, 7, 0)
 STOP_TIMEOUT_S = 30
@@ -43,12 +49,10 @@ STOP_TIMEOUT_S = 30
 @click.option("--port", type=int, default=None, help="where the service listens meanwhile")
 def demo(home: Path | None, port: int | None) -> Reply:
     """Diễn ba câu chuyện. Play three stories and leave a home that `serve` can open."""
-    for name in LIVE_VARIABLES:
-        if os.environ.get(name):
-            raise InputWrong(problem=name)
+    refuse_live_variables()
     home = (home or Path(tempfile.mkdtemp(prefix="postal-bridge-demo-"))).resolve()
     if home.exists() and any(home.iterdir()):
-        raise InputWrong(problem=str(home))
+        raise SandboxHomeNotEmpty(home=str(home))
     console = Console(stderr=True)
     os.environ.update(_environment(home, port or _free_port()))
     chosen = settings()
@@ -65,10 +69,9 @@ def demo(home: Path | None, port: int | None) -> Reply:
         return Reply({"home": str(home), "broke": broke.step}, str(home), exit_code=1)
     console.rule("verify")
     status = _verify()
-    shown = f"POSTAL_BRIDGE_HOME={home} bin/serve"
-    return Reply(
-        {"home": str(home), "ok": status == 0, "open_with": shown}, shown, exit_code=status
-    )
+    command = f"POSTAL_BRIDGE_HOME={shlex.quote(str(home))} bin/serve"
+    document = {"home": str(home), "ok": status == 0, "open_with": command}
+    return Reply(document, said("demo_open", {"command": command}), exit_code=status)
 
 
 def _verify() -> int:

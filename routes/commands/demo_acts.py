@@ -2,9 +2,11 @@
 
 import base64
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from io import BytesIO
 from typing import Any
 
+from postal_bridge.kernel.wording import dong
 from routes.commands.demo_stage import Person, Stage, StoryBroke
 
 FLOAT_VND = 500_000
@@ -16,6 +18,19 @@ def open_shift(stage: Stage, clerk: Person) -> None:
     """The clerk has counted the float."""
     clerk.post("/drawer", {"float_vnd": FLOAT_VND})
     stage.tell(f"{clerk.login} mở ca quỹ với 500.000 đ tiền lẻ.")
+
+
+def close_shift(
+    stage: Stage, clerk: Person, slips: Sequence[Mapping[str, Any]], day: datetime
+) -> None:
+    """In the evening the clerk counts the float and what the day's slips brought, and closes."""
+    stage.advance(day.year, day.month, day.day, 17, 0)
+    held_vnd = FLOAT_VND + sum(slip["paid_vnd"] for slip in slips)
+    counted = clerk.post("/drawer/count", {"counted_vnd": held_vnd})
+    if counted["difference_vnd"]:
+        raise StoryBroke("the evening's count", dong(counted["difference_vnd"]))
+    clerk.post("/drawer/closing")
+    stage.tell(f"{clerk.login} kiểm quỹ được {dong(held_vnd)}, khớp sổ, kết ca.")
 
 
 def accept(

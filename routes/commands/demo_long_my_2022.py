@@ -1,9 +1,12 @@
 """Long Mỹ, August 2022: one visit to a seated counter, and the result at the citizen's door."""
 
+from datetime import datetime
 from typing import Any
 
+from postal_bridge.kernel import wording
 from routes.commands.demo_acts import (
     accept,
+    close_shift,
     give_to_post,
     grant,
     hand_over,
@@ -12,7 +15,7 @@ from routes.commands.demo_acts import (
     ride,
     steps_of,
 )
-from routes.commands.demo_stage import Stage
+from routes.commands.demo_stage import Stage, moment
 
 POINT = "long-my-2025"
 OWNER = {
@@ -53,7 +56,7 @@ def long_my_2022(stage: Stage) -> None:
     )
     stage.tell(
         f"Giao dịch viên tiếp nhận đăng ký hộ kinh doanh, mã hồ sơ {slip['dossier_code']}, "
-        f"thu cước 26.000 đ, hẹn {slip['due_at'][:10]}."
+        f"thu cước 26.000 đ, hẹn trả {wording.moment(datetime.fromisoformat(slip['due_at']))}."
     )
     land = accept(
         stage,
@@ -66,6 +69,8 @@ def long_my_2022(stage: Stage) -> None:
         amount_vnd=0,
     )
     stage.tell(f"Người sau nộp hồ sơ biến động đất đai, mã hồ sơ {land['dossier_code']}.")
+
+    close_shift(stage, clerk, [slip, land], moment(2022, 8, 8))
 
     stage.advance(2022, 8, 10, 14, 0)
     grant(stage, officer, slip["dossier_id"], number="64A8001234", day="2022-08-10")

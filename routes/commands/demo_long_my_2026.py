@@ -5,6 +5,7 @@ from typing import Any
 
 from postal_bridge.kernel import wording
 from routes.commands.demo_acts import (
+    close_shift,
     fail_visit,
     give_to_post,
     grant,
@@ -46,6 +47,7 @@ def long_my_2026(stage: Stage) -> None:
     lost_trip = _online(stage, clerk, ABSENT, "H13.5-261106-0101")
     misspelt = _online(stage, clerk, MISSPELT, "H13.5-261106-0102")
     stage.tell("Hai người dân đã nộp trực tuyến, đăng ký nhận kết quả giấy tại nhà.")
+    close_shift(stage, clerk, [lost_trip, misspelt], moment(2026, 11, 9))
 
     stage.advance(2026, 11, 10, 14, 0)
     items = []
@@ -82,7 +84,7 @@ def _paper_is_refused(stage: Stage, clerk: Person) -> None:
         "delivery": {"place": "door"},
     }
     refusal = clerk.refused("/dossiers", body)
-    stage.tell(f"Hồ sơ giấy về đất đai: {refusal.code} · {refusal.detail}")
+    stage.tell(f"Hồ sơ giấy về đất đai: {refusal.detail}")
 
 
 def _online(stage: Stage, clerk: Person, owner: dict[str, str], code: str) -> Any:
@@ -120,7 +122,7 @@ def _not_collected(
     stage: Stage, clerk: Person, officer: Person, slip: dict[str, Any], item: dict[str, Any]
 ) -> None:
     held = _delivery(clerk, slip)
-    stage.tell(f"Bưu cục giữ phong bì ({held['status']}), gửi giấy mời thứ nhất.")
+    stage.tell("Bưu cục lưu phong bì chờ nhận, gửi giấy mời thứ nhất.")
     early = clerk.refused(f"/deliveries/{held['id']}/giving-up", {"reason": "absent"})
     stage.tell(f"Chưa được chuyển hoàn: {early.detail}")
     stage.advance(2026, 11, 16, 8, 0)

@@ -5,6 +5,7 @@ from typing import Any
 from postal_bridge.kernel.wording import dong
 from routes.commands.demo_acts import (
     accept,
+    close_shift,
     count_in,
     give_out_at_point,
     grant,
@@ -14,7 +15,7 @@ from routes.commands.demo_acts import (
     take_pouch,
     who_holds,
 )
-from routes.commands.demo_stage import Stage
+from routes.commands.demo_stage import Stage, moment
 
 POINT = "long-tri-2025"
 FIELDS = (
@@ -65,6 +66,7 @@ def long_tri_2022(stage: Stage) -> None:
     for slip in slips:
         officer.post(f"/dossiers/{slip['dossier_id']}/registration", {"draws_code": True})
     stage.tell("Cơ quan đăng ký bốn hồ sơ, cấp mã; thời hạn giải quyết bắt đầu tính.")
+    close_shift(stage, clerk, slips, moment(2022, 8, 16))
 
     stage.advance(2022, 8, 19, 14, 0)
     done = [slips[0], slips[3]]

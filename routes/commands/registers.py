@@ -8,7 +8,7 @@ from postal_bridge.directory.service import ImportKind, import_csv
 from postal_bridge.kernel.actor import Actor
 from routes.commands.composition import OperatorCommand, container
 from routes.commands.published_tariffs import tariff_import
-from routes.commands.speech import EXIT_BAD_INPUT, Reply, error_document, texts
+from routes.commands.speech import EXIT_BAD_INPUT, Reply, error_document, said
 
 TARIFF = "tariff"
 KINDS = [*(kind.value for kind in ImportKind), TARIFF]
@@ -30,11 +30,16 @@ def import_register(kind: str, file: BinaryIO, dry_run: bool) -> Reply:
         dry_run=dry_run,
     )
     if report.errors:
-        detail = texts().render("import_has_errors", {"count": len(report.errors)}, "vi")
+        count = {"count": len(report.errors)}
+        detail = said("import_has_errors", count, as_json=True)
         faults = [{"row": p.row, "column": p.column, "code": p.code} for p in report.errors]
         document = {**error_document("import_has_errors", detail), "rows": faults}
-        lines = [f"{fault['row']}: {fault['column']}: {fault['code']}" for fault in faults]
-        return Reply(document, "\n".join([detail, *lines]), exit_code=EXIT_BAD_INPUT)
+        lines = [
+            f"{p.row}, {p.column}: {' / '.join(said(p.code, {}).splitlines())}"
+            for p in report.errors
+        ]
+        shown = "\n".join([said("import_has_errors", count), *lines])
+        return Reply(document, shown, exit_code=EXIT_BAD_INPUT)
     document = {
         "kind": kind,
         "rows": report.rows,

@@ -13,6 +13,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from config.settings import Settings
+from config.setup_check import check_port
 from postal_bridge.directory.service import load_reference
 from postal_bridge.jobs import supervisor
 from postal_bridge.jobs.connection import embedded_server
@@ -20,17 +21,27 @@ from postal_bridge.jobs.first_start import PreparedHome, prepare_home
 from postal_bridge.jobs.rq_queue import DEPTH
 from postal_bridge.jobs.supervisor import Part
 from postal_bridge.jobs.valkey import ValkeyServer
+from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.rules import SampleSignInsRefused
 from postal_bridge.people.service import seed_sample_people
 from postal_bridge.people.views import SampleSignIn
 from routes.commands.composition import OperatorCommand, container, settings
 from routes.commands.processes import web_command
-from routes.commands.speech import Reply, texts
+from routes.commands.speech import Reply, said
 
 SIGN_INS_FILE = "first-sign-ins.txt"
 HEALTH_TIMEOUT_S = 2.0
+# Of each role the one named in the README is printed, where the home has such a one.
+SHOWN_FIRST = ("long-my", "can-tho")
+PORTS_TRIED = 20
 ROOT = Path(__file__).parents[2]
+
+
+class PortTaken(SetupLacking):
+    """`other` is one that may be free."""
+
+    code = "port_taken"
 
 
 @click.command("migrate", cls=OperatorCommand)
@@ -65,13 +76,16 @@ def serve(live: bool) -> Reply:
     units.dispose()
     lock = chosen.home / "serve.lock"
     server = None if chosen.redis_url else embedded_server(chosen, prepared.identity.id)
-    if server is not None and _is_free(lock):
-        server.stop_left_over()
+    if _is_free(lock):
+        if not check_port(chosen.port, chosen.host).ok:
+            raise PortTaken(port=str(chosen.port), other=str(_next_port(chosen.port)))
+        if server is not None:
+            server.stop_left_over()
     status = supervisor.run(
         _parts(chosen, prepared, server),
         lock_path=lock,
         is_healthy=lambda: _answers(chosen, str(prepared.identity.id)),
-        on_ready=lambda: _greet(chosen, prepared, sign_ins),
+        on_ready=lambda: _greet(chosen, sign_ins),
     )
     return Reply(exit_code=status)
 
@@ -161,19 +175,29 @@ def _write_sign_ins(file: Path, people: Sequence[SampleSignIn]) -> None:
             out.write("\t".join(row) + "\n")
 
 
-def _greet(chosen: Settings, prepared: PreparedHome, sign_ins: Path) -> None:
-    say = texts().render
-    click.echo(say("serve_ready", {"url": chosen.effective_public_url}, "vi"))
-    click.echo(say("serve_ready", {"url": chosen.effective_public_url}, "en"))
+def _greet(chosen: Settings, sign_ins: Path) -> None:
+    click.echo(said("serve_ready", {"url": chosen.effective_public_url}))
     if not sign_ins.exists():
-        click.echo(say("serve_no_people", {}, "vi"))
+        click.echo(said("serve_no_people", {}))
         return
+    rows = [line.split("\t") for line in sign_ins.read_text("utf-8").splitlines()]
     shown: set[str] = set()
-    for line in sign_ins.read_text("utf-8").splitlines():
-        role, login, password, place = line.split("\t")
+    for role, login, password, place in sorted(rows, key=lambda row: _place_in_list(row[1])):
         if role not in shown:
             shown.add(role)
             click.echo(f"  {role:<11} {login:<22} {password:<18} {place}")
-    click.echo(say("serve_more_sign_ins", {"file": str(sign_ins)}, "vi"))
-    if prepared.is_new:
-        click.echo(say("serve_stop", {}, "vi"))
+    click.echo(said("serve_stop", {}))
+    click.echo(said("serve_more_sign_ins", {"file": str(sign_ins)}))
+
+
+def _place_in_list(login: str) -> int:
+    """Small for the people of the README's walk."""
+    ends = [login.endswith(place) for place in SHOWN_FIRST]
+    return ends.index(True) if True in ends else len(ends)
+
+
+def _next_port(port: int) -> int:
+    """The next one that may be opened, or the one after `port` where none is found."""
+    first = max(port, 1023) + 1
+    ports = range(first, min(first + PORTS_TRIED, 65_536))
+    return next((one for one in ports if check_port(one).ok), first)

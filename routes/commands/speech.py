@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import click
 
 from postal_bridge.kernel.errors import AppError, RuleViolation, SetupLacking
-from postal_bridge.kernel.text import Language, Texts
+from postal_bridge.kernel.text import LANGUAGES, Language, Texts
 
 EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_SETUP_LACKS = 1, 2, 3
 
@@ -70,17 +70,30 @@ class SpokenCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         as_json = ctx.params.pop("as_json")
-        language: Language = "en" if ctx.params.get("language") == "en" else "vi"
+        spoken: tuple[Language, ...] = LANGUAGES
+        if (chosen := ctx.params.get("language")) is not None:
+            spoken = ("en",) if chosen == "en" else ("vi",)
         try:
             reply: Reply = super().invoke(ctx)
             for row in reply.rows:
                 click.echo(compact(row))
         except AppError as error:
-            say_error(error.code, texts().render(error.code, error.params, language), as_json)
+            say_error(error.code, said(error.code, error.params, spoken, as_json), as_json)
             ctx.exit(EXIT_SETUP_LACKS if isinstance(error, SetupLacking) else EXIT_BAD_INPUT)
         if reply.document is not None:
             click.echo(compact(reply.document) if as_json else reply.shown)
         ctx.exit(reply.exit_code)
+
+
+def said(
+    code: str,
+    params: Mapping[str, Any],
+    spoken: tuple[Language, ...] = LANGUAGES,
+    as_json: bool = False,
+) -> str:
+    """The sentence for a terminal, a line for each language; JSON holds the first alone."""
+    lines = [texts().render(code, params, language) for language in spoken]
+    return lines[0] if as_json else "\n".join(lines)
 
 
 def language_option(function: _F) -> _F:

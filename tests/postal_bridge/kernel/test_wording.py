@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postal_bridge.kernel import wording
+from postal_bridge.kernel.text import Texts
 
 # 07:05 in London is 14:05 in Hà Nội.
 AFTERNOON = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
@@ -112,3 +113,22 @@ def test_no_two_amounts_are_read_alike(number: int) -> None:
 
 
 DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+
+
+def test_a_code_inside_a_sentence_is_said_in_words() -> None:
+    texts = Texts(
+        {
+            "stands": {"vi": "Đang “{status:word first second}”.", "en": "“{status:word first}”"},
+            "second_held": {"vi": "lưu chờ nhận", "en": "held"},
+        }
+    )
+    assert texts.render("stands", {"status": "held"}, "vi") == "Đang “lưu chờ nhận”."
+    assert texts.render("stands", {"status": "held"}, "en") == "“held”"  # no such list: as it is
+    assert texts.render("stands", {}, "vi") == "Đang “–”."
+
+
+def test_no_state_is_shown_to_people_as_its_code() -> None:
+    texts = Texts.load()
+    said = texts.render("move_not_open", {"status": "held_at_point"}, "vi")
+    assert "held_at_point" not in said
+    assert "lưu tại" in said.lower()

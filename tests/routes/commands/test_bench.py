@@ -28,7 +28,7 @@ def run(*words: str, **env: str) -> tuple[int, Any]:
 def test_the_bench_refuses_to_start_beside_a_database_or_redis_in_use(name: str) -> None:
     code, document = run("accept", "--seconds", "0.5", **{name: "sqlite:////nowhere"})
     assert code == 2
-    assert document["error"]["code"] == "input_wrong"
+    assert document["error"]["code"] == "sandbox_only"
     assert name in document["error"]["detail"]
 
 

@@ -108,6 +108,61 @@ def test_a_folder_of_another_home_is_refused(home: Bridge, tmp_path: Path) -> No
     assert other.error("verify", status=3) == "home_mismatch"
 
 
+def test_a_database_that_is_away_is_one_sentence_without_its_password(bridge: Bridge) -> None:
+    bridge.env["DATABASE_URL"] = "postgresql+psycopg://clerk:geheim@127.0.0.1:1/nowhere"
+    for words in (["serve"], ["verify"], ["migrate"]):
+        assert bridge.error(*words, status=3) == "database_away"
+    code, _, told = bridge.run("serve")
+    assert code == 3
+    assert len(told.strip().splitlines()) == 2  # one in each language
+    assert "127.0.0.1:1" in told
+    assert "geheim" not in told
+    bridge.env["DATABASE_URL"] = "no-such-database://x"
+    assert bridge.error("serve", status=3) == "database_away"
+
+
+def test_a_home_that_cannot_be_a_folder_is_said(bridge: Bridge, home: Bridge) -> None:
+    bridge.home.write_text("a file")
+    for words in (["serve"], ["migrate"]):
+        assert bridge.error(*words, status=3) == "folder_unusable"
+    nowhere = str(bridge.home / "kept.tar")
+    assert home.error("backup", nowhere, status=3) == "folder_unusable"
+
+
+def test_a_port_that_is_taken_is_said_before_anything_starts(bridge: Bridge) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", bridge.port))
+        other.listen()
+        assert bridge.error("serve", status=3) == "port_taken"
+    assert not (bridge.home / "valkey" / "valkey.sock").exists()
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"])
+def test_a_demonstration_keeps_away_from_what_is_in_use(bridge: Bridge, name: str) -> None:
+    bridge.env[name] = "x"
+    assert bridge.error("demo", "--home", str(bridge.home), status=2) == "sandbox_only"
+    assert name in bridge.run("demo")[2]
+    assert not bridge.home.exists()
+
+
+def test_a_demonstration_wants_an_empty_folder(bridge: Bridge, home: Bridge) -> None:
+    assert bridge.error("demo", "--home", str(home.home), status=2) == "sandbox_home_not_empty"
+
+
+def test_the_doctor_says_what_to_do_in_words(bridge: Bridge) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", bridge.port))
+        other.listen()
+        code, out, _ = bridge.run("doctor")
+        findings = bridge.json("doctor", status=3)["findings"]
+    assert code == 3
+    assert f"--  Cổng {bridge.port}" in out
+    assert "POSTAL_BRIDGE_PORT" in out
+    codes = [one["code"] for one in findings if "_" in one["code"]]
+    assert codes
+    assert not [code for code in codes if code in out]
+
+
 def test_a_key_is_added_activated_and_retired_one_step_at_a_time(home: Bridge) -> None:
     keys = home.json("keys", "list")["keys"]
     assert all(set(key) == {"id", "purpose", "state"} for key in keys)
