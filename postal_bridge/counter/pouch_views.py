@@ -59,7 +59,7 @@ class PouchPage:
     ----------
     receiver : to whom it is offered now
     waiting : envelopes here that could still go in, as long as it is open
-    may : what this actor may do: fill, tie, offer, accept, report, dispute, open
+    may : what this actor may do: fill, tie, offer, accept, report, take_back, dispute, open
     """
 
     pouch: PouchView
@@ -90,6 +90,7 @@ class LinkChoice:
     """A link over which this office may send a pouch, with what lies ready for it."""
 
     id: UUID
+    origin: str
     name: str
     departures: tuple[str, ...]
     ready: int
@@ -213,7 +214,8 @@ def _may(pouch: PouchView, receiver: Holder | None, actor: Actor) -> frozenset[s
     if pouch.status == _S.OFFERED:
         found |= {"accept", "dispute"} if takes else set()
         at_door = receiver is not None and receiver.kind != HolderKind.STAFF
-        found |= {"report"} if holds and at_door and not takes else set()
+        if holds and not takes:
+            found |= {"report", "take_back"} if at_door else {"take_back"}
     if holds and (pouch.status == _S.DISPUTED or (pouch.status == _S.ACCEPTED and is_there)):
         found.add("open")
     return frozenset(found)
@@ -231,16 +233,18 @@ def _links(uow: ReadUnit, actor: Actor) -> tuple[LinkChoice, ...]:
                     for one in ready_for(uow, holder, section_id, link.unit_id)
                     if one.item.kind == ItemKind.RESULT_ENVELOPE
                 ]
-                choices.append((link, point_view(uow, link.point_id).name, len(ready)))
+                name = point_view(uow, link.point_id).name
+                choices.append((link, section_view(uow, section_id).name, name, len(ready)))
     else:
         for point in points_of_units(uow, actor.scope.units, today):
             holder = Holder(HolderKind.POINT, str(point.id))
             for link in links_of_point(uow, point.id, today):
                 ready = list(ready_for(uow, holder, link.section_id, link.unit_id))
-                choices.append((link, section_view(uow, link.section_id).name, len(ready)))
+                name = section_view(uow, link.section_id).name
+                choices.append((link, point.name, name, len(ready)))
     return tuple(
-        LinkChoice(link.id, name, link.departures, ready)
-        for link, name, ready in choices
+        LinkChoice(link.id, origin, name, link.departures, ready)
+        for link, origin, name, ready in choices
         if link.status == LinkStatus.ACTIVE
         and (link.acceptance_mode == AcceptanceMode.CARRIER or ready)
     )

@@ -27,6 +27,7 @@ from postal_bridge.custody.service import (
     open_pouch,
     put_in_pouch,
     seal_pouch,
+    take_back_offer,
     take_out,
 )
 from postal_bridge.custody.types import (
@@ -115,7 +116,7 @@ class AcceptPouch:
 
 @dataclass(frozen=True, slots=True)
 class PouchTrouble:
-    """Nobody at the door, or a pouch that is not taken as it is; `why` in the person's words."""
+    """A closed door, an offer taken back, a pouch refused; `why` in the person's words."""
 
     pouch_id: UUID
     why: str
@@ -264,6 +265,20 @@ def take_over_pouch(
             actor=actor, second=_second(command.second_staff_id),
         )  # fmt: skip
         answer = once.keep(uow, actor, page_of(uow, taken, actor), dossier_id=None)
+        uow.commit()
+    return answer
+
+
+def take_back_pouch(
+    command: PouchTrouble, *, actor: Actor, once: Once[PouchPage], units: Units
+) -> bytes:
+    """The offer is off: the pouch stays with its holder, who may offer it to somebody else."""
+    with units.write() as uow:
+        if (answer := once.kept(uow, actor)) is not None:
+            return answer
+        pouch = held_pouch(uow, command.pouch_id, actor)
+        kept = take_back_offer(uow, pouch.id, command.why, actor=actor)
+        answer = once.keep(uow, actor, page_of(uow, kept, actor), dossier_id=None)
         uow.commit()
     return answer
 

@@ -182,6 +182,16 @@ def accept_pouch(
     return pouch_view(uow, pouch_id)
 
 
+def take_back_offer(uow: UnitOfWork, pouch_id: UUID, why: str, *, actor: Actor) -> PouchView:
+    """The offer is off before anyone took the pouch; its tie stands, and it may be offered anew."""
+    pouch, _ = _locked(uow, pouch_id)
+    move = next_pouch_move(PouchStatus(pouch.status), PouchAction.TAKE_BACK)
+    decline(uow, _offer_of(pouch), actor=actor, reason="taken_back")
+    pouch.status, pouch.hand_over_id = move.to, None
+    _note(uow, pouch_id, "pouch.offer_taken_back", {"reason": why}, actor)
+    return pouch_view(uow, pouch_id)
+
+
 def closed_door(uow: UnitOfWork, pouch_id: UUID, evidence: str, *, actor: Actor) -> PouchView:
     """Nobody was there: the pouch stays with its holder, and the time is the agency's."""
     pouch, _ = _locked(uow, pouch_id)

@@ -18,6 +18,7 @@ POUCH_SAYS = MappingProxyType(
         "pouch.sealed": PouchStatus.SEALED,
         "item.offered": PouchStatus.OFFERED,
         "item.handed_over": PouchStatus.ACCEPTED,
+        "pouch.offer_taken_back": PouchStatus.SEALED,
         "pouch.door_closed": PouchStatus.CLOSED_DOOR,
         "pouch.disputed": PouchStatus.DISPUTED,
         "pouch.opened": PouchStatus.OPENED,

@@ -25,6 +25,7 @@ class PouchAction(StrEnum):
     SEAL = "seal"
     OFFER = "offer"
     ACCEPT = "accept"
+    TAKE_BACK = "take_back"
     FIND_DOOR_CLOSED = "find_door_closed"
     DISPUTE = "dispute"
     UNSEAL = "unseal"
@@ -70,6 +71,8 @@ POUCH_MOVES: Mapping[tuple[PouchStatus, PouchAction], PouchMove] = MappingProxyT
         (_S.OPEN, _A.SEAL): PouchMove(_S.SEALED, _P.SEAL_NUMBER_TWICE, _D.COUNTER),
         (_S.SEALED, _A.OFFER): PouchMove(_S.OFFERED),
         (_S.OFFERED, _A.ACCEPT): PouchMove(_S.ACCEPTED, _P.SEAL_AND_COUNT),
+        # The wrong driver was named, or he does not come: it never left the giver.
+        (_S.OFFERED, _A.TAKE_BACK): PouchMove(_S.SEALED, _P.EVIDENCE),
         # Back with the holder; the office that was closed answers for the time.
         (_S.OFFERED, _A.FIND_DOOR_CLOSED): PouchMove(_S.CLOSED_DOOR, _P.EVIDENCE, _D.AGENCY),
         (_S.OFFERED, _A.DISPUTE): PouchMove(_S.DISPUTED, _P.EVIDENCE),

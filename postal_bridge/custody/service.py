@@ -33,6 +33,7 @@ from postal_bridge.custody.pouches import (
     pouches_for,
     put_in_pouch,
     seal_pouch,
+    take_back_offer,
     take_out,
 )
 from postal_bridge.custody.store import MARK as ITEMS_MARK
@@ -69,6 +70,7 @@ __all__ = [
     "seal_item",
     "seal_pouch",
     "settle_case",
+    "take_back_offer",
     "take_out",
     "verify_custody",
     "who_holds",

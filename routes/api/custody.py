@@ -37,6 +37,7 @@ from postal_bridge.counter.service import (
     scan_into_pouch,
     start_pouch,
     take_back,
+    take_back_pouch,
     take_over_pouch,
     tie_pouch,
     whereabouts,
@@ -160,6 +161,15 @@ def give(fields: dict[str, Any], pouch_id: UUID) -> Response:
 def take(fields: dict[str, Any], pouch_id: UUID) -> Response:
     """Taken over by whoever read its tie and count."""
     return _done(take_over_pouch, AcceptPouch(pouch_id, **with_second_person(fields)), once(POUCH))
+
+
+@blp.route("/pouches/<uuid:pouch_id>/taking-back", methods=["POST"])
+@allow(*HANDLERS)
+@blp.arguments(TroubleSchema)
+@blp.alt_response(201, schema=PouchSchema)
+def end_offer(fields: dict[str, Any], pouch_id: UUID) -> Response:
+    """Not taken yet: the giver ends the offer and may offer it to somebody else."""
+    return _done(take_back_pouch, PouchTrouble(pouch_id, **fields), once(POUCH))
 
 
 @blp.route("/pouches/<uuid:pouch_id>/closed-door", methods=["POST"])

@@ -28,6 +28,7 @@ from postal_bridge.counter.service import (
     report_closed_door,
     scan_into_pouch,
     start_pouch,
+    take_back_pouch,
     take_from_pouch,
     take_over_pouch,
     tie_pouch,
@@ -113,6 +114,13 @@ def give(pouch_id: UUID) -> Answer:
 @allow(*HANDLERS)
 def take(pouch_id: UUID) -> Answer:
     do = partial(_on_pouch, take_over_pouch, AcceptPouch, AcceptPouchSchema(), pouch_id)
+    return answered(do, partial(_page, pouch_id), _show_url)
+
+
+@bp.post("/<uuid:pouch_id>/lay-lai")
+@allow(*HANDLERS)
+def take_back(pouch_id: UUID) -> Answer:
+    do = partial(_on_pouch, take_back_pouch, PouchTrouble, TroubleSchema(), pouch_id)
     return answered(do, partial(_page, pouch_id), _show_url)
 
 

@@ -51,6 +51,23 @@ def test_scanning_with_scripts_counts_without_leaving_the_page(
     photograph(page, "pouch-open")
 
 
+def test_a_clerk_takes_back_what_the_wrong_driver_was_offered(
+    served: Served, page_of: PageOf
+) -> None:
+    pouch_id = stories.offered_to_driver(served, stories.handed_in(served))
+    page = page_of(CLERK, has_scripts=False)
+    page.goto(f"/tui-ho-so/{pouch_id}")
+    assert "Chờ Y Blăk" in page.inner_text(".notice")
+    page.click("summary:has-text('Chọn nhầm')")
+    page.fill("#back-why", "Chọn nhầm lái xe")
+    photograph(page_of(CLERK), "pouch-offered", page.url)
+    page.click("text=Thôi giao, lấy lại túi")
+    assert page.locator(".s-pouch-sealed").is_visible()
+    page.select_option("#f-driver_id", label=page.locator("#f-driver_id option").first.inner_text())
+    page.click("main button.primary")
+    assert page.locator(".s-pouch-offered").is_visible()
+
+
 def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
     served: Served, page_of: PageOf
 ) -> None:

@@ -22,6 +22,7 @@ def test_a_pouch_moves_exactly_as_the_design_says() -> None:
         ("sealed", "offered"),
         ("offered", "accepted"),
         ("offered", "closed_door"),
+        ("offered", "sealed"),
         ("offered", "disputed"),
         ("closed_door", "offered"),
         ("accepted", "offered"),

@@ -28,6 +28,7 @@ from postal_bridge.custody.service import (
     pouches_for,
     put_in_pouch,
     seal_pouch,
+    take_back_offer,
     take_out,
     verify_custody,
     who_holds,
@@ -142,6 +143,22 @@ def test_the_receiver_reads_tie_and_count(units: Units) -> None:
             second=SecondPerson(hand_of(DRIVER), "present"),
         )  # fmt: skip
         assert [case.kind for case in cases_for(uow, OFFICER.scope)] == [CaseKind.SEAL]
+
+
+def test_an_offer_nobody_took_is_taken_back_and_made_to_another(units: Units) -> None:
+    with units.write() as uow:
+        pouch, _ = with_driver(uow)
+        offer_pouch(uow, pouch.id, OFFICE.section, actor=DRIVER)
+        back = take_back_offer(uow, pouch.id, "the wrong section", actor=DRIVER)
+
+        assert (back.status, back.holder) == (PouchStatus.SEALED, hand_of(DRIVER))
+        with pytest.raises(MoveNotOpen):
+            accept_pouch(uow, pouch.id, "T001", 2, actor=OFFICER)
+        with pytest.raises(MoveNotOpen):
+            take_back_offer(uow, pouch.id, "again", actor=DRIVER)
+        offer_pouch(uow, pouch.id, OFFICE.section, actor=DRIVER)
+        assert accept_pouch(uow, pouch.id, "T001", 2, actor=OFFICER).holder == OFFICE.section
+        assert not list(verify_custody(uow))
 
 
 def test_before_a_closed_door_the_pouch_stays_with_the_driver_and_goes_again(units: Units) -> None:
