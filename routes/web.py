@@ -112,7 +112,7 @@ def _teach_templates(app: Flask, container: Container) -> None:
         t=say, mint_key=mint_key, signed_in=signed_in, Role=Role, lang=chosen_language
     )
     for form in (
-        "vnd", "vnd_words", "grams", "km", "item", "date", "moment", "weekday", "clock",
+        "vnd", "vnd_words", "grams", "km", "item", "phone", "date", "moment", "weekday", "clock",
     ):  # fmt: skip
         app.jinja_env.filters[form] = lambda value, form=form: (
             "–" if value is None else put(value, form, chosen_language())

@@ -88,6 +88,7 @@ _FORMS: Mapping[str, Callable[[Any, Language], str]] = {
     "grams": lambda value, language: wording.grams(int(value), language),
     "km": lambda value, language: wording.kilometres(int(value), language),
     "item": lambda value, _: wording.item_number(str(value)),
+    "phone": lambda value, _: wording.phone(str(value)),
     "date": lambda value, language: wording.day(_as_moment(value), language),
     "moment": lambda value, language: wording.moment(_as_moment(value), language),
     "weekday": lambda value, language: wording.weekday_and_day(_as_moment(value), language),

@@ -142,6 +142,14 @@ def kilometres(distance_m: int, language: Language = "vi") -> str:
     return f"{whole(tenths // 10, language)}{mark}{tenths % 10} km"
 
 
+def phone(number: str) -> str:
+    """As people in the country say and dial it: 0912 345 678 for +84912345678."""
+    bare = "".join(number.split())
+    home = f"0{bare[3:]}" if bare.startswith("+84") else bare
+    is_mobile = len(home) == 10 and home.isdecimal()
+    return f"{home[:4]} {home[4:7]} {home[7:]}" if is_mobile else home
+
+
 def item_number(number: str) -> str:
     """Write an S10 number in groups: `RR 1234 5678 5 VN`; anything else stays as it is."""
     bare = "".join(number.split()).upper()

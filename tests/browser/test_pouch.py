@@ -74,6 +74,10 @@ def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
     pouch_id = stories.offered_to_driver(served, stories.handed_in(served, 2))
     page = page_of(DRIVER, size="phone")
     photograph(page, "pouch-list-driver", "/tui-ho-so")
+    page.goto("/tui-ho-so")
+    assert TIE.replace(" ", "") not in page.inner_text(
+        "section[aria-labelledby=h-wait], main .pouches >> nth=0"
+    )
     photograph(page, "pouch-take", f"/tui-ho-so/{pouch_id}")
     page.goto(f"/tui-ho-so/{pouch_id}")
     page.fill("#f-tie_seen", "SAI 1")

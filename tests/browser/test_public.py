@@ -58,6 +58,17 @@ def test_an_unknown_commune_is_said_and_all_points_stay_in_sight(
     assert page.locator("table.stack tbody tr").count() > 3
 
 
+def test_a_place_is_said_once_and_fares_fit_a_phone(served: Served, page_of: PageOf) -> None:
+    page = page_of(None, has_scripts=False, size="phone")
+    page.goto("/noi-phuc-vu")
+    for note in page.locator("table.stack td .note").all_inner_texts():
+        parts = [part.strip() for part in note.split(",")]
+        assert len(parts) == len(set(parts))
+    page.goto("/cuoc-phi")
+    table = page.locator("table.fares").first
+    assert table.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")
+
+
 def test_a_number_leads_to_the_page_that_asks_for_proof(served: Served, page_of: PageOf) -> None:
     page = page_of(None, has_scripts=False)
     page.goto("/")

@@ -132,3 +132,16 @@ def test_no_state_is_shown_to_people_as_its_code() -> None:
     said = texts.render("move_not_open", {"status": "held_at_point"}, "vi")
     assert "held_at_point" not in said
     assert "lưu tại" in said.lower()
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("+84912345678", "0912 345 678"),
+        ("0912 345 678", "0912 345 678"),
+        ("1900 1234", "19001234"),
+        ("+8420993123456", "020993123456"),
+    ],
+)
+def test_a_phone_number_is_shown_as_people_dial_it(stored: str, shown: str) -> None:
+    assert wording.phone(stored) == shown
