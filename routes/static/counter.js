@@ -22,11 +22,28 @@ function tell(sentence) {
   const line = byId("unsaved");
   line.hidden = !sentence;
   line.textContent = sentence;
+  byId("sign-in-again").hidden = sentence !== form().dataset.signedOut;
 }
 
 function reason(status) {
   if (status === 409) return form().dataset.closed;
-  return status === 400 || status === 401 ? form().dataset.signedOut : form().dataset.unsaved;
+  return isSignedOut(status) ? form().dataset.signedOut : form().dataset.unsaved;
+}
+
+// After signing in again in another tab the form's token is renewed: nothing needs a reload.
+const isSignedOut = (status) => status === 400 || status === 401;
+async function renewed() {
+  const answer = await fetch(location.pathname);
+  if (!answer.ok || answer.redirected) return false;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const token = $("#counter-form [name=csrf_token]", fresh)?.value;
+  if (token) for (const one of document.querySelectorAll("[name=csrf_token]")) one.value = token;
+  return Boolean(token);
+}
+async function send(address, body, headers) {
+  const answer = await fetch(address, { method: "POST", body: body(), headers });
+  const again = isSignedOut(answer.status) && await renewed();
+  return again ? fetch(address, { method: "POST", body: body(), headers }) : answer;
 }
 
 async function save() {
@@ -34,11 +51,13 @@ async function save() {
   const isStale = stale;
   stale = false;
   try {
-    const answer = await fetch(form().dataset.save, {
-      method: "POST", body: typed(), headers: { "X-Requested-With": "fetch" },
-    });
+    const answer = await send(form().dataset.save, typed, { "X-Requested-With": "fetch" });
     tell(answer.ok ? "" : reason(answer.status));
-    if (!answer.ok) { dirty = answer.status !== 409; return; }
+    if (!answer.ok) {
+      dirty = answer.status !== 409;
+      if (isSignedOut(answer.status)) later(5000);
+      return;
+    }
     show(await answer.text());
     if (isStale && !dirty) await redraw();
   } catch {
@@ -106,7 +125,7 @@ document.addEventListener("submit", async (event) => {
   sending = true;
   try {
     await saving;
-    const answer = await fetch(form().action, { method: "POST", body: new FormData(form()) });
+    const answer = await send(form().action, () => new FormData(form()));
     if (answer.redirected) { dirty = false; location.assign(answer.url); return; }
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!byId("top-errors", fresh)) { tell(reason(answer.status)); sending = false; return; }

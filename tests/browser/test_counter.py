@@ -20,6 +20,7 @@ from tests.browser.conftest import (
     assert_accessible,
     assert_nothing_scrolls_sideways,
     photograph,
+    sign_in,
 )
 from tests.builders.counter import open_shift
 
@@ -126,6 +127,25 @@ def test_an_address_of_two_places_is_asked_about_and_decided_with_the_arrows(
     assert chosen in ("05500", "05899")
     wait_saved(page)
     photograph(page, "counter-address-question")
+
+
+def test_a_session_that_ends_in_the_middle_loses_nothing_typed(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(CARRIER)
+    begin(page)
+    page.fill("[id='f-owner.full_name']", "Trần Văn Bảy")
+    wait_saved(page)
+    page.context.clear_cookies()
+    page.fill("[id='f-owner.phone']", "0912 345 999")
+    page.wait_for_selector("#sign-in-again:not([hidden])")
+    other = page.context.new_page()
+    sign_in(other, served, CARRIER)
+    page.fill("[id='f-owner.address_text']", "Ấp 9")
+    page.wait_for_selector("#sign-in-again", state="hidden")
+    page.reload()
+    assert page.input_value("[id='f-owner.phone']") == "0912 345 999"
+    assert page.input_value("[id='f-owner.address_text']") == "Ấp 9"
 
 
 def test_several_procedures_that_fit_are_said_and_chosen_with_the_arrows(page_of: PageOf) -> None:
