@@ -55,6 +55,9 @@ def test_the_citizen_s_pages_can_be_read_by_everyone(served: Served, page_of: Pa
     photograph(page, "citizen-ask", "/tra-cuu")
     photograph(page, "citizen-prove", "/tra-cuu/xac-nhan")
     photograph(page, "citizen-dossier", f"/tra-cuu/{made.link}")
+    page.goto(f"/tra-cuu/{made.link}?lang=vi")
+    assert "Thứ Hai đến thứ Sáu" in page.inner_text("main")
+    assert "Mon-Fri" not in page.inner_text("main")
 
 
 def test_paying_shows_a_qr_of_240_pixels_and_turns_by_itself(
