@@ -164,6 +164,14 @@ def test_several_procedures_that_fit_are_said_and_chosen_with_the_arrows(page_of
     assert "Không có thủ tục nào" in line.inner_text()
 
 
+def test_the_list_of_errors_names_the_fields(page_of: PageOf) -> None:
+    page = page_of(CARRIER)
+    begin(page)
+    page.keyboard.press("F10")
+    page.wait_for_selector("#errors a[data-named]")
+    assert page.locator("#errors").get_by_text("Họ và tên: ").count() == 1
+
+
 def test_dropping_a_number_asks_once_more(page_of: PageOf) -> None:
     page = page_of(CARRIER)
     begin(page)
