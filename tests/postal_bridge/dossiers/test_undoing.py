@@ -12,8 +12,10 @@ from postal_bridge.dossiers.rules import MOVES, UNDOS, DossierAction, DossierSta
 from postal_bridge.dossiers.service import (
     approve_undo,
     ask_undo,
+    correct_result,
     decline_undo,
     dossier_view,
+    mark_returned,
     promise,
     refuse,
     result_ready,
@@ -152,6 +154,19 @@ def test_a_result_that_is_packed_is_not_undone(units: Units) -> None:
         seal_item(uow, envelope.id, witness=at.section, actor=at.officer)
         with pytest.raises(ResultUnderWay):
             approve_undo(uow, undo.id, actor=another(at))
+
+
+def test_an_answer_that_comes_late_undoes_nothing_later(units: Units) -> None:
+    at = counter(units)
+    with units.write() as uow:
+        made = finished(uow, at)
+        undo = ask_undo(uow, made.id, WORDS, actor=at.officer)
+        mark_returned(uow, made.id, "hand_over", actor=at.clerk)
+        correct_result(uow, made.id, "misspelt_name", actor=at.officer)
+        ready(uow, at, made)  # a result again, and another one than was asked about
+        with pytest.raises(NotUndoable):
+            approve_undo(uow, undo.id, actor=another(at))
+        assert dossier_view(uow, made.id, at.officer.scope).result_number == "GP-01/2026"
 
 
 def test_what_is_no_row_is_not_undone_and_another_office_sees_nothing(units: Units) -> None:
