@@ -132,6 +132,10 @@ def test_only_the_last_move_is_undone(units: Units) -> None:
         with pytest.raises(NotUndoable):
             approve_undo_of_delivery(uow, undo, actor=scene.supervisor)
         assert undoable_of_delivery(uow, made.id, scene.supervisor) is None
+        fail(uow, made.id, a_failure(FailureReason.ABSENT), actor=scene.courier)
+        with pytest.raises(NotUndoable):  # another visit than the one in question
+            approve_undo_of_delivery(uow, undo, actor=scene.supervisor)
+        assert now(uow, scene, made).attempts_used == 2
 
 
 def test_a_hand_over_is_disputed_and_not_undone(units: Units) -> None:
