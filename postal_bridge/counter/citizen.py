@@ -28,10 +28,12 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.service import (
+    FeeReceipt,
     PaymentView,
     QuoteView,
     payments_of_dossier,
     quote_view,
+    receipts_of_dossier,
 )
 from postal_bridge.people.service import LookView, looks_of
 
@@ -117,6 +119,7 @@ class CitizenPage:
     section: SectionView
     quote: QuoteView | None
     explanation: str
+    receipts: tuple[FeeReceipt, ...]
     payments: tuple[PaymentView, ...]
     looks: tuple[LookView, ...]
     now: datetime
@@ -163,6 +166,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         section=section_view(uow, dossier.section_id),
         quote=quoted,
         explanation=_explained(quoted, language),
+        receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments_of_dossier(uow, dossier_id, actor=actor),
         looks=looks_of(uow, dossier_id),
         now=uow.now,

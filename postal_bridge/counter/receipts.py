@@ -5,13 +5,15 @@ from uuid import UUID
 from postal_bridge.directory.service import section_view, unit_view
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language, Texts
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.receipt_pdf import PaperLine, ReceiptPaper
 from postal_bridge.money.service import (
     DrawerView,
     FeeReceipt,
     copy_receipt,
+    receipt_view,
     receipts_of_entries,
 )
 from postal_bridge.people.rules import PartyRole
@@ -31,7 +33,12 @@ def receipts_of_shift(drawer: DrawerView, *, actor: Actor, units: Units) -> tupl
 def receipt_paper(
     receipt_id: UUID, texts: Texts, language: Language, *, actor: Actor, units: Units
 ) -> ReceiptPaper:
-    """A counted copy, with the payer's name: the look is on record. Raises NotFound."""
+    """The original, or a counted copy, with the payer's name: the look is on record.
+
+    Raises
+    ------
+    NotFound
+    """
     with units.write() as uow:
         copy = copy_receipt(uow, receipt_id, actor=actor)
         record_look(uow, copy.dossier_id, actor=actor, reason=REASON)
@@ -40,8 +47,19 @@ def receipt_paper(
     return paper
 
 
+def own_receipt(
+    receipt_id: UUID, texts: Texts, language: Language, *, actor: Actor, units: Units
+) -> ReceiptPaper:
+    """The citizen's electronic receipt, as often as he likes. Raises NotFound for another's."""
+    with units.read() as uow:
+        receipt = receipt_view(uow, receipt_id, actor=actor)
+        if receipt.dossier_id != actor.scope.dossier_id:
+            raise NotFound
+        return _paper(uow, receipt, texts, language, actor)
+
+
 def _paper(
-    uow: UnitOfWork, copy: FeeReceipt, texts: Texts, language: Language, actor: Actor
+    uow: ReadUnit, copy: FeeReceipt, texts: Texts, language: Language, actor: Actor
 ) -> ReceiptPaper:
     series, _, number = copy.number.partition("-")
     by_role = {party.role: party.full_name for party in parties_of(uow, copy.dossier_id)}
@@ -68,13 +86,15 @@ def _paper(
         total_vnd=copy.total_vnd,
         method=copy.method,
         issued_at=copy.issued_at,
-        issued_by=_name(uow, copy.issued_by),
+        issued_by=_name(uow, copy.issued_by, texts, language),
         copy_no=copy.copy_no,
         is_void=copy.is_void,
     )
 
 
-def _name(uow: UnitOfWork, ref: str) -> str:
-    """The clerk's name; a machine has none but its own."""
+def _name(uow: ReadUnit, ref: str, texts: Texts, language: Language) -> str:
+    """The clerk's name; a machine signs as the machine it is."""
     kind, _, who = ref.partition(":")
-    return staff_name(uow, UUID(who)) if kind == "staff" else who
+    if kind == "staff":
+        return staff_name(uow, UUID(who))
+    return texts.render("receipt_by_machine", {}, language)

@@ -13,7 +13,7 @@ from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.text import Language, Texts
-from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.books import tariff_book
 from postal_bridge.money.budgets import book_shares, give_back_shares, price_within_budgets
 from postal_bridge.money.errors import (
@@ -82,6 +82,7 @@ class QuoteView:
     lines: tuple[QuoteLine, ...]
     payers: Mapping[str, int]
     tariff: str
+    vat_mode: str
     explanation_vi: str
     explanation_en: str
     made_at: datetime
@@ -176,6 +177,15 @@ def explained_quote(
     return explain(as_quote(row), _texts(), language, tariff_book(uow))
 
 
+def open_quote(
+    quote_id: UUID, language: Language, *, actor: Actor, units: Units
+) -> tuple[QuoteView, Explained]:
+    """One stored quote and everything that can be said of it. Raises NotFound."""
+    with units.read() as uow:
+        quoted = quote_view(uow, quote_id, actor=actor)
+        return quoted, explained_quote(uow, quote_id, language, actor=actor)
+
+
 def _view(uow: ReadUnit, row: QuoteRow) -> QuoteView:
     made, book = as_quote(row), tariff_book(uow)
     return QuoteView(
@@ -189,6 +199,7 @@ def _view(uow: ReadUnit, row: QuoteRow) -> QuoteView:
         lines=made.lines,
         payers=made.payers,
         tariff=row.tariff,
+        vat_mode=made.vat_mode,
         explanation_vi=explanation(made, _texts(), "vi", book),
         explanation_en=explanation(made, _texts(), "en", book),
         made_at=row.made_at,

@@ -22,6 +22,7 @@ REGULAR, BOLD = "BeVietnamPro", "BeVietnamPro-SemiBold"
 WIDTH, HEIGHT = A5
 LEFT, RIGHT, TOP, BOTTOM = 13 * mm, WIDTH - 13 * mm, HEIGHT - 14 * mm, 14 * mm
 SIGNATURE_MM = 26
+FEE_PARTS = ("receipt_part_1", "receipt_part_2", "receipt_part_3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class ReceiptPaper:
     ----------
     kind : "fee" or "fare"
     collected_for : the agency, on fee receipts; empty on fare receipts
-    copy_no : 0 for the original
+    copy_no : 0 for the original, above for its copies, None for the electronic receipt
     """
 
     kind: str
@@ -57,21 +58,26 @@ class ReceiptPaper:
     method: str
     issued_at: datetime
     issued_by: str
-    copy_no: int = 0
+    copy_no: int | None = 0
     is_void: bool = False
 
 
 def render_receipt(paper: ReceiptPaper, texts: Texts, language: Language = "vi") -> bytes:
-    """The page as PDF, in one language."""
+    """The receipt as PDF, in one language: one page, or the three parts of a fee receipt.
+
+    The original of a fee receipt is one for the collector, one for the payer, one internal.
+    """
     _fonts()
     out = io.BytesIO()
     canvas = Canvas(out, pagesize=A5, invariant=1)
     canvas.setTitle(f"{paper.series}-{paper.number}")
-    page = _Page(canvas, texts, language)
-    page.head(paper)
-    page.body(paper)
-    page.foot(paper)
-    canvas.showPage()
+    parts = FEE_PARTS if paper.kind == "fee" and paper.copy_no == 0 else ("",)
+    for part in parts:
+        page = _Page(canvas, texts, language)
+        page.head(paper, part)
+        page.body(paper)
+        page.foot(paper)
+        canvas.showPage()
     canvas.save()
     return out.getvalue()
 
@@ -92,7 +98,7 @@ class _Page:
         self._language = language
         self._y = TOP
 
-    def head(self, paper: ReceiptPaper) -> None:
+    def head(self, paper: ReceiptPaper, part: str) -> None:
         self._write(paper.unit_name, BOLD, 10.5)
         self._write(paper.unit_address, REGULAR, 8.5)
         self._y -= 5 * mm
@@ -100,6 +106,10 @@ class _Page:
         series = self._say("receipt_series", series=paper.series)
         number = self._say("receipt_number", number=paper.number)
         self._centred(f"{series}     {number}", BOLD, 9.5)
+        if part:
+            self._centred(self._say(part), REGULAR, 9)
+        if paper.copy_no is None:
+            self._centred(self._say("receipt_edition_electronic"), BOLD, 10)
         if paper.is_void:
             self._centred(self._say("receipt_void_mark"), BOLD, 11)
         if paper.copy_no:

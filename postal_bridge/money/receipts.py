@@ -31,7 +31,7 @@ class FeeReceipt:
     ----------
     kind : "fee" (state money) or "fare" (postal fare and remittance charge)
     is_void : the money was given back
-    copy_no : 0 for the original, 1 for the first copy
+    copy_no : 0 for the original, 1 for the first copy; None for the electronic receipt
     """
 
     id: UUID
@@ -47,7 +47,7 @@ class FeeReceipt:
     issued_at: datetime
     issued_by: str
     is_void: bool
-    copy_no: int = 0
+    copy_no: int | None = None
 
 
 def issue_receipts(
@@ -109,16 +109,29 @@ def receipts_of_entries(
     return tuple(found)
 
 
+def receipts_of_dossier(uow: ReadUnit, dossier_id: UUID, *, actor: Actor) -> tuple[FeeReceipt, ...]:
+    """Every receipt of a dossier, as electronic ones, the oldest first."""
+    store = MoneyStore(uow.session)
+    found = [
+        _view(row, uow.session.get_one(PaymentRow, row.payment_id))
+        for payment in store.payments_of_dossier(dossier_id, actor.scope)
+        for row in store.receipts_of_payment(payment.id)
+    ]
+    return tuple(sorted(found, key=lambda one: (one.issued_at, one.number)))
+
+
 def copy_receipt(uow: UnitOfWork, receipt_id: UUID, *, actor: Actor) -> FeeReceipt:
-    """The receipt once more, with its own number and the number of the copy."""
+    """The receipt on paper: the original the first time, afterwards a counted copy of it."""
     store = MoneyStore(uow.session)
     row = store.receipt(receipt_id, actor.scope)
-    copy_no = store.last_copy_no(row.id) + 1
+    uow.queue_for_home()  # two printers at once: one original
+    last = store.last_copy_no(row.id)
+    copy_no = 0 if last is None else last + 1
     store.add(ReceiptCopy(receipt_id=row.id, copy_no=copy_no, at=uow.now, actor=actor.ref))
     return _view(row, uow.session.get_one(PaymentRow, row.payment_id), copy_no=copy_no)
 
 
-def _view(row: ReceiptRow, payment: PaymentRow, *, copy_no: int = 0) -> FeeReceipt:
+def _view(row: ReceiptRow, payment: PaymentRow, *, copy_no: int | None = None) -> FeeReceipt:
     return FeeReceipt(
         id=row.id,
         kind=row.kind,

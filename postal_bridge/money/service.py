@@ -81,6 +81,7 @@ from postal_bridge.money.quotes import (
     explain_quote,
     explained_quote,
     lapse_quote,
+    open_quote,
     preview_quote,
     quote,
     quote_view,
@@ -89,6 +90,7 @@ from postal_bridge.money.receipts import (
     FeeReceipt,
     copy_receipt,
     receipt_view,
+    receipts_of_dossier,
     receipts_of_entries,
     receipts_of_payment,
 )
@@ -162,6 +164,7 @@ __all__ = [
     "lapse_quote",
     "look_at_tariff",
     "online_payment",
+    "open_quote",
     "open_tariffs",
     "parked_notices",
     "payment_status_of_quote",
@@ -173,6 +176,7 @@ __all__ = [
     "quote_view",
     "read_payments_ahead",
     "receipt_view",
+    "receipts_of_dossier",
     "receipts_of_entries",
     "receipts_of_payment",
     "remittance_of",
@@ -317,7 +321,7 @@ def apply_unanswered(correction_id: UUID, *, actor: Actor, units: Units) -> Corr
 
 
 def reprint_receipt(receipt_id: UUID, *, actor: Actor, units: Units) -> FeeReceipt:
-    """The receipt once more, counted and marked as a copy."""
+    """The receipt on paper: the original once, then copies, counted and marked."""
     with units.write() as uow:
         copy = copy_receipt(uow, receipt_id, actor=actor)
         uow.commit()

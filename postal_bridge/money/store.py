@@ -284,9 +284,10 @@ class MoneyStore:
             .order_by(ReceiptRow.issued_at, ReceiptRow.kind)
         ).all()
 
-    def last_copy_no(self, receipt_id: UUID) -> int:
+    def last_copy_no(self, receipt_id: UUID) -> int | None:
+        """None while the receipt was never printed; the original counts as 0."""
         query = select(func.max(ReceiptCopy.copy_no)).where(ReceiptCopy.receipt_id == receipt_id)
-        return self.session.scalar(query) or 0
+        return self.session.scalar(query)
 
     def fee_receipts(
         self, section_id: UUID, scope: Scope, *conditions: ColumnElement[bool]

@@ -20,10 +20,12 @@ from postal_bridge.counter.citizen_acts import (
     show_hand_over_code,
 )
 from postal_bridge.counter.citizen_look import Look, citizen_of_link, look
+from postal_bridge.counter.receipts import own_receipt
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
 from postal_bridge.delivery.types import DeliveryView, DisputeKind, DisputeView, IdentityCheck
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.money.receipt_pdf import render_receipt
 from postal_bridge.money.service import OnlinePayment
 from routes.access import allow, signed_in
 from routes.container import container
@@ -114,6 +116,21 @@ def show(token: str) -> str:
         kept = KeptPage(found.state, pages.holes.cut(_rendered_with_holes(token, found)))
         pages.put((found.dossier_id, _is_link(token), language), kept)
     return kept.filled({"csrf": generate_csrf, "key": mint_key, "link": lambda: token})
+
+
+@bp.get("/<token>/bien-lai/<uuid:receipt_id>.pdf")
+@allow()
+def receipt(token: str, receipt_id: UUID) -> Response:
+    """The electronic receipt of his own payment."""
+    citizen, _ = _who(token)
+    texts, language = container().texts, chosen_language()
+    paper = own_receipt(receipt_id, texts, language, actor=citizen, units=container().units)
+    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
+    return Response(
+        render_receipt(paper, texts, language),
+        mimetype="application/pdf",
+        headers={"Content-Disposition": name},
+    )
 
 
 @bp.post("/<token>/ma-nhan")

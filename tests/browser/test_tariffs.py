@@ -13,6 +13,7 @@ from tests.browser.conftest import (
     assert_nothing_scrolls_sideways,
     photograph,
 )
+from tests.builders.doors import post_office, waiting
 from tests.postal_bridge.money.test_publishing import FIELDS, HEAD, TABLE
 
 pytestmark = pytest.mark.browser
@@ -82,3 +83,23 @@ def test_a_grant_without_its_decision_is_refused_beside_the_field(
     page.click("form[action$=ngan-sach] button")
     assert page.locator("#e-amount_vnd").is_visible()
     assert page.input_value("#f-instrument") == "QĐ"
+
+
+def test_a_stored_quote_explains_itself_to_staff(served: Served, page_of: PageOf) -> None:
+    units = served.container.units
+    with units.write() as uow:
+        made = waiting(uow, post_office(units, "binh-thanh"), 701, is_quoted_only=True)
+        uow.commit()
+    page = page_of("gs.can-tho")
+    address = f"/bao-gia/{made.delivery.quote_id}"
+    page.goto(address)
+    said = page.inner_text("main")
+    for part in (
+        "Tổng cộng 26.000 đ, vì:",
+        "Cột A",
+        "Người dân trả",
+        "Cách trả ít hơn",
+        "tt22-2017",
+    ):
+        assert part in said
+    photograph(page, "quote", address)

@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 from sqlalchemy import text
 
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.text import Texts
@@ -18,6 +18,7 @@ from postal_bridge.money.errors import AmountDiffers
 from postal_bridge.money.receipt_pdf import PaperLine, ReceiptPaper, render_receipt
 from postal_bridge.money.service import (
     FeeReceipt,
+    receipts_of_dossier,
     receipts_of_payment,
     reprint_receipt,
     reverse_entry,
@@ -68,17 +69,44 @@ def test_numbers_have_no_gap_under_load_and_after_refusals(units: Units) -> None
     assert numbers(units, "fare") == list(range(1, 17))
 
 
-def test_a_reprint_is_a_counted_copy_of_the_same_number(units: Units) -> None:
+def test_the_original_is_printed_once_and_then_counted_copies_of_the_same_number(
+    units: Units,
+) -> None:
     actor = clerk()
     with_drawer(units, actor)
     paid = pay_at_counter(units, actor, make_quote(units, actor))
-    original = receipts(units, paid.payment_id)["fare"]
-    first = reprint_receipt(original.id, actor=actor, units=units)
-    second = reprint_receipt(original.id, actor=actor, units=units)
-    assert [original.copy_no, first.copy_no, second.copy_no] == [0, 1, 2]
-    assert {original.number, first.number, second.number} == {paid.fare_receipt_no}
+    electronic = receipts(units, paid.payment_id)["fare"]
+    printed = [reprint_receipt(electronic.id, actor=actor, units=units) for _ in range(3)]
+    assert [one.copy_no for one in (electronic, *printed)] == [None, 0, 1, 2]
+    assert {one.number for one in (electronic, *printed)} == {paid.fare_receipt_no}
     with pytest.raises(NotFound):
-        reprint_receipt(original.id, actor=clerk(), units=units)
+        reprint_receipt(electronic.id, actor=clerk(), units=units)
+
+
+def test_of_many_printers_at_once_one_prints_the_original(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor)
+    paid = pay_at_counter(units, actor, make_quote(units, actor))
+    receipt_id = receipts(units, paid.payment_id)["fare"].id
+    with ThreadPoolExecutor(4) as pool:
+        printed = list(
+            pool.map(lambda _: reprint_receipt(receipt_id, actor=actor, units=units), range(6))
+        )
+    assert sorted(one.copy_no or 0 for one in printed) == list(range(6))
+
+
+def test_a_dossiers_receipts_are_its_own_citizens_to_see(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor)
+    made, other = make_quote(units, actor), make_quote(units, actor)
+    pay_at_counter(units, actor, made, fees=(STAMP,), section_id=new_id())
+    pay_at_counter(units, actor, other)
+    for quote, kinds in ((made, {"fee", "fare"}), (other, {"fare"})):
+        with units.read() as uow:
+            citizen = Actor(ActorKind.CITIZEN, "x", Scope(dossier_id=quote.dossier_id))
+            found = receipts_of_dossier(uow, quote.dossier_id, actor=citizen)
+            assert {one.kind for one in found} == kinds
+            assert receipts_of_dossier(uow, new_id(), actor=citizen) == ()
 
 
 def test_money_given_back_leaves_a_void_receipt_and_its_number_used(units: Units) -> None:
@@ -118,30 +146,45 @@ PAPER = ReceiptPaper(
 )
 
 
-def page_text(pdf: bytes) -> str:
+def page_texts(pdf: bytes) -> list[str]:
     document = pypdfium2.PdfDocument(BytesIO(pdf))
     try:
-        assert len(document) == 1
-        return str(document[0].get_textpage().get_text_range())
+        return [str(page.get_textpage().get_text_range()) for page in document]
     finally:
         document.close()
 
 
+def page_text(pdf: bytes) -> str:
+    (only,) = page_texts(pdf)
+    return only
+
+
 def test_the_page_says_what_the_receipt_says_in_words_too() -> None:
-    said = page_text(render_receipt(PAPER, Texts.load()))
+    said = page_texts(render_receipt(PAPER, Texts.load()))[1]
     for words in ("BIÊN LAI THU TIỀN", "0000123", "Y Blăk Niê Kđăm", "65.000", "Sáu mươi lăm"):
         assert words in said
-    assert "BẢN IN LẠI" not in said
+    assert "BẢN SAO" not in said
     assert "ĐÃ HỦY" not in said
+
+
+def test_the_original_fee_receipt_has_three_parts_and_others_one_page() -> None:
+    parts = page_texts(render_receipt(PAPER, Texts.load()))
+    assert [("Liên 1" in parts[0]), ("Liên 2" in parts[1]), ("Liên 3" in parts[2])] == [True] * 3
+    assert len({part.replace(part.splitlines()[0], "") for part in parts}) == 3
+    for paper in (replace(PAPER, kind="fare"), replace(PAPER, copy_no=1)):
+        assert "Liên" not in page_text(render_receipt(paper, Texts.load()))
+    electronic = page_text(render_receipt(replace(PAPER, copy_no=None), Texts.load()))
+    assert "BẢN ĐIỆN TỬ" in electronic
+    assert "Liên" not in electronic
 
 
 def test_a_copy_and_a_void_receipt_say_so_in_both_languages() -> None:
     paper = replace(PAPER, copy_no=2, is_void=True)
     vietnamese = page_text(render_receipt(paper, Texts.load()))
     english = page_text(render_receipt(paper, Texts.load(), "en"))
-    assert "BẢN IN LẠI LẦN 2" in vietnamese
+    assert "BẢN SAO, IN LẠI LẦN 2" in vietnamese
     assert "ĐÃ HỦY" in vietnamese
-    assert "COPY 2" in english
+    assert "COPY, PRINTED AGAIN: 2" in english
     assert "VOID" in english
 
 
