@@ -58,11 +58,10 @@ class Once(Generic[T]):
             outcome = seal(uow.ring.active(Purpose.FIELD_MASTER), answer, self._place(actor))
         else:
             outcome = uow.vault.seal(dossier_id, answer, place=self._place(actor))
-        uow.session.execute(
+        uow.session.connection().execute(
             update(KeptAnswer)
             .where(KeptAnswer.actor == actor.ref, KeptAnswer.key == self.key)
             .values(dossier_id=dossier_id, outcome=outcome)
-            .execution_options(synchronize_session=False)
         )
         return answer
 
