@@ -53,8 +53,12 @@ RETRY_AFTER_S = 60
 
 
 def status_of(exc: AppError) -> int:
+    return status_of_class(type(exc))
+
+
+def status_of_class(kind: type[AppError]) -> int:
     """The nearest class wins, because the lookup walks the class order."""
-    return next(STATUS[cls] for cls in type(exc).__mro__ if cls in STATUS)
+    return next(STATUS[cls] for cls in kind.__mro__ if cls in STATUS)
 
 
 def shown_path() -> str:

@@ -17,7 +17,7 @@ from flask_smorest import Api
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.idempotency import MAX_KEY_LENGTH
 from routes.access import allowed_roles
-from routes.errors import HTTP_CODES, status_of
+from routes.errors import HTTP_CODES, status_of_class
 
 API = "/api/v1/"
 SPEC_PATH = "/api/v1/openapi.json"
@@ -107,7 +107,7 @@ def problem_codes() -> list[ProblemCode]:
         cls = ahead.pop()
         ahead += cls.__subclasses__()
         about = (cls.__doc__ or "").partition("\n")[0] if "__doc__" in vars(cls) else ""
-        found[cls.code] = ProblemCode(cls.code, status_of(cls()), about)
+        found[cls.code] = ProblemCode(cls.code, status_of_class(cls), about)
     return [found[code] for code in sorted(found)]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app, create_container
@@ -27,6 +27,7 @@ SCREENSHOTS = ROOT / "screenshots"
 AXE = ROOT / "tests" / "vendor" / "axe" / "axe.min.js"
 SIZES = {"desk": (1366, 768), "phone": (360, 740)}
 LANGUAGES = ("vi", "en")
+expect.set_options(timeout=15_000)  # a loaded machine is slow, not wrong
 
 
 @dataclass(frozen=True)

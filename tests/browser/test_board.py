@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 from postal_bridge.custody.service import recount
 from postal_bridge.custody.types import PaperCount
@@ -62,7 +63,7 @@ def test_the_board_counts_what_lies_still_is_late_or_contested(
     assert figures[0] >= 2
     assert figures[1] == 1
     assert figures[2] == 2
-    assert page.locator("svg.trend").count() == 4
+    expect(page.locator("svg.trend")).to_have_count(4)
     assert "Bưu cục Bình Thạnh" not in page.inner_text("#silent")
     photograph(page, "board")
 
@@ -82,8 +83,8 @@ def test_every_dossier_named_on_the_board_can_be_opened(troubled: Served, page_o
 def test_the_board_is_read_without_any_script(troubled: Served, page_of: PageOf) -> None:
     page = page_of(SUPERVISOR, has_scripts=False)
     page.goto("/dieu-hanh")
-    assert page.locator("h2#evening").is_visible()
-    assert page.locator("noscript p").first.is_visible()
+    expect(page.locator("h2#evening")).to_be_visible()
+    expect(page.locator("noscript p").first).to_be_visible()
 
 
 def test_every_map_shows_hoang_sa_and_truong_sa(troubled: Served, page_of: PageOf) -> None:
@@ -98,7 +99,7 @@ def test_every_map_shows_hoang_sa_and_truong_sa(troubled: Served, page_of: PageO
         page.wait_for_selector("[data-drawn]")
         country = page.locator("[data-country]")
         for name in names:
-            assert country.get_by_text(name).is_visible()
+            expect(country.get_by_text(name)).to_be_visible()
     page.locator("#map-heading").scroll_into_view_if_needed()
     asked = page.evaluate(
         "performance.getEntriesByType('resource').map(one => new URL(one.name).origin)"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page, Route, expect
 
 from postal_bridge.money.errors import DrawerAlreadyOpen
 from tests.browser.conftest import (
@@ -294,7 +294,7 @@ def test_candidates_appear_while_the_form_is_typed(page_of: PageOf) -> None:
     page.locator("#c-owner input[type=radio]").first.check()
     wait_saved(page)
     assert "Tân An" in page.inner_text("#c-owner")
-    assert page.locator("#c-owner input:checked").count() == 1
+    expect(page.locator("#c-owner input:checked")).to_have_count(1)
 
 
 def test_the_form_looks_right_and_is_accessible_in_both_sizes_and_languages(

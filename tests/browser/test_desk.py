@@ -1,6 +1,7 @@
 """An officer counts in, registers, decides, packs and hands over, on the agency desk."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import stories
 from tests.browser.conftest import PageOf, Served, photograph
@@ -24,7 +25,7 @@ def test_an_envelope_is_counted_in_and_registered_under_the_agencys_code(
     page.wait_for_selector("#f-code")
     page.fill("#f-code", "H12-26")
     page.click("main button.primary")
-    assert page.locator("#e-code").is_visible()
+    expect(page.locator("#e-code")).to_be_visible()
     assert page.input_value("#f-code") == "H12-26"
     page.fill("#f-code", "H12.3-261121-0007")
     page.click("main button.primary")
@@ -89,10 +90,10 @@ def test_three_boxes_turn_green_in_turn_and_the_post_takes_the_result(
     assert printed.body().startswith(b"%PDF")
     page.fill("#f-result_number", row.get_attribute("data-result") or "")
     page.press("#f-result_number", "Enter")
-    assert page.locator(".box.good").count() == 1
+    expect(page.locator(".box.good")).to_have_count(1)
     page.fill("#f-item_number", other.get_attribute("data-item") or "")
     page.press("#f-item_number", "Enter")
-    assert page.locator(".box.bad").count() == 1
+    expect(page.locator(".box.bad")).to_have_count(1)
     page.fill("#f-item_number", item["number"])
     page.press("#f-item_number", "Enter")
     page.fill("#f-label", row.get_attribute("data-address") or "")
@@ -129,7 +130,7 @@ def test_a_wrong_triple_is_refused_without_any_script(served: Served, page_of: P
     page.fill("#f-item_number", item["number"])
     page.fill("#f-label", row.get_attribute("data-address") or "")
     page.click("main button.primary")
-    assert page.locator("#errors").is_visible()
+    expect(page.locator("#errors")).to_be_visible()
     assert page.input_value("#f-item_number") == item["number"]
     photograph(page_of(OFFICER), "desk-pack", f"/mot-cua/dong-goi?chon={other_id}")
 
@@ -145,7 +146,7 @@ def test_an_officer_takes_a_pouch_offered_by_the_driver(served: Served, page_of:
     page.click("main button.primary")
     page.fill("#tick", envelopes[0].number)
     page.press("#tick", "Enter")
-    assert page.locator("input[name^='found.']:checked").count() == 1
+    expect(page.locator("input[name^='found.']:checked")).to_have_count(1)
     page.fill("#tick", envelopes[1].number)
     page.press("#tick", "Enter")
     page.click("main button.primary")

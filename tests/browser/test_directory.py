@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageOf, Served, photograph
 
@@ -27,7 +28,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in(
     assert page.locator(".notice dd").all_inner_texts() == ["1", "0", "1"]
     page.screenshot(path="screenshots/directory-preview-desk-vi.png", full_page=True)
     page.click("main button.primary")
-    assert page.locator(".done").is_visible()
+    expect(page.locator(".done")).to_be_visible()
     page.goto("/noi-phuc-vu")
     assert "0293 111 222" in page.inner_text("main")
 
@@ -46,7 +47,7 @@ def test_every_fault_of_a_file_is_named_by_row_and_column(
     page.click("main button.primary")
     cells = page.locator("table.stack tbody tr").first.locator("td").all_inner_texts()
     assert cells[:2] == ["2", "lat"]
-    assert page.locator("input[name=content]").count() == 0
+    expect(page.locator("input[name=content]")).to_have_count(0)
     page.screenshot(path="screenshots/directory-faults-desk-vi.png", full_page=True)
 
 
@@ -57,10 +58,10 @@ def test_a_suspended_link_takes_nothing_in(served: Served, page_of: PageOf) -> N
     key = row.locator(".code").inner_text()
     row.locator("button[value=suspend]").click()
     row = page.locator("tr", has=page.locator(f".code:text-is('{key}')"))
-    assert row.locator(".s-link-suspended").is_visible()
+    expect(row.locator(".s-link-suspended")).to_be_visible()
     row.locator("button[value=resume]").click()
     row = page.locator("tr", has=page.locator(f".code:text-is('{key}')"))
-    assert row.locator(".s-link-active").is_visible()
+    expect(row.locator(".s-link-active")).to_be_visible()
 
 
 def test_the_pages_of_the_directory(served: Served, page_of: PageOf) -> None:
@@ -77,7 +78,7 @@ def test_a_point_is_edited_refused_by_column_and_remembered(
     page.fill("#f-lat", "105.6")
     page.fill("#f-lon", "9.68")
     page.click("main button.primary")
-    assert page.locator("#errors a[href='#f-lat']").is_visible()
+    expect(page.locator("#errors a[href='#f-lat']")).to_be_visible()
     page.fill("#f-lat", "9.68")
     page.fill("#f-lon", "105.57")
     page.check("input[name=abilities][value=digitise]")
@@ -101,14 +102,14 @@ def test_a_link_is_proposed_and_a_contradiction_is_not_activated(
     page.select_option("#f-section", "ttpvhcc-p-long-my")
     page.select_option("#f-service_point", "long-tri")
     page.click("main button.primary")
-    assert page.locator("#errors a[href='#f-procedures']").is_visible()
+    expect(page.locator("#errors a[href='#f-procedures']")).to_be_visible()
     page.check("input[name=procedures][value=household-business]")
     page.check("input[name=service_forms][value=send]")
     page.click("main button.primary")
     row = page.locator("#links ~ table").first.locator(
         "tr", has=page.locator(".code:text-is('long-tri-again')")
     )
-    assert row.locator(".s-link-proposed").is_visible()
+    expect(row.locator(".s-link-proposed")).to_be_visible()
     row.locator("button[value=agree]").click()
     assert "long-tri-commune" in page.locator("main").inner_text(), "which one stands against it"
     photograph(page_of("vanhanh"), "directory-propose", "/danh-muc/lien-ket/moi")

@@ -1,6 +1,7 @@
 """The map of the network: drawn from our own data, and readable as a list without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageOf, Served, photograph
 
@@ -39,7 +40,7 @@ def test_layers_are_switched_and_the_list_leads_to_the_map(served: Served, page_
     shown = page.locator("[data-network] path[stroke-dasharray]").count()
     assert shown > 0
     page.uncheck("[data-layers] input[name=link]")
-    assert page.locator("[data-network] path[stroke-dasharray]").count() == 0
+    expect(page.locator("[data-network] path[stroke-dasharray]")).to_have_count(0)
     page.locator("[data-show=long-my]").click()
     assert "Long Mỹ" in page.locator(".leaflet-tooltip:not(.island)").first.inner_text()
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageOf, Served, photograph
 
@@ -44,13 +45,13 @@ def test_a_place_that_does_not_fit_the_role_comes_back(served: Served, page_of: 
     page.click("form[action='/nhan-su'] button")
     page.select_option("#f-role", "clerk")
     page.click("main button.primary")
-    assert page.locator("#errors").is_visible()
+    expect(page.locator("#errors")).to_be_visible()
     assert page.locator("#f-role").input_value() == "clerk"
     page.goto("/nhan-su")
     page.fill("#f-display_name", "H'Hen")
     page.fill("#f-login", "hhen.longmy")
     page.click("form[action='/nhan-su'] button")
-    assert page.locator("#errors").is_visible()
+    expect(page.locator("#errors")).to_be_visible()
     assert page.locator("#f-display_name").input_value() == "H'Hen"
 
 
@@ -61,7 +62,9 @@ def test_a_lost_phone_is_locked(served: Served, page_of: PageOf) -> None:
     page.click("form[action='/nhan-su/thiet-bi'] button")
     row = page.locator("tr", has_text="Điện thoại bưu tá 2")
     row.locator("button").click()
-    assert page.locator("tr", has_text="Điện thoại bưu tá 2").locator(".device-locked").is_visible()
+    expect(
+        page.locator("tr", has_text="Điện thoại bưu tá 2").locator(".device-locked")
+    ).to_be_visible()
 
 
 def test_the_pages_of_people(served: Served, page_of: PageOf) -> None:

@@ -1,6 +1,7 @@
 """A pouch goes from the counter to the agency by scans, ties and two-sided hand-overs."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import stories
 from tests.browser.conftest import PageOf, Served, photograph
@@ -24,11 +25,11 @@ def test_a_clerk_fills_and_ties_a_pouch_without_any_script(served: Served, page_
     page.fill("#f-tie_number", TIE)
     page.fill("#f-tie_again", "PB 004218")
     page.press("#f-tie_again", "Enter")
-    assert page.locator("#e-tie_again").is_visible()
+    expect(page.locator("#e-tie_again")).to_be_visible()
     assert page.input_value("#f-tie_number") == TIE
     page.fill("#f-tie_again", TIE)
     page.press("#f-tie_again", "Enter")
-    assert page.locator(".s-pouch-sealed").is_visible()
+    expect(page.locator(".s-pouch-sealed")).to_be_visible()
 
 
 def test_scanning_with_scripts_counts_without_leaving_the_page(
@@ -62,10 +63,10 @@ def test_a_clerk_takes_back_what_the_wrong_driver_was_offered(
     page.fill("#back-why", "Chọn nhầm lái xe")
     photograph(page_of(CLERK), "pouch-offered", page.url)
     page.click("text=Thôi giao, lấy lại túi")
-    assert page.locator(".s-pouch-sealed").is_visible()
+    expect(page.locator(".s-pouch-sealed")).to_be_visible()
     page.select_option("#f-driver_id", label=page.locator("#f-driver_id option").first.inner_text())
     page.click("main button.primary")
-    assert page.locator(".s-pouch-offered").is_visible()
+    expect(page.locator(".s-pouch-offered")).to_be_visible()
 
 
 def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
@@ -83,7 +84,7 @@ def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
     page.fill("#f-tie_seen", "SAI 1")
     page.fill("#f-count_seen", "2")
     page.click("main button.primary")
-    assert page.locator("#errors").is_visible()
+    expect(page.locator("#errors")).to_be_visible()
     page.fill("#f-tie_seen", TIE)
     page.click("main button.primary")
     page.wait_for_selector(".s-pouch-accepted")

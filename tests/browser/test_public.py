@@ -1,6 +1,7 @@
 """Anyone finds what to bring, what it costs, where to go, and where a dossier is."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import PageOf, Served, assert_accessible, photograph
 
@@ -19,7 +20,7 @@ def test_a_citizen_finds_the_post_office_of_the_commune_without_any_script(
     assert "Long Mỹ" in first.inner_text()
     assert "số liệu mẫu" in first.inner_text()
     first.locator("a[href^='/thu-tuc/']").first.click()
-    assert page.locator("ol.papers li").count() > 0
+    expect(page.locator("ol.papers li").first).to_be_visible()
 
 
 def test_a_name_that_several_communes_bear_is_asked_about_and_never_guessed(
@@ -29,9 +30,9 @@ def test_a_name_that_several_communes_bear_is_asked_about_and_never_guessed(
     page.goto("/noi-phuc-vu?q=tan+hung")
     meant = page.locator("ul.lines a")
     assert meant.count() > 1
-    assert page.locator("table.stack td .note", has_text="cách khoảng").count() == 0
+    expect(page.locator("table.stack td .note", has_text="cách khoảng")).to_have_count(0)
     meant.first.click()
-    assert page.locator("table.stack td .note", has_text="cách khoảng").count() > 0
+    expect(page.locator("table.stack td .note", has_text="cách khoảng").first).to_be_visible()
 
 
 def test_an_address_and_a_procedure_say_when_the_agency_would_have_it(
@@ -45,7 +46,7 @@ def test_an_address_and_a_procedure_say_when_the_agency_would_have_it(
     assert "Long Tri" not in page.url  # an address is personal
     first = page.locator("table.stack tbody tr").first.inner_text()
     assert "2026" in first
-    assert page.locator("table.stack").count() == 2
+    expect(page.locator("table.stack")).to_have_count(2)
     page.screenshot(path="screenshots/public-where-address-desk-vi.png", full_page=True)
 
 
@@ -54,7 +55,7 @@ def test_an_unknown_commune_is_said_and_all_points_stay_in_sight(
 ) -> None:
     page = page_of(None, has_scripts=False)
     page.goto("/noi-phuc-vu?q=Xyzzy")
-    assert page.locator(".notice").is_visible()
+    expect(page.locator(".notice")).to_be_visible()
     assert page.locator("table.stack tbody tr").count() > 3
 
 

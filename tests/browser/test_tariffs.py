@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from postal_bridge.kernel.clock import SystemClock, local
 from tests.browser.conftest import (
@@ -36,7 +37,7 @@ def test_a_tariff_is_looked_at_published_and_shown_to_everybody(
     page.set_input_files("#f-file", tariff_file(tmp_path))
     page.click("form[enctype] button.primary")
     assert "chưa công bố" in page.inner_text(".notice")
-    assert page.locator("tr.changed").count() == 40
+    expect(page.locator("tr.changed")).to_have_count(40)
     page.screenshot(path="screenshots/tariff-look-desk-vi.png", full_page=True)
     page.set_viewport_size({"width": 360, "height": 740})
     assert_nothing_scrolls_sideways(page, "look")
@@ -58,7 +59,7 @@ def test_a_file_above_the_law_is_refused_with_every_fault(
     page.set_input_files("#f-file", tariff_file(tmp_path, table=dear))
     page.click("form[enctype] button.primary")
     assert "51.100 đ cao hơn mức tối đa 51.000 đ" in page.inner_text("main")
-    assert page.locator("input[name=content]").count() == 0
+    expect(page.locator("input[name=content]")).to_have_count(0)
     assert_accessible(page)
     page.screenshot(path="screenshots/tariff-faults-desk-vi.png", full_page=True)
 
@@ -81,7 +82,7 @@ def test_a_grant_without_its_decision_is_refused_beside_the_field(
     page.fill("#f-amount_vnd", "x")
     page.fill("#f-instrument", "QĐ")
     page.click("form[action$=ngan-sach] button")
-    assert page.locator("#e-amount_vnd").is_visible()
+    expect(page.locator("#e-amount_vnd")).to_be_visible()
     assert page.input_value("#f-instrument") == "QĐ"
 
 

@@ -1,6 +1,7 @@
 """A step recorded by mistake: an officer asks, a supervisor answers, both see it."""
 
 import pytest
+from playwright.sync_api import expect
 
 from postal_bridge.directory.service import section_view
 from postal_bridge.dossiers.service import refuse, send_to_agency
@@ -39,4 +40,4 @@ def test_asked_on_one_page_and_answered_on_another(served: Served, page_of: Page
     supervisor.click("button[name=approves][value='1']")
     supervisor.wait_for_selector(".done")
     officer.goto(f"/mot-cua/ho-so/{made.id}")
-    assert officer.locator(f"a[href='/hoan-tac/ho-so/{made.id}']").count() == 0
+    expect(officer.locator(f"a[href='/hoan-tac/ho-so/{made.id}']")).to_have_count(0)
