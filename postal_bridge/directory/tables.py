@@ -295,3 +295,15 @@ class RegisterChangeRow(ReferenceRow):
     changed: Mapped[int]
     actor: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime]
+
+
+class ServiceAreaSetRow(ReferenceRow):
+    """From `valid_from` the service areas in `published/<snapshot_id>` decide. A fact."""
+
+    __tablename__ = "service_area_sets"
+    __table_args__ = (CheckConstraint("number > 0", name="number"),)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    snapshot_id: Mapped[str] = mapped_column(String(120))
+    valid_from: Mapped[date]
+    published_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))

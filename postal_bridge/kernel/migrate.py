@@ -35,6 +35,7 @@ FACT_TABLES = (
     "recounts",
     "dossier_papers",
     "published",
+    "service_area_sets",
     "fare_budget_grants",
     "fare_budget_bookings",
     "directory_changes",

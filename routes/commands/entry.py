@@ -51,7 +51,10 @@ ALSO: Mapping[str, Mapping[str, str]] = {
     "item": {"new": "routes.commands.items:item_new"},
     "pay": {"import": "routes.commands.bank_statements:pay_import"},
     "plan": {"day": "routes.commands.days:plan_day"},
-    "points": {"near": "routes.commands.points_near:points_near"},
+    "points": {
+        "areas": "routes.commands.points_areas:points_areas",
+        "near": "routes.commands.points_near:points_near",
+    },
 }
 
 

@@ -1,6 +1,7 @@
 """Points near a place: over the API, on the public page and from the command line."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,3 +93,23 @@ def test_the_command_says_the_same(service: Service) -> None:
     )  # fmt: skip
     assert refused.exit_code == 2
     assert json.loads(refused.stdout)["error"]["code"] == "place_swapped"
+
+
+def test_service_areas_are_checked_and_drawn_from_the_command_line(
+    service: Service, tmp_path: Path
+) -> None:
+    env = {"POSTAL_BRIDGE_HOME": str(service.container.settings.home)}
+    cells, wrong = tmp_path / "cells.geojson", tmp_path / "wrong.geojson"
+    done = CliRunner().invoke(bridge, ["points", "areas", "--cells", str(cells), "--json"], env=env)
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert (said["overlaps"], said["gaps"], said["published"]) == ([], [], None)
+    assert len(json.loads(cells.read_text("utf-8"))["features"]) == said["areas"] > 3
+    wrong.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature"}]}')
+    refused = CliRunner().invoke(
+        bridge, ["points", "areas", "--drawn", str(wrong), "--publish", "--json"], env=env
+    )
+    assert refused.exit_code == 2
+    (fault,) = json.loads(refused.stdout)["rows"]
+    assert (fault["file"], fault["row"], fault["column"]) == ("drawn", 1, "point")
+    assert fault["detail"]

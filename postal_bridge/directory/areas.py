@@ -1,0 +1,214 @@
+"""Service areas: drawn areas, rules for whole communes and the land, published as one snapshot.
+
+Nothing published: the nearest point serves, clipped to the land that is assumed. Files are taken
+in whole, or not at all and each fault is named. Part `areas_of`; use cases `check_areas` and
+`publish_areas`.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from config.register import UnknownUnit
+from geo.area_files import WHOLE_FILE, AreaFault, read_areas, read_land
+from geo.point import Point
+from geo.service_areas import AreaReport, DrawnArea, ServiceAreas
+from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.area_store import AreaStore
+from postal_bridge.directory.offices import points_from
+from postal_bridge.directory.store import DirectoryStore
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import Forbidden, RuleViolation
+from postal_bridge.kernel.published import content_of, folder_of
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+
+KIND = "service_areas"
+_RULE_COLUMNS = ["commune", "point"]
+
+
+class NoPoints(RuleViolation):
+    """No service point of the day has a position."""
+
+    code = "areas_no_points"
+
+
+@dataclass(frozen=True, slots=True)
+class AreaFiles:
+    """GeoJSON of areas, CSV of rules (`commune,point`), GeoJSON of the land; None: none."""
+
+    drawn: bytes | None = None
+    rules: bytes | None = None
+    land: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AreasChecked:
+    """With any fault nothing is built. `file` of a fault: drawn, rules or land."""
+
+    faults: tuple[tuple[str, AreaFault], ...]
+    report: AreaReport | None = None
+    cells: Mapping[str, BaseGeometry] | None = None
+    snapshot_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    drawn: tuple[DrawnArea, ...]
+    rules: Mapping[str, str]
+    land: BaseGeometry | None
+
+
+def areas_of(uow: ReadUnit, on: date) -> ServiceAreas:
+    """Who serves what on that day, by what is published. Raises NoPoints."""
+
+    def build() -> ServiceAreas:
+        snapshot_id = AreaStore(uow.session).snapshot_in_force(on)
+        published = content_of(uow, snapshot_id) if snapshot_id else None
+        given = _unpacked(published) if published else _Given((), {}, None)
+        return _built(_positions(uow, on), given)
+
+    return uow.reference(("service_areas", on), build)
+
+
+def check_areas(files: AreaFiles, *, units: Units) -> AreasChecked:
+    """What these files would do, and what an operator has to look at; nothing is changed.
+
+    Without any file: what is in force. Raises NoPoints.
+    """
+    with units.read() as uow:
+        on = local(uow.now).date()
+        if files == AreaFiles():
+            areas = areas_of(uow, on)
+        else:
+            places = _positions(uow, on)
+            given, faults = _read(files, places, on)
+            if faults:
+                return AreasChecked(faults)
+            areas = _built(places, given)
+    return AreasChecked((), areas.report(), areas.cells())
+
+
+def publish_areas(files: AreaFiles, *, actor: Actor, units: Units) -> AreasChecked:
+    """From today these files decide, together, in place of all published before.
+
+    Raises
+    ------
+    Forbidden
+        Reference data is the operator's.
+    NoPoints, SetupLacking
+    """
+    if Role.OPERATOR not in actor.roles:
+        raise Forbidden(power="manage_directory")
+    with units.write() as uow:
+        on = local(uow.now).date()
+        places = _positions(uow, on)
+        given, faults = _read(files, places, on)
+        if faults:
+            return AreasChecked(faults)
+        # On disk before the row that names it commits; a file without a row does no harm.
+        snapshot_id = folder_of(uow).write(KIND, _packed(given))
+        uow.queue_for_home()
+        AreaStore(uow.session).add(snapshot_id, on, at=uow.now, actor=actor.ref)
+        uow.forget()
+        uow.commit()
+    areas = _built(places, given)
+    return AreasChecked((), areas.report(), areas.cells(), snapshot_id)
+
+
+def _built(places: Mapping[str, Point], given: _Given) -> ServiceAreas:
+    return ServiceAreas(places, land=given.land, drawn=given.drawn, rules=given.rules)
+
+
+def _positions(uow: ReadUnit, on: date) -> dict[str, Point]:
+    points = points_from(uow, DirectoryStore(uow.session).points(on), on)
+    found = {
+        one.key: Point(one.lat, one.lon)
+        for one in points
+        if one.lat is not None and one.lon is not None
+    }
+    if not found:
+        raise NoPoints
+    return found
+
+
+def _read(
+    files: AreaFiles, places: Mapping[str, Point], on: date
+) -> tuple[_Given, tuple[tuple[str, AreaFault], ...]]:
+    drawn, drawn_faults = read_areas(files.drawn) if files.drawn is not None else ((), ())
+    land, land_faults = read_land(files.land) if files.land is not None else (None, ())
+    rules, rule_faults = _rules(files.rules, places, on) if files.rules is not None else ({}, [])
+    unknown = [
+        AreaFault(row, "point", "area_point_unknown")
+        for row, area in enumerate(drawn, start=1)
+        if area.key not in places
+    ]
+    faults = [("drawn", fault) for fault in (*drawn_faults, *unknown)]
+    faults += [("rules", fault) for fault in rule_faults]
+    faults += [("land", fault) for fault in land_faults]
+    return _Given(drawn, rules, land), tuple(faults)
+
+
+def _rules(
+    content: bytes, places: Mapping[str, Point], on: date
+) -> tuple[dict[str, str], list[AreaFault]]:
+    """Row 1 is the heading. A commune named twice would be two rules that disagree."""
+    try:
+        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        return {}, [AreaFault(WHOLE_FILE, "*", "area_file_unreadable")]
+    if not lines or [cell.strip() for cell in lines[0]] != _RULE_COLUMNS:
+        return {}, [AreaFault(1, "*", "area_rule_columns")]
+    rules: dict[str, str] = {}
+    faults: list[AreaFault] = []
+    for row, cells in enumerate(lines[1:], start=2):
+        if not any(cells):
+            continue
+        if len(cells) != len(_RULE_COLUMNS):
+            faults.append(AreaFault(row, "*", "area_rule_columns"))
+            continue
+        commune, key = (cell.strip() for cell in cells)
+        if not _is_commune(commune, on):
+            faults.append(AreaFault(row, "commune", "area_commune_unknown"))
+        elif commune in rules:
+            faults.append(AreaFault(row, "commune", "area_commune_twice"))
+        if key not in places:
+            faults.append(AreaFault(row, "point", "area_point_unknown"))
+        rules[commune] = key
+    return rules, faults
+
+
+def _is_commune(code: str, on: date) -> bool:
+    try:
+        return shared_register().unit(code, on).level == "commune"
+    except UnknownUnit:
+        return False  # a fault of the row, named by the caller
+
+
+def _packed(given: _Given) -> bytes:
+    document = {
+        "drawn": [[area.key, json.loads(shapely.to_geojson(area.shape))] for area in given.drawn],
+        "rules": dict(given.rules),
+        "land": None if given.land is None else json.loads(shapely.to_geojson(given.land)),
+    }
+    return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
+
+
+def _unpacked(content: bytes) -> _Given:
+    document: dict[str, Any] = json.loads(content)
+    land = document["land"]
+    return _Given(
+        tuple(
+            DrawnArea(key, shapely.from_geojson(json.dumps(shape)))
+            for key, shape in document["drawn"]
+        ),
+        document["rules"],
+        None if land is None else shapely.from_geojson(json.dumps(land)),
+    )

@@ -1,0 +1,102 @@
+"""Service areas of a home: checked, published whole or not at all, and in force from that day."""
+
+import json
+from typing import Any
+
+import pytest
+
+from geo.area_files import AreaFault
+from geo.point import Point
+from geo.service_areas import ServedBy
+from postal_bridge.directory.areas import AreaFiles, areas_of, check_areas, publish_areas
+from postal_bridge.directory.nearby import business_day
+from postal_bridge.kernel.actor import Actor, ActorKind, Role
+from postal_bridge.kernel.errors import Forbidden
+from postal_bridge.kernel.unit_of_work import Units
+from tests.builders.directory import a_place
+
+OPERATOR = Actor.operator()
+LONG_MY = Point(9.6862, 105.609)
+RING = [[105.55, 9.65], [105.65, 9.65], [105.65, 9.75], [105.55, 9.75], [105.55, 9.65]]
+
+
+def drawn(key: str, ring: Any = None) -> bytes:
+    feature = {
+        "type": "Feature",
+        "properties": {"point": key},
+        "geometry": {"type": "Polygon", "coordinates": [ring or RING]},
+    }
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+def served(
+    units: Units, place: Point, commune: str | None = None
+) -> tuple[tuple[str, ...], ServedBy]:
+    with units.read() as uow:
+        found = areas_of(uow, business_day(units=units)).serving(place, commune)
+    return found.keys, found.by
+
+
+def test_published_areas_decide_from_that_day_and_the_last_ones_win(units: Units) -> None:
+    a_place(units)
+    assert served(units, LONG_MY)[1] is ServedBy.NEAREST
+    files = AreaFiles(drawn=drawn("tri-ton"), rules=b"commune,point\n31473,long-my\n")
+    made = publish_areas(files, actor=OPERATOR, units=units)
+    assert made.faults == ()
+    assert made.snapshot_id is not None
+    assert served(units, LONG_MY) == (("tri-ton",), ServedBy.DRAWN)
+    assert served(units, Point(9.80, 105.55), "31473") == (("long-my",), ServedBy.RULE)
+    publish_areas(AreaFiles(), actor=OPERATOR, units=units)
+    assert served(units, LONG_MY)[1] is ServedBy.NEAREST
+
+
+def test_checking_changes_nothing_and_says_what_is_amiss(units: Units) -> None:
+    a_place(units)
+    checked = check_areas(AreaFiles(drawn=drawn("tri-ton")), units=units)
+    assert checked.report is not None
+    assert checked.report.across_sea  # the samples have no point on any island
+    assert checked.cells is not None
+    assert checked.snapshot_id is None
+    assert served(units, LONG_MY)[1] is ServedBy.NEAREST
+
+
+@pytest.mark.parametrize(
+    ("files", "file", "fault"),
+    [
+        (AreaFiles(drawn=drawn("nobody")), "drawn", AreaFault(1, "point", "area_point_unknown")),
+        (AreaFiles(drawn=b"{"), "drawn", AreaFault(0, "*", "area_file_unreadable")),
+        (AreaFiles(land=b"{}"), "land", AreaFault(0, "type", "area_no_collection")),
+        (AreaFiles(rules=b"a,b\n"), "rules", AreaFault(1, "*", "area_rule_columns")),
+        (AreaFiles(rules=b"\xff"), "rules", AreaFault(0, "*", "area_file_unreadable")),
+        (
+            AreaFiles(rules=b"commune,point\n99999,long-my\n"),
+            "rules", AreaFault(2, "commune", "area_commune_unknown"),
+        ),
+        (
+            AreaFiles(rules=b"commune,point\n31471,long-my\n31471,long-tri\n"),
+            "rules", AreaFault(3, "commune", "area_commune_twice"),
+        ),
+        (
+            AreaFiles(rules=b"commune,point\n31471,nobody\n"),
+            "rules", AreaFault(2, "point", "area_point_unknown"),
+        ),
+        (
+            AreaFiles(drawn=drawn("long-my", [at[::-1] for at in RING])),
+            "drawn", AreaFault(1, "geometry", "place_swapped"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_file_with_a_fault_publishes_nothing(
+    units: Units, files: AreaFiles, file: str, fault: AreaFault
+) -> None:
+    a_place(units)
+    found = publish_areas(files, actor=OPERATOR, units=units)
+    assert found.faults == ((file, fault),)
+    assert served(units, LONG_MY)[1] is ServedBy.NEAREST
+
+
+def test_only_the_operator_publishes(units: Units) -> None:
+    a_place(units)
+    clerk = Actor(kind=ActorKind.STAFF, id="x", roles=frozenset({Role.CLERK}))
+    with pytest.raises(Forbidden):
+        publish_areas(AreaFiles(), actor=clerk, units=units)
