@@ -1,6 +1,6 @@
 """`bin/bridge points near`: which points take this procedure in for somebody at this place."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import click
@@ -12,6 +12,7 @@ from postal_bridge.directory.whereabouts import (
     whereabouts_of_commune,
     whereabouts_of_point,
 )
+from postal_bridge.kernel import wording
 from postal_bridge.kernel.text import Language
 from routes.commands.composition import OperatorCommand, container
 from routes.commands.speech import Reply, language_option, texts
@@ -41,7 +42,7 @@ def points_near(by: str, limit: int, procedure: str | None, language: str, **giv
     found = look_near(where, procedure, NearOrder(by), limit, units=units)
     said = nearby_document(where, found, lambda code: texts().render(code, {}, spoken))
     document = NearbySchema().dump(said)
-    return Reply(document, _shown(document))
+    return Reply(document, _shown(document, spoken))
 
 
 def _where(
@@ -59,13 +60,18 @@ def _where(
     return whereabouts_of_point(lat, lon)
 
 
-def _shown(document: dict[str, Any]) -> str:
+def _shown(document: dict[str, Any], language: Language) -> str:
     if document["status"] == "candidates":
         names = [f"  {one['commune']}, {one['province']}" for one in document["candidates"]]
         return "\n".join([document["question"] or "", *names])
-    lines = [_line(one, one["arrives_at"] or "") for one in document["points"]]
+    lines = [_line(one, _arrival(one["arrives_at"], language)) for one in document["points"]]
     lines += [_line(one, f"– {one['detail']}") for one in document["others"]]
     return "\n".join(lines)
+
+
+def _arrival(at: str | None, language: Language) -> str:
+    """In Vietnam's civil time, as pages write it."""
+    return wording.moment(datetime.fromisoformat(at), language) if at else "–"
 
 
 def _line(one: dict[str, Any], said: str) -> str:

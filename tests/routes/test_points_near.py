@@ -1,6 +1,7 @@
 """Points near a place: over the API, on the public page and from the command line."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,8 @@ def test_the_command_says_the_same(service: Service) -> None:
     assert [one["point"]["key"] for one in said["points"]] == [
         one["point"]["key"] for one in over_http["points"]
     ]
+    shown = CliRunner().invoke(bridge, words[:-1], env={"POSTAL_BRIDGE_HOME": home})
+    assert re.search(r"km  \S+  .+  \d\d:\d\d, \d\d/\d\d/\d{4}$", shown.stdout, re.MULTILINE)
     refused = CliRunner().invoke(
         bridge, ["points", "near", "--lat", "105.6", "--lon", "9.7", "--json"],
         env={"POSTAL_BRIDGE_HOME": home},
