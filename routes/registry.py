@@ -108,6 +108,7 @@ LIMITS = {
     "parked_money.place": "30 per minute",
     "parked_money.send_back": "30 per minute",
     "board.resolve": "30 per minute",
+    "board.witness": "20 per minute",
     "statements.check": "20 per minute",
     "citizen.number": "20 per minute;120 per hour",
     "citizen.send_code": "3 per minute;20 per hour",

@@ -74,10 +74,15 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         text(say("statement_check"), size=7),
         signatures([
             (say("statement_clerk"), "", content["clerk"]["name"]),
-            (say("statement_second"), "", ""),
+            (say("statement_second"), "", _second(content, say)),
         ]),
     ]  # fmt: skip
     return upright(story, name=f"{drawer.id}", marks=[say("statement_title")], say=say)
+
+
+def _second(content: Any, say: Any) -> str:
+    who = content["second_person"]
+    return str(who["name"]) if who else str(say("statement_alone"))
 
 
 def _row(line: Any, say: Any, amount: Any, language: Language) -> list[str]:

@@ -93,6 +93,7 @@ def statement_content(uow: ReadUnit, drawer: DrawerView) -> dict[str, Any]:
         "difference_vnd": drawer.difference_vnd,
         "owed_vnd": drawer.owed_vnd,
         "clerk_says": drawer.reason or drawer.explanation,
+        "second_person": _second(uow, drawer),
         "lines": [_line(line, own) for line in drawer.lines],
         "journal": {
             "stream": stream,
@@ -103,6 +104,12 @@ def statement_content(uow: ReadUnit, drawer: DrawerView) -> dict[str, Any]:
             "events": _events(facts),
         },
     }
+
+
+def _second(uow: ReadUnit, drawer: DrawerView) -> dict[str, str] | None:
+    """Who stood by the count; None: the clerk closed alone."""
+    who = drawer.second_person
+    return None if who is None else {"id": who, "name": _staff(uow, who)}
 
 
 def _events(facts: list[streams.Fact]) -> list[dict[str, Any]]:

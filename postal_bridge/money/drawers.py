@@ -28,6 +28,7 @@ from postal_bridge.money.rules import DrawerAction, DrawerStatus, next_drawer_mo
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import DrawerCount, DrawerRow
 from postal_bridge.money.watching import check_not_suspected
+from postal_bridge.money.witnesses import use_witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ class DrawerView:
     other_vnd : declared money of other services in the same box, outside our balance
     reason : why the clerk contested the difference
     explanation : what the clerk said of a difference he accepted
+    second_person : who stood by the count from elsewhere; None where the clerk closed alone
     """
 
     id: UUID
@@ -103,6 +105,7 @@ class DrawerView:
     lines: tuple[PostedLine, ...]
     other_vnd: int | None = None
     explanation: str | None = None
+    second_person: str | None = None
 
 
 def start_shift(uow: UnitOfWork, command: OpenDrawer, *, actor: Actor) -> DrawerView:
@@ -170,18 +173,31 @@ def count_shift(uow: UnitOfWork, command: CountDrawer, *, actor: Actor) -> Drawe
     return _view(uow, drawer)
 
 
-def end_shift(uow: UnitOfWork, *, actor: Actor, explanation: str = "") -> DrawerView:
-    """The clerk accepts the count: the cash goes to the safe, a shortage is owed."""
+def end_shift(
+    uow: UnitOfWork, *, actor: Actor, explanation: str = "", witness_id: UUID | None = None
+) -> DrawerView:
+    """The clerk accepts the count: the cash goes to the safe, a shortage is owed.
+
+    `witness_id`: the code of a second person elsewhere, as `witness_of_code` found it.
+    """
     drawer = _own(MoneyStore(uow.session), actor)
+    drawer.second_person = None if witness_id is None else use_witness(uow, witness_id)
     drawer.explanation = explanation.strip()[:200] or None
     return _empty(uow, drawer, DrawerAction.CLOSE, accounts.difference(drawer.unit_id), actor)
 
 
-def contest_shift(uow: UnitOfWork, command: ContestDifference, *, actor: Actor) -> DrawerView:
+def contest_shift(
+    uow: UnitOfWork,
+    command: ContestDifference,
+    *,
+    actor: Actor,
+    witness_id: UUID | None = None,
+) -> DrawerView:
     """The clerk does not accept the difference: it is set aside and not owed."""
     if not command.reason.strip():
         raise ReasonMissing
     drawer = _own(MoneyStore(uow.session), actor)
+    drawer.second_person = None if witness_id is None else use_witness(uow, witness_id)
     drawer.reason = command.reason.strip()
     aside = accounts.contested(drawer.id, drawer.unit_id)
     return _empty(uow, drawer, DrawerAction.CONTEST, aside, actor)
@@ -266,12 +282,13 @@ def _empty(
         lines.append(Posting(rest, cash, short_vnd, "short"))
     if short_vnd < 0:
         lines.append(Posting(cash, rest, -short_vnd, "over"))
+    second = None if drawer.second_person is None else f"staff:{drawer.second_person}"
     if lines:
-        post(uow, _head(drawer, CLOSING), lines, actor=actor)
+        post(uow, _head(drawer, CLOSING, None, second), lines, actor=actor)
     drawer.owed_vnd = owed_vnd(DrawerStatus(drawer.status), expected_vnd, counted_vnd)
     if drawer.status == DrawerStatus.CLOSED:
         drawer.closed_at = uow.now
-    said = {"counted_vnd": counted_vnd, "short_vnd": short_vnd}
+    said = {"counted_vnd": counted_vnd, "short_vnd": short_vnd, "second": drawer.second_person}
     _tell_journal(uow, drawer, drawer.status, said, actor)
     return _view(uow, drawer)
 
@@ -328,4 +345,5 @@ def _view(uow: ReadUnit, row: DrawerRow) -> DrawerView:
         lines=lines_of(uow, _cash(row)),
         other_vnd=row.other_vnd,
         explanation=row.explanation,
+        second_person=row.second_person,
     )

@@ -12,6 +12,7 @@ RuleViolation
 ├── UnitMissing            money must say which office answers for it
 ├── SecondPersonNeeded     the same person twice, or none
 ├── ReasonMissing          a second count, a doubt or a decision without its reason
+├── WitnessCodeWrong       not the code of who stands by this count
 ├── EntryNotReversible     only payments are reversed
 ├── BadSignature           a provider's message nobody of ours could check
 ├── PaymentDeclined        signed, and nothing was paid
@@ -84,6 +85,10 @@ class SecondPersonNeeded(RuleViolation):
 
 class ReasonMissing(RuleViolation):
     code = "money_reason_missing"
+
+
+class WitnessCodeWrong(RuleViolation):
+    code = "drawer_witness_code_wrong"
 
 
 class EntryNotReversible(RuleViolation):

@@ -4,6 +4,7 @@ A frozen screen and four times Enter is one posting (facts: H-05).
 """
 
 from collections.abc import Callable
+from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
@@ -18,6 +19,7 @@ from postal_bridge.money.drawers import (
     end_shift,
     start_shift,
 )
+from postal_bridge.money.witnesses import witness_of_code
 
 
 def open_once(command: OpenDrawer, *, actor: Actor, once: Once[DrawerView], units: Units) -> bytes:
@@ -32,18 +34,50 @@ def count_once(
     return _once(once, actor, units, lambda uow: count_shift(uow, command, actor=actor))
 
 
-def close_once(explanation: str, *, actor: Actor, once: Once[DrawerView], units: Units) -> bytes:
-    """The clerk accepts his count and its difference. Raises MoveNotOpen before a count."""
+def close_once(
+    explanation: str,
+    witness_code: str = "",
+    *,
+    actor: Actor,
+    once: Once[DrawerView],
+    units: Units,
+) -> bytes:
+    """The clerk accepts his count and its difference. Raises MoveNotOpen, WitnessCodeWrong."""
+    witness_id = _witness(witness_code, actor, once, units)
     return _once(
-        once, actor, units, lambda uow: end_shift(uow, explanation=explanation, actor=actor)
+        once,
+        actor,
+        units,
+        lambda uow: end_shift(uow, explanation=explanation, witness_id=witness_id, actor=actor),
     )
 
 
 def contest_once(
-    command: ContestDifference, *, actor: Actor, once: Once[DrawerView], units: Units
+    command: ContestDifference,
+    witness_code: str = "",
+    *,
+    actor: Actor,
+    once: Once[DrawerView],
+    units: Units,
 ) -> bytes:
     """The shift ends, the difference is contested and owed by nobody."""
-    return _once(once, actor, units, lambda uow: contest_shift(uow, command, actor=actor))
+    witness_id = _witness(witness_code, actor, once, units)
+    return _once(
+        once,
+        actor,
+        units,
+        lambda uow: contest_shift(uow, command, witness_id=witness_id, actor=actor),
+    )
+
+
+def _witness(code: str, actor: Actor, once: Once[DrawerView], units: Units) -> UUID | None:
+    """The second person's row; a request that was answered before is not asked again."""
+    if not code.strip():
+        return None
+    with units.write() as uow:  # never committed: it only asks
+        if once.kept(uow, actor) is not None:
+            return None
+    return witness_of_code(code, actor=actor, units=units)
 
 
 def _once(

@@ -229,6 +229,7 @@ class DrawerRow(Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     other_vnd: Mapped[int | None]
     explanation: Mapped[str | None] = mapped_column(String(200))
+    second_person: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012

@@ -15,6 +15,7 @@ from postal_bridge.jobs.attention import try_again
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import AppError, Conflict, RuleViolation
 from postal_bridge.money.service import resolve_difference_once
+from postal_bridge.money.witnesses import stand_by
 from routes.access import allow, current_actor
 from routes.charts import line_of
 from routes.container import container
@@ -97,6 +98,17 @@ def resolve(drawer_id: UUID) -> Any:
     )
 
 
+@bp.post("/quy/<uuid:drawer_id>/nguoi-thu-hai")
+@allow(Role.SUPERVISOR)
+def witness(drawer_id: UUID) -> Any:
+    """Whoever has seen the count stands by it; the code is shown once, to be read out."""
+    try:
+        code = stand_by(drawer_id, actor=current_actor(), units=container().units)
+    except (RuleViolation, Conflict) as exc:
+        return _drawer_page(drawer_id, form_errors(exc)), status_of(exc)
+    return _drawer_page(drawer_id, [], code=code)
+
+
 @bp.get("/vu-viec/<uuid:case_id>")
 @allow(*SEE)
 def case(case_id: UUID) -> str:
@@ -158,9 +170,9 @@ def _decide(
     return redirect(url_for("board.show", _anchor="contested"), 303)
 
 
-def _drawer_page(drawer_id: UUID, wrong: list[FormError]) -> str:
+def _drawer_page(drawer_id: UUID, wrong: list[FormError], *, code: str = "") -> str:
     found = shift_page(drawer_id, actor=current_actor(), units=container().units)
-    return render_template("board/drawer.html", shift=found, errors=wrong)
+    return render_template("board/drawer.html", shift=found, errors=wrong, code=code)
 
 
 def _case_page(case_id: UUID, wrong: list[FormError]) -> str:

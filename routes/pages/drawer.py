@@ -13,6 +13,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.money.receipt_pdf import render_receipt
 from postal_bridge.money.service import (
     AnswerCorrection,
+    ContestDifference,
     DrawerView,
     answer_correction,
     drawer_view,
@@ -74,8 +75,9 @@ def count() -> Answer:
 @allow(Role.CLERK)
 def close() -> Answer:
     def act() -> bytes:
-        explanation = load_form(CloseSchema())["explanation"]
-        return close_once(explanation, once=once_of_form(drawer_json), **_who())
+        sent = load_form(CloseSchema())
+        words = (sent["explanation"], sent["witness_code"])
+        return close_once(*words, once=once_of_form(drawer_json), **_who())
 
     return _statement(act)
 
@@ -84,7 +86,10 @@ def close() -> Answer:
 @allow(Role.CLERK)
 def contest() -> Answer:
     def act() -> bytes:
-        return contest_once(load_form(ContestSchema()), once=once_of_form(drawer_json), **_who())
+        sent = load_form(ContestSchema())
+        command = ContestDifference(sent["reason"])
+        once = once_of_form(drawer_json)
+        return contest_once(command, sent["witness_code"], once=once, **_who())
 
     return _statement(act)
 

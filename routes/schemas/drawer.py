@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import post_load
 
-from postal_bridge.money.service import ContestDifference, CountDrawer, OpenDrawer
+from postal_bridge.money.service import CountDrawer, OpenDrawer
 from routes.schemas.common import AmountVnd, Text, Wire, YesNo
 
 
@@ -28,14 +28,12 @@ class CountSchema(Wire):
 
 class CloseSchema(Wire):
     explanation = Text(longest=200, load_default="")
+    witness_code = Text(longest=12, load_default="")
 
 
 class ContestSchema(Wire):
     reason = Text(longest=200, required=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> ContestDifference:
-        return ContestDifference(**data)
+    witness_code = Text(longest=12, load_default="")
 
 
 class CorrectionAnswerSchema(Wire):

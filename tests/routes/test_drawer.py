@@ -1,16 +1,20 @@
 """The clerk's drawer over HTTP: opened, counted blind, closed or contested."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.money.service import drawer_by_id, drawers_for
 from postal_bridge.people.service import SignIn, sign_in
 from routes.idempotency import mint_key
 from tests.builders.doors import PASSWORD
 from tests.routes.conftest import Service
+
+EVERYONE = Actor.operator()
 
 
 @pytest.fixture
@@ -82,3 +86,25 @@ def test_a_drawer_of_another_office_is_not_there(clerk: FlaskClient, service: Se
     statement = send(clerk, "/quy/ket").headers["Location"]
     assert clerk.get(statement).status_code == 200
     assert service.page_client(Role.CLERK).get(statement).status_code == 404
+
+
+def test_a_clerk_alone_closes_with_a_code_read_out_to_him(
+    clerk: FlaskClient, service: Service
+) -> None:
+    send(clerk, "/quy/mo", float_vnd="100000")
+    send(clerk, "/quy/dem", counted_vnd="100000")
+    assert "Mã người thứ hai" in page(clerk)
+    units = service.container.units
+    with units.read() as uow:
+        (drawer,) = [one for one in drawers_for(uow, actor=EVERYONE) if one.status == "counted"]
+    chief = service.page_client(Role.SUPERVISOR)
+    shown = chief.post(f"/dieu-hanh/quy/{drawer.id}/nguoi-thu-hai").get_data(as_text=True)
+    found = re.search(r"(\d{3}) (\d{3})</p>", shown)
+    assert found is not None
+    code = "".join(found.groups())
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+    assert send(clerk, "/quy/ket", witness_code=wrong).status_code == 422
+    answer = send(clerk, "/quy/ket", witness_code=code)
+    assert answer.status_code == 303
+    with units.read() as uow:
+        assert drawer_by_id(uow, drawer.id, actor=EVERYONE).second_person is not None
