@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from postal_bridge.kernel.clock import SystemClock
 from postal_bridge.kernel.home import HomeKind, name_home
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from tests.provision.postgres import PostgresServer
 
 MakeUnits = Callable[[Wiring], Units]
+
+# A busy machine is slow, not wrong: no property fails by the clock.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

@@ -53,7 +53,7 @@ class Checkout:
             env=self.environ(**environ),
             capture_output=True,
             text=True,
-            timeout=60,
+            timeout=240,
             check=False,
         )
 
@@ -162,7 +162,7 @@ def test_an_interrupted_set_up_starts_again_and_works(
     installer = int(noted.read_text())
 
     process.send_signal(number)
-    process.wait(20)
+    process.wait(120)
     assert process.returncode != 0
     (checkout.programs / "uv").unlink()
     if number == signal.SIGKILL:
@@ -194,7 +194,7 @@ def test_nothing_live_reaches_the_tests(checkout: Checkout) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=240,
     )
     assert python.exists()
     assert "SEEN ['TEST_DATABASE_URL']" in answer.stdout, answer.stdout + answer.stderr

@@ -13,7 +13,7 @@ import pytest
 from postal_bridge.jobs.guard import processes
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 # Writes its pid, then lives until it is told to end.
 SLEEPER = "echo $$ >> $FOLDER/{name}.pids; exec sleep 300"
