@@ -155,7 +155,7 @@ def test_an_interrupted_set_up_starts_again_and_works(
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 120
     while not noted.exists() or not noted.read_text().strip():
         assert time.monotonic() < deadline
         time.sleep(0.05)
