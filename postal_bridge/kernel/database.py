@@ -90,15 +90,22 @@ class WriterLock:
     def __init__(self, path: Path | None) -> None:
         self._path = path
         self._thread = threading.Lock()
+        self._writer: int | None = None
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
         if self._path is None:
             yield
             return
+        if self._writer == threading.get_ident():
+            raise RuntimeError("a writing unit of work was opened inside another: it would wait")
         with self._thread, self._path.open("a") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
-            yield  # closing the file lets the lock go
+            self._writer = threading.get_ident()
+            try:
+                yield  # closing the file lets the lock go
+            finally:
+                self._writer = None
 
 
 def sqlite_path(url: str) -> Path | None:

@@ -88,8 +88,9 @@ def test_a_grant_without_its_decision_is_refused_beside_the_field(
 
 def test_a_stored_quote_explains_itself_to_staff(served: Served, page_of: PageOf) -> None:
     units = served.container.units
+    office = post_office(units, "binh-thanh")  # opens units of its own
     with units.write() as uow:
-        made = waiting(uow, post_office(units, "binh-thanh"), 701, is_quoted_only=True)
+        made = waiting(uow, office, 701, is_quoted_only=True)
         uow.commit()
     page = page_of("gs.can-tho")
     address = f"/bao-gia/{made.delivery.quote_id}"

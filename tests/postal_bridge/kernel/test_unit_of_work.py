@@ -82,3 +82,16 @@ def test_the_sandbox_clock_moves_the_business_time_only(units: Units) -> None:
         uow.commit()
     with units.read() as uow:
         assert (uow.now - uow.machine_now).total_seconds() == 3600
+
+
+def test_a_writer_inside_a_writer_is_told_instead_of_waiting_for_itself(units: Units) -> None:
+    if units.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has no queue of writers")
+    with (
+        units.write(),
+        pytest.raises(RuntimeError, match="inside another"),
+        units.write(),
+    ):
+        pass
+    add_message(units, commit=True)
+    assert count(units) == 1
