@@ -40,8 +40,8 @@ def test_a_citizen_opens_his_own_electronic_receipt_and_no_others(service: Servi
     units = service.container.units
     office = post_office(units, "binh-thanh")
     with units.write() as uow:
-        made = waiting(uow, office, 801, is_quoted_only=True)
-        other = waiting(uow, office, 802, is_quoted_only=True)
+        made = waiting(uow, office, 9801, is_quoted_only=True)
+        other = waiting(uow, office, 9802, is_quoted_only=True)
         uow.commit()
     taker = office.clerk
     with_drawer(units, taker)
