@@ -11,7 +11,6 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.books import tariff_book
-from postal_bridge.money.borne import settle_borne
 from postal_bridge.money.budgets import BudgetView, GrantBudget, budgets
 from postal_bridge.money.corrections import (
     AnswerCorrection,
@@ -50,19 +49,14 @@ from postal_bridge.money.online import (
     request_online,
     settle_notice,
 )
-from postal_bridge.money.payments import (
+from postal_bridge.money.payment_views import (
     PaymentView,
-    ReceiptView,
-    TakeAtCounter,
-    bear_by_authority,
-    due_at_door,
     payment_status_of_quote,
     payment_view,
     payments_of_dossier,
     read_payments_ahead,
-    take_at_counter,
-    take_at_door,
 )
+from postal_bridge.money.payments import ReceiptView
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.publishing import (
     TariffFileWrong,
@@ -108,6 +102,14 @@ from postal_bridge.money.remittances import (
 )
 from postal_bridge.money.store import PAYMENTS_MARK
 from postal_bridge.money.verify import Finding, verify_ledger
+from postal_bridge.money.ways_of_paying import (
+    TakeAtCounter,
+    bear_by_authority,
+    due_at_door,
+    settle_borne,
+    take_at_counter,
+    take_at_door,
+)
 
 T = TypeVar("T")
 
