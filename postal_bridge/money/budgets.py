@@ -146,6 +146,11 @@ def give_back_shares(uow: UnitOfWork, quote_id: UUID, why: str, *, actor: Actor)
     uow.session.flush()
 
 
+def is_refunded(uow: ReadUnit, quote_id: UUID) -> bool:
+    """A payment of the quote was given back, and a budget's share of it with it."""
+    return any(row.why == "refunded" for row in BudgetStore(uow.session).bookings(quote_id))
+
+
 def budgets(uow: ReadUnit) -> tuple[BudgetView, ...]:
     """Every month of every programme, the newest first."""
     return tuple(

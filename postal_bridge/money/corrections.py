@@ -17,6 +17,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import AccountKind, Posting
+from postal_bridge.money.budgets import give_back_shares
 from postal_bridge.money.errors import (
     AlreadyRemitted,
     AlreadyReversed,
@@ -74,6 +75,7 @@ def reverse_entry(
 ) -> Reversal:
     """The payment is given back, or its undoing is proposed to the clerk whose drawer it touches.
 
+    What a budget bore of it stands in the budget again.
     From a drawer that is no longer open the money comes out of the actor's own drawer.
 
     Raises
@@ -205,6 +207,8 @@ def _post_reversal(
     payment = store.payment(entry.payment_id, actor.scope, lock=True)
     move_payment(uow, payment, PaymentAction.REFUND, actor=actor)
     tell(uow, PAYMENT_REFUNDED, payment)
+    if payment.quote_id is not None:
+        give_back_shares(uow, payment.quote_id, "refunded", actor=actor)
     return entry_id
 
 

@@ -17,14 +17,16 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.accounts import Account
+from postal_bridge.money.budgets import is_refunded
 from postal_bridge.money.dues import Due, FeeDue, dues_of, postings_for, postings_of_others
-from postal_bridge.money.errors import AlreadySettled, SectionMissing, UnitMissing
+from postal_bridge.money.errors import AlreadySettled, QuoteExpired, SectionMissing, UnitMissing
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.quotes import as_quote
 from postal_bridge.money.receipts import issue_receipts
 from postal_bridge.money.rules import PaymentAction, PaymentStatus, next_payment_move
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, QuoteRow
+from postal_bridge.money.tariff import Payer
 from postal_bridge.money.topics import PAYMENT_PAID
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # read out over a telephone without doubt
@@ -68,7 +70,14 @@ def quote_of_dossier(
 
 
 def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRow:
-    """The payment is pending. Another that was only waiting gives way; a paid one does not."""
+    """The payment is pending. Another that was only waiting gives way; a paid one does not.
+
+    Raises
+    ------
+    AlreadySettled, SectionMissing, UnitMissing
+    QuoteExpired
+        It was paid and given back, and with it what a budget bore: a new quote asks the budget.
+    """
     store = MoneyStore(uow.session)
     unit_id = asked.quote.unit_id if asked.quote else actor.unit_id
     if unit_id is None:
@@ -83,7 +92,11 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
                 raise AlreadySettled(quote_id=str(asked.quote.id))
             move_payment(uow, waiting, PaymentAction.EXPIRE, actor=actor)
             uow.session.flush()
-    dues = dues_of(as_quote(asked.quote).lines if asked.quote else (), asked.fees)
+    lines = as_quote(asked.quote).lines if asked.quote else ()
+    is_borne = any(line.payer is Payer.BUDGET for line in lines)
+    if asked.quote is not None and is_borne and is_refunded(uow, asked.quote.id):
+        raise QuoteExpired(quote_id=str(asked.quote.id))  # the budget no longer bears it
+    dues = dues_of(lines, asked.fees)
     row = PaymentRow(
         id=new_id(),
         reference=new_reference(),

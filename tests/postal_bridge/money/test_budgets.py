@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -12,10 +13,11 @@ from sqlalchemy.exc import IntegrityError
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.home import move_clock
+from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
 from postal_bridge.money.budgets import BudgetView, GrantBudget, budgets, grant
-from postal_bridge.money.errors import AmountDiffers, GrantWrong, VisitDiffers
+from postal_bridge.money.errors import AmountDiffers, GrantWrong, QuoteExpired, VisitDiffers
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.quotes import VALID_DAYS
 from postal_bridge.money.rules import PaymentStatus
@@ -24,12 +26,13 @@ from postal_bridge.money.service import (
     due_at_door,
     explained_quote,
     lapse_quote,
+    reverse_entry,
     settle_borne,
     tariff_book,
     verify_ledger,
 )
 from postal_bridge.money.tariff import TariffUnknown
-from tests.builders.money import MACHINE, NEAR, ON, clerk, make_quote
+from tests.builders.money import MACHINE, NEAR, ON, clerk, make_quote, supervisor
 
 PROGRAMME = "ha-noi-2026"
 DAY_US = 86_400_000_000
@@ -107,6 +110,49 @@ def test_a_quote_that_lapses_gives_its_share_back_once_and_a_settled_one_keeps_i
     with units.read() as uow:
         (month,) = budgets(uow)
         assert (month.booked_vnd, month.left_vnd) == (26_000, 26_000)
+
+
+def give_back(units: Units, actor: Actor, entry_id: UUID | None) -> None:
+    assert entry_id is not None
+    with units.write() as uow:
+        reverse_entry(uow, entry_id, "Hồ sơ rút", actor=actor, second=supervisor(new_id()))
+        uow.commit()
+
+
+def test_a_fare_that_is_given_back_gives_its_share_back_once(units: Units) -> None:
+    actor = clerk()
+    give(units, 52_000)
+    made, kept = online(units, actor), online(units, actor)
+    with units.write() as uow:
+        paid = settle_borne(uow, made.id, actor=actor)
+        settle_borne(uow, kept.id, actor=actor)
+        uow.commit()
+    give_back(units, actor, paid.entry_id)
+    with units.write() as uow:
+        move_clock(uow.session, (VALID_DAYS + 1) * DAY_US)
+        uow.commit()
+    with units.write() as uow:
+        lapse_quote(uow, made.id, actor=MACHINE)  # it stands in the budget already
+        uow.commit()
+    with units.read() as uow:
+        assert budgets(uow)[0].left_vnd == 26_000
+        whys = uow.session.scalars(text("SELECT why FROM fare_budget_bookings ORDER BY why")).all()
+    assert whys == ["quoted", "quoted", "refunded"]
+
+
+def test_a_fare_that_was_given_back_is_not_settled_out_of_the_budget_again(units: Units) -> None:
+    actor = clerk()
+    give(units, 26_000)
+    made = online(units, actor)
+    with units.write() as uow:
+        paid = settle_borne(uow, made.id, actor=actor)
+        uow.commit()
+    give_back(units, actor, paid.entry_id)
+    assert online(units, actor).citizen_vnd == 0  # somebody else has the share now
+    with units.write() as uow, pytest.raises(QuoteExpired):
+        settle_borne(uow, made.id, actor=actor)
+    with units.read() as uow:
+        assert balance_vnd(uow, accounts.authority("budget")) == 0
 
 
 def test_many_quotes_at_once_never_overdraw(units: Units) -> None:
