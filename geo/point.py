@@ -50,10 +50,5 @@ class Point:
         return (self.lon, self.lat)
 
 
-def in_vietnam(lat: float, lon: float) -> bool:
-    """Within the box of the mainland, the islands, Hoàng Sa and Trường Sa, with a little room."""
-    return 6.0 <= lat <= 23.6 and 102.0 <= lon <= 118.0
-
-
 def _fits(lat: float, lon: float) -> bool:
     return isfinite(lat) and isfinite(lon) and abs(lat) <= 90 and abs(lon) <= 180

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from config.register import NEW_FROM, Register, Unit, UnknownUnit
 from geo.geocoder import house_key
-from geo.point import in_vietnam
+from geo.land import NotInVietnam, place_in_vietnam
 from postal_bridge.directory.columns import COLUMNS, ImportKind
 from postal_bridge.directory.csv_files import FileRow
 from postal_bridge.directory.dossier_code import DossierCodeWrong, format_dossier_code
@@ -135,10 +135,12 @@ def _point_problems(row: FileRow) -> Iterator[RowProblem]:
         return
     if lat is None or lon is None:
         yield RowProblem(row.number, "lat" if lat is None else "lon", "import_half_a_point")
-    elif in_vietnam(lon, lat):
-        yield RowProblem(row.number, "lat", "import_swapped_lat_lon")
-    elif not in_vietnam(lat, lon):
-        yield RowProblem(row.number, "lat", "import_outside_vietnam")
+        return
+    try:
+        place_in_vietnam(lat, lon)
+    except NotInVietnam as wrong:
+        code = "import_swapped_lat_lon" if wrong.is_swapped else "import_outside_vietnam"
+        yield RowProblem(row.number, "lat", code)
 
 
 def _is_prefix(prefix: str) -> bool:

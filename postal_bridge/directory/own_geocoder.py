@@ -23,7 +23,7 @@ from config.outside_hosts import is_own_server
 from config.register import Register, UnknownUnit
 from geo.distance import great_circle_m
 from geo.geocoder import Geocoder, Location, Precision, house_key
-from geo.point import BadPoint, Point, in_vietnam
+from geo.land import NotInVietnam, place_in_vietnam
 from postal_bridge.kernel.clock import MachineClock
 from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.kernel.log import log
@@ -149,12 +149,11 @@ class OwnServerGeocoder:
         if precision is None:
             return None
         try:
-            point = Point(float(answer.latitude), float(answer.longitude))
-        except BadPoint:
+            point = place_in_vietnam(float(answer.latitude), float(answer.longitude))
+        except NotInVietnam:
             return None
-        if not in_vietnam(point.lat, point.lon) or great_circle_m(point, commune.point) > FAR_M:
-            return None
-        return Location(point, precision)
+        is_far = great_circle_m(point, commune.point) > FAR_M
+        return None if is_far else Location(point, precision)
 
 
 def _server(kind: ServerKind, url: str, timeout_s: float) -> Any:

@@ -180,6 +180,7 @@ def test_a_point_is_edited_by_the_rules_of_the_file_and_its_history_says_who(uni
     [
         ({"lat": "105.6", "lon": "9.68"}, ("lat", "import_swapped_lat_lon")),
         ({"lat": "48.85", "lon": "2.35"}, ("lat", "import_outside_vietnam")),
+        ({"lat": "11.55", "lon": "104.92"}, ("lat", "import_outside_vietnam")),  # Phnom Penh
         ({"lat": ""}, ("lat", "import_half_a_point")),
         ({"abilities": "accept fly"}, ("abilities", "import_unknown_value")),
         ({"kind": "castle"}, ("kind", "import_unknown_value")),
