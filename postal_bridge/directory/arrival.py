@@ -8,7 +8,7 @@ expectation, never a promise: the agency's clock starts when it has received (de
 from datetime import UTC, datetime, time, timedelta
 
 from postal_bridge.directory.calendar import VIETNAM, WorkingCalendar
-from postal_bridge.directory.opening_times import Week
+from postal_bridge.directory.opening_times import CutOffs, Week
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.directory.views import LinkView
 
@@ -37,12 +37,19 @@ def handed_in_at(now: datetime, week: Week | None, post: WorkingCalendar) -> dat
     return None
 
 
-def leaves_at(handed_in: datetime, link: LinkView, post: WorkingCalendar) -> datetime | None:
-    """The next departure of the link's pouch; None where the link names none."""
+def leaves_at(
+    handed_in: datetime, link: LinkView, post: WorkingCalendar, until: CutOffs | None = None
+) -> datetime | None:
+    """The next departure of the link's pouch; None where the link names none.
+
+    `until`: the point's cut-offs. From then on nothing leaves the same day, whatever departs.
+    """
     if not link.transport_days or not link.departures:
         return None
     local = handed_in.astimezone(VIETNAM)
-    for step in range(_FURTHEST_DAYS):
+    cut_off = until[local.weekday()] if until else None
+    is_late = cut_off is not None and local.time() >= cut_off
+    for step in range(1 if is_late else 0, _FURTHEST_DAYS):
         day = local.date() + timedelta(days=step)
         if day.isoweekday() not in link.transport_days or not post.is_working_day(day):
             continue
@@ -54,12 +61,16 @@ def leaves_at(handed_in: datetime, link: LinkView, post: WorkingCalendar) -> dat
 
 
 def reaches_agency_at(
-    handed_in: datetime, link: LinkView, post: WorkingCalendar, agency: WorkingCalendar
+    handed_in: datetime,
+    link: LinkView,
+    post: WorkingCalendar,
+    agency: WorkingCalendar,
+    until: CutOffs | None = None,
 ) -> datetime | None:
     """When the agency has it; at once where postal staff work as the section's; None: unknown."""
     if link.acceptance_mode is AcceptanceMode.SEATED:
         return agency.counts_from(handed_in)
-    leaves = leaves_at(handed_in, link, post)
+    leaves = leaves_at(handed_in, link, post, until)
     if leaves is None or link.transit_h is None:
         return None
     return agency.counts_from(post.due_after_hours(leaves, link.transit_h))

@@ -20,7 +20,7 @@ from postal_bridge.directory.arrival import handed_in_at, reaches_agency_at
 from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.directory.links import links_from
 from postal_bridge.directory.offices import competent_agency, points_from, sections_all
-from postal_bridge.directory.opening_times import opening_week
+from postal_bridge.directory.opening_times import cut_offs, opening_week
 from postal_bridge.directory.procedures import procedures_from
 from postal_bridge.directory.rules import LinkStatus, ServiceForm
 from postal_bridge.directory.store import DirectoryStore
@@ -193,7 +193,8 @@ def _timed(offer: PointNearby, now: datetime) -> PointNearby:
     opens = handed_in_at(now, opening_week(offer.point.hours), post)
     if opens is None or offer.link is None:
         return offer
-    arrives = reaches_agency_at(opens, offer.link, post, agency)
+    until = cut_offs(offer.point.cut_off)
+    arrives = reaches_agency_at(opens, offer.link, post, agency, until)
     return replace(offer, handed_in_at=opens, arrives_at=arrives)
 
 

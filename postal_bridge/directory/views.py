@@ -72,8 +72,9 @@ class SectionView:
 class PointView:
     """A place of the post where people are served.
 
-    `services`: what its links of the day allow. `cut_off`: until when what is handed in leaves
-    the same day, written like `hours`. `abilities`, `accessibility`: empty where nobody has said.
+    `services`: what its links of the day allow. `cut_off`: what is handed in before leaves
+    the same day, as "Mon-Fri 15:30; Sat 10:30". `abilities`, `accessibility`: empty where nobody
+    has said.
     """
 
     id: UUID

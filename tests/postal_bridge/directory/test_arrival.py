@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from postal_bridge.directory.arrival import handed_in_at, leaves_at, reaches_agency_at
 from postal_bridge.directory.calendar import VIETNAM, load_calendar
-from postal_bridge.directory.opening_times import opening_week
+from postal_bridge.directory.opening_times import cut_offs, opening_week
 from postal_bridge.directory.rules import AcceptanceMode, LinkStatus
 from postal_bridge.directory.views import LinkView
 from postal_bridge.kernel.ids import new_id
@@ -87,6 +87,30 @@ def test_a_point_that_lists_sunday_is_open_and_one_that_lists_nothing_never_is()
 )
 def test_it_leaves_with_the_next_pouch(handed_in: datetime, leaves: datetime) -> None:
     assert leaves_at(handed_in, a_link(), POST) == leaves
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "leaves"),
+    [
+        (at(TUESDAY, "13:59"), at(TUESDAY, "14:30")),
+        (at(TUESDAY, "14:00"), at(18, "08:30")),  # the pouch is still there
+        (at(SATURDAY, "14:00"), at(SATURDAY, "14:30")),  # of Saturdays nothing is said
+    ],
+)
+def test_what_comes_after_the_cut_off_leaves_on_another_day(
+    handed_in: datetime, leaves: datetime
+) -> None:
+    link = a_link(transport_days=(1, 2, 3, 4, 5, 6))
+    assert leaves_at(handed_in, link, POST, cut_offs("Mon-Fri 14:00")) == leaves
+    late = reaches_agency_at(at(TUESDAY, "14:00"), link, POST, AGENCY, cut_offs("Tue 14:00"))
+    assert late == at(18, "09:30")
+
+
+def test_cut_offs_are_read_by_day_of_the_week() -> None:
+    assert cut_offs("Mon-Fri 15:30; Sat 10:30") == (*(time(15, 30),) * 5, time(10, 30), None)
+    assert cut_offs("Mon-Fri 15:30; Fri 11:00") == (*(time(15, 30),) * 4, time(11), None, None)
+    for words in ("", "trước bữa trưa", "Mon 25:00", "Fri-Mon 15:30", "Mon 07:00-11:00"):
+        assert cut_offs(words) is None
 
 
 def test_transit_is_worked_by_the_post_and_counted_in_when_the_agency_works() -> None:

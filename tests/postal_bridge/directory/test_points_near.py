@@ -1,11 +1,13 @@
 """Which points take a dossier in near a place; every other point says why it does not."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from geo.distance import great_circle_m
 from geo.point import Point
+from postal_bridge.directory.columns import ImportKind
+from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.nearby import (
     LookNear,
     Nearby,
@@ -16,7 +18,14 @@ from postal_bridge.directory.nearby import (
     find_points_near,
 )
 from postal_bridge.directory.rules import LinkAction
-from postal_bridge.directory.service import MoveLink, UnitCodeUnknown, move_link
+from postal_bridge.directory.service import (
+    EditRow,
+    MoveLink,
+    UnitCodeUnknown,
+    edit_row,
+    import_csv,
+    move_link,
+)
 from postal_bridge.directory.whereabouts import (
     NotInVietnam,
     Swapped,
@@ -83,6 +92,25 @@ def test_the_soonest_comes_first_when_asked_so(units: Units, place_key: str) -> 
     known = [moment for moment in arrivals if moment is not None]
     assert known == sorted(known)
     assert arrivals[: len(known)] == known
+
+
+def expected_at(units: Units, key: str) -> datetime:
+    at = next(one.arrives_at for one in near(units).accepting if one.point.key == key)
+    assert at is not None
+    return at
+
+
+def test_after_a_points_cut_off_the_agency_has_it_later(units: Units, place_key: str) -> None:
+    with units.read() as uow:
+        rows = rows_of(uow, ImportKind.LINKS)
+    link = next(cells for cells in rows if cells["key"] == CARRIER_LINK)
+    link |= {"transport_days": "1 2 3 4 5 6 7", "transport_departures": "23:59"}
+    file = f"{','.join(link)}\n{','.join(link.values())}\n".encode()
+    assert import_csv("links", file, actor=Actor.operator(), units=units).changed == 1
+    before = expected_at(units, place_key)
+    late = EditRow(ImportKind.SERVICE_POINTS, place_key, {"cut_off": "Mon-Sun 00:00"})
+    edit_row(late, actor=Actor.operator(), units=units)
+    assert expected_at(units, place_key) > before
 
 
 def test_a_point_of_another_province_says_so_and_takes_its_own_in(units: Units) -> None:
