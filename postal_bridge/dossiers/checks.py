@@ -109,8 +109,11 @@ def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     walked: list[tuple[int, DossierStatus, DossierAction]] = []
     for fact in facts:
         if fact.kind == UNDONE:
-            seq, before, undone = walked.pop() if walked else (0, status, None)
-            if seq != fact.body["seq"] or UNDOS.get((before, undone)) != fact.body["to"]:  # type: ignore[arg-type]
+            if not walked:
+                yield "undo_not_in_table"
+                return
+            seq, before, undone = walked.pop()
+            if seq != fact.body["seq"] or UNDOS.get((before, undone)) != fact.body["to"]:
                 yield "undo_not_in_table"
                 return
             status = before

@@ -1,6 +1,6 @@
 """Bring a database to the newest schema, under a lock, with the owner's role."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,10 +89,10 @@ def _revision(connection: Connection) -> str | None:
 
 @contextmanager
 def _locked(url: str) -> Iterator[Connection]:
-    lock: Callable[[], object] = WriterLock(sqlite_lock_path(url))
+    lock = WriterLock(sqlite_lock_path(url))
     engine = make_engine(url).execution_options(writes=True)
     try:
-        with lock(), engine.connect() as connection:  # type: ignore[attr-defined]
+        with lock(), engine.connect() as connection:
             if make_url(url).get_backend_name() != "sqlite":
                 connection.execute(text("SET lock_timeout = '60s'"))
                 connection.execute(text("SET statement_timeout = 0"))
