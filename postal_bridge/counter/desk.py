@@ -223,18 +223,16 @@ def offer_results(
 
     One offer for each office. Raises NothingChosen, NotFound, OfferOpen, NotHeldByGiver.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> tuple[HandOverView, ...]:
         if not command.item_ids:
             raise NothingChosen
-        offers = tuple(
+        return tuple(
             offer(uow, Offer(items, giver, receiver), actor=actor)
             for giver, receiver, items in _by_office(uow, command.item_ids, actor)
         )
-        answer = once.keep(uow, actor, offers, dossier_id=None)
-        uow.commit()
-    return answer
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def accept_items(
@@ -251,9 +249,8 @@ def accept_items(
     EnvelopeDiffers
         One was read that is not on the offer.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> HandOverView:
         offered = hand_over_view(uow, command.hand_over_id)
         items = [item_view(uow, item_id) for item_id in offered.item_ids]
         if any(item.kind is ItemKind.POUCH for item in items):
@@ -263,10 +260,9 @@ def accept_items(
         if strange := sorted(seen - numbers.keys()):
             raise EnvelopeDiffers(number=strange[0])
         seals = {numbers[number]: number for number in seen}
-        taken = accept(uow, command.hand_over_id, actor=actor, seen_seals=seals)
-        answer = once.keep(uow, actor, taken, dossier_id=None)
-        uow.commit()
-    return answer
+        return accept(uow, command.hand_over_id, actor=actor, seen_seals=seals)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def take_back(command: TakeBack, *, actor: Actor, once: Once[DeliveryView], units: Units) -> bytes:
@@ -280,9 +276,8 @@ def take_back(command: TakeBack, *, actor: Actor, once: Once[DeliveryView], unit
     OneSided
         It is still with the post, and the post has not offered it.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> DeliveryView:
         delivery = delivery_view(uow, command.delivery_id, actor.scope)
         if delivery.item_id is None or delivery.section_id is None:
             raise NotFound
@@ -292,10 +287,9 @@ def take_back(command: TakeBack, *, actor: Actor, once: Once[DeliveryView], unit
         if item.offered_in is not None:
             accept(uow, item.offered_in, actor=actor, seen_seals={item.id: item.number})
         receipt = IssuerReceipt(delivery.section_id)
-        back = returned_to_issuer(uow, delivery.id, receipt, actor=actor)
-        answer = once.keep(uow, actor, back, dossier_id=back.dossier_id)
-        uow.commit()
-    return answer
+        return returned_to_issuer(uow, delivery.id, receipt, actor=actor)
+
+    return once.answer(act, actor=actor, units=units, about=lambda done: done.dossier_id)
 
 
 def own_item(uow: ReadUnit, item_id: UUID, actor: Actor) -> ItemView:

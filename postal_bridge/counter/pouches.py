@@ -140,9 +140,8 @@ def start_pouch(command: StartPouch, *, actor: Actor, once: Once[PouchPage], uni
         The link is not one of the actor's office.
     LinkNotActive
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         link = link_view(uow, command.link_id, local(uow.now).date())
         if link.unit_id in actor.scope.units and Role.OFFICER not in actor.roles:
             direction = PouchDirection.TO_AGENCY
@@ -157,9 +156,9 @@ def start_pouch(command: StartPouch, *, actor: Actor, once: Once[PouchPage], uni
             NewPouch(link.id, link.point_id, link.section_id, direction, link.unit_id),
             actor=actor,
         )
-        answer = once.keep(uow, actor, page_of(uow, made, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, made, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def scan_into_pouch(
@@ -173,9 +172,8 @@ def scan_into_pouch(
         No such item here.
     OtherSection, PouchClosed, InPouch, OfferOpen, NotHeldByGiver
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         item = item_by_number(uow, command.number, actor.scope)
         if item.section_id != pouch.section_id:
@@ -185,24 +183,23 @@ def scan_into_pouch(
         if item.in_pouch_id is None:
             _lay_down(uow, item, pouch, actor)
             pouch = put_in_pouch(uow, pouch.id, item.id, actor=actor)
-        answer = once.keep(uow, actor, page_of(uow, pouch, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, pouch, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def take_from_pouch(
     command: ScanIntoPouch, *, actor: Actor, once: Once[PouchPage], units: Units
 ) -> bytes:
     """The envelope is out of the open pouch again. Raises NotInPouch, PouchClosed."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         item = item_by_number(uow, command.number, actor.scope)
         taken = take_out(uow, pouch.id, item.id, actor=actor)
-        answer = once.keep(uow, actor, page_of(uow, taken, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, taken, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def tie_pouch(command: SealPouch, *, actor: Actor, once: Once[PouchPage], units: Units) -> bytes:
@@ -212,15 +209,14 @@ def tie_pouch(command: SealPouch, *, actor: Actor, once: Once[PouchPage], units:
     ------
     TieNumbersDiffer, PouchEmpty, MoveNotOpen
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         tied = seal_pouch(uow, pouch.id, command.tie_number, command.tie_again, actor=actor)
         _send_dossiers(uow, tied, actor)
-        answer = once.keep(uow, actor, page_of(uow, tied, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, tied, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def offer_tied_pouch(
@@ -234,14 +230,13 @@ def offer_tied_pouch(
         The driver named is not one of the post's unit.
     MoveNotOpen, OneSided
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         offered = offer_pouch(uow, pouch.id, _receiver(uow, pouch, command), actor=actor)
-        answer = once.keep(uow, actor, page_of(uow, offered, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, offered, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def take_over_pouch(
@@ -256,59 +251,55 @@ def take_over_pouch(
     PouchCountDiffers
         Another number of envelopes than the list names: dispute it instead.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = pouch_in_scope(uow, command.pouch_id, actor)
         taken = accept_pouch(
             uow, pouch.id, command.tie_seen, command.count_seen,
             actor=actor, second=_second(command.second_staff_id),
         )  # fmt: skip
-        answer = once.keep(uow, actor, page_of(uow, taken, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, taken, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def take_back_pouch(
     command: PouchTrouble, *, actor: Actor, once: Once[PouchPage], units: Units
 ) -> bytes:
     """The offer is off: the pouch stays with its holder, who may offer it to somebody else."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         kept = take_back_offer(uow, pouch.id, command.why, actor=actor)
-        answer = once.keep(uow, actor, page_of(uow, kept, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, kept, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def report_closed_door(
     command: PouchTrouble, *, actor: Actor, once: Once[PouchPage], units: Units
 ) -> bytes:
     """The office was closed: the pouch stays with its holder and the time is the agency's."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         kept = closed_door(uow, pouch.id, command.why, actor=actor)
-        answer = once.keep(uow, actor, page_of(uow, kept, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, kept, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def dispute_pouch(
     command: PouchTrouble, *, actor: Actor, once: Once[PouchPage], units: Units
 ) -> bytes:
     """The receiver does not take the pouch as it is; it stays with the giver, to be opened."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = pouch_in_scope(uow, command.pouch_id, actor)
         disputed = dispute(uow, pouch.id, command.why, actor=actor)
-        answer = once.keep(uow, actor, page_of(uow, disputed, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, disputed, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def open_and_check_pouch(
@@ -325,9 +316,8 @@ def open_and_check_pouch(
     MoveNotOpen
         It has not arrived: a driver opens no pouch.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         if pouch.status == PouchStatus.ACCEPTED and pouch.holder != destination(pouch):
             raise MoveNotOpen(status=pouch.status.value, action=PouchAction.UNSEAL.value)
@@ -339,9 +329,9 @@ def open_and_check_pouch(
         opened = open_pouch(
             uow, pouch.id, found, actor=actor, second=_second(command.second_staff_id)
         )
-        answer = once.keep(uow, actor, page_of(uow, opened, actor), dossier_id=None)
-        uow.commit()
-    return answer
+        return page_of(uow, opened, actor)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def _lay_down(uow: UnitOfWork, item: ItemView, pouch: PouchView, actor: Actor) -> None:

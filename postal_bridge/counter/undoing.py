@@ -4,6 +4,7 @@ Which moves those are says a table in the rules of dossiers and of deliveries. T
 person; the words of whoever asks are opened one by one, and that is a look (S4).
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -80,13 +81,10 @@ def ask_undo_once(command: AskUndo, *, actor: Actor, once: Once[NamedUndo], unit
     Forbidden, NotFound, NotUndoable, ResultUnderWay, ReasonMissing, UndoAsked
     """
     _check_any(actor, ASK_OF_DOSSIER)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        asked = ask_undo(uow, command.subject_id, command.words, actor=actor)
-        answer = once.keep(uow, actor, _named(uow, asked, actor), dossier_id=asked.dossier_id)
-        uow.commit()
-    return answer
+    return _answered(
+        lambda uow: ask_undo(uow, command.subject_id, command.words, actor=actor),
+        actor=actor, once=once, units=units,
+    )  # fmt: skip
 
 
 def ask_delivery_undo_once(
@@ -94,13 +92,10 @@ def ask_delivery_undo_once(
 ) -> bytes:
     """The delivery's last move waits for another person's word. Raises as `ask_undo_once`."""
     _check_any(actor, ASK_OF_DELIVERY)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        asked = ask_undo_of_delivery(uow, command.subject_id, command.words, actor=actor)
-        answer = once.keep(uow, actor, _named(uow, asked, actor), dossier_id=asked.dossier_id)
-        uow.commit()
-    return answer
+    return _answered(
+        lambda uow: ask_undo_of_delivery(uow, command.subject_id, command.words, actor=actor),
+        actor=actor, once=once, units=units,
+    )  # fmt: skip
 
 
 def answer_undo_once(
@@ -112,19 +107,28 @@ def answer_undo_once(
     ------
     Forbidden, NotFound, UndoAnswered, UndoNeedsAnother, NotUndoable
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> UndoView:
         row = find_undo(uow, command.undo_id, actor.scope)
         if not _has_power(actor, row.delivery_id):
             raise Forbidden
         part = decline_undo
         if command.approves:
             part = approve_undo if row.delivery_id is None else approve_undo_of_delivery
-        seen = part(uow, command.undo_id, actor=actor)
-        answer = once.keep(uow, actor, _named(uow, seen, actor), dossier_id=seen.dossier_id)
-        uow.commit()
-    return answer
+        return part(uow, command.undo_id, actor=actor)
+
+    return _answered(act, actor=actor, once=once, units=units)
+
+
+def _answered(
+    act: Callable[[UnitOfWork], UndoView], *, actor: Actor, once: Once[NamedUndo], units: Units
+) -> bytes:
+    return once.answer(
+        lambda uow: _named(uow, act(uow), actor),
+        actor=actor,
+        units=units,
+        about=lambda named: named.undo.dossier_id,
+    )
 
 
 def open_undos(*, actor: Actor, units: Units) -> tuple[NamedUndo, ...]:

@@ -3,9 +3,7 @@
 Use cases. The moves themselves are parts in the files of their subject.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeVar
 from uuid import UUID
 
 from postal_bridge.delivery.carrying import lose, park, recover, unpark
@@ -32,7 +30,6 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.people.rules import Power, may
 
-T = TypeVar("T", DeliveryView, DisputeView)
 AT_THE_POINT = (Power.GIVE_OUT_RESULTS, Power.SUPERVISE)
 PARKABLE = frozenset(status for status, action in MOVES if action is DeliveryAction.PARK)
 
@@ -98,11 +95,11 @@ def pack_result(
 ) -> bytes:
     """Result, envelope and label were scanned and belong together. Raises TripleDiffers."""
     _check_any(actor, *AT_THE_POINT)
-    return _kept(
+    return once.answer(
         lambda uow: pack(uow, command.delivery_id, command.item_id, command.scanned, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -111,8 +108,8 @@ def hold_delivery(
 ) -> bytes:
     """It waits at the point; the first invitation goes out."""
     _check_any(actor, *AT_THE_POINT)
-    return _kept(
-        lambda uow: hold(uow, delivery_id, actor=actor), actor=actor, once=once, units=units
+    return once.answer(
+        lambda uow: hold(uow, delivery_id, actor=actor), actor=actor, units=units, about=_said
     )
 
 
@@ -121,8 +118,8 @@ def invite_recipient(
 ) -> bytes:
     """One more dated invitation."""
     _check_any(actor, *AT_THE_POINT)
-    return _kept(
-        lambda uow: invite(uow, delivery_id, actor=actor), actor=actor, once=once, units=units
+    return once.answer(
+        lambda uow: invite(uow, delivery_id, actor=actor), actor=actor, units=units, about=_said
     )
 
 
@@ -131,11 +128,11 @@ def give_up_delivery(
 ) -> bytes:
     """Undeliverable under a case of art. 17(1). Raises what the law lacks."""
     _check_any(actor, *AT_THE_POINT)
-    return _kept(
+    return once.answer(
         lambda uow: give_up(uow, command.delivery_id, command.reason, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -144,11 +141,11 @@ def send_back_to_issuer(
 ) -> bytes:
     """It sets out for the issuer. Raises NoReturnInstruction, ItemDiffers."""
     _check_any(actor, *AT_THE_POINT)
-    return _kept(
+    return once.answer(
         lambda uow: send_back(uow, command.delivery_id, command.seen_number, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -156,11 +153,11 @@ def return_to_issuer(
     command: ReturnToIssuer, *, actor: Actor, once: Once[DeliveryView], units: Units
 ) -> bytes:
     """The issuer has it again and signed. Raises ReceiptMissing."""
-    return _kept(
+    return once.answer(
         lambda uow: returned_to_issuer(uow, command.delivery_id, command.receipt, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -168,11 +165,11 @@ def redirect_delivery(
     command: RedirectDelivery, *, actor: Actor, once: Once[DeliveryView], units: Units
 ) -> bytes:
     """It goes elsewhere, while that is still open. Raises SharedPhoneProvesNothing."""
-    return _kept(
+    return once.answer(
         lambda uow: redirect(uow, command.delivery_id, command.wish, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -180,8 +177,8 @@ def cancel_delivery(
     delivery_id: UUID, *, actor: Actor, once: Once[DeliveryView], units: Units
 ) -> bytes:
     """Nothing is delivered; open until it is out."""
-    return _kept(
-        lambda uow: cancel(uow, delivery_id, actor=actor), actor=actor, once=once, units=units
+    return once.answer(
+        lambda uow: cancel(uow, delivery_id, actor=actor), actor=actor, units=units, about=_said
     )
 
 
@@ -189,11 +186,11 @@ def open_dispute(
     command: OpenDispute, *, actor: Actor, once: Once[DisputeView], units: Units
 ) -> bytes:
     """The citizen says it did not arrive. Raises WindowPassed."""
-    return _kept(
+    return once.answer(
         lambda uow: dispute(uow, command.delivery_id, command.new, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -203,10 +200,12 @@ def answer_dispute(
     """The dispute has its outcome, with evidence. Raises SecondPersonNeeded."""
     _check_any(actor, Power.SUPERVISE)
     part = lose if command.is_lost else confirm
-    return _kept(
+    return once.answer(
         lambda uow: part(uow, command.delivery_id, command.answer, actor=actor),
-        actor=actor, once=once, units=units,
-    )  # fmt: skip
+        actor=actor,
+        units=units,
+        about=_said,
+    )
 
 
 def report_lost(
@@ -219,8 +218,11 @@ def report_lost(
 ) -> bytes:
     """It is lost, on a ground that is named."""
     _check_any(actor, Power.SUPERVISE)
-    return _kept(
-        lambda uow: lose(uow, delivery_id, report, actor=actor), actor=actor, once=once, units=units
+    return once.answer(
+        lambda uow: lose(uow, delivery_id, report, actor=actor),
+        actor=actor,
+        units=units,
+        about=_said,
     )
 
 
@@ -229,11 +231,11 @@ def report_recovered(
 ) -> bytes:
     """What was lost was found, under its own number."""
     _check_any(actor, *AT_THE_POINT)
-    return _kept(
+    return once.answer(
         lambda uow: recover(uow, command.delivery_id, command.seen_number, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -241,11 +243,11 @@ def confirm_received(
     delivery_id: UUID, *, actor: Actor, once: Once[DeliveryView], units: Units
 ) -> bytes:
     """The citizen confirms a reported delivery."""
-    return _kept(
+    return once.answer(
         lambda uow: confirm_receipt(uow, delivery_id, actor=actor),
         actor=actor,
-        once=once,
         units=units,
+        about=_said,
     )
 
 
@@ -254,8 +256,11 @@ def accept_doubtful_proof(
 ) -> bytes:
     """A supervisor settles the doubt about a place. Raises SecondPersonNeeded."""
     _check_any(actor, Power.SUPERVISE)
-    return _kept(
-        lambda uow: accept_proof(uow, delivery_id, actor=actor), actor=actor, once=once, units=units
+    return once.answer(
+        lambda uow: accept_proof(uow, delivery_id, actor=actor),
+        actor=actor,
+        units=units,
+        about=_said,
     )
 
 
@@ -264,14 +269,12 @@ def park_point(
 ) -> bytes:
     """Whatever of the point can wait does; what lies otherwise stays as it is."""
     _check_any(actor, Power.SUPERVISE)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> tuple[DeliveryView, ...]:
         found = deliveries_for(uow, actor.scope, PARKABLE, point_id=command.point_id)
-        parked = tuple(park(uow, d.id, command.decision, actor=actor) for d in found)
-        answer = once.keep(uow, actor, parked, dossier_id=None)
-        uow.commit()
-    return answer
+        return tuple(park(uow, d.id, command.decision, actor=actor) for d in found)
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def unpark_point(
@@ -279,24 +282,16 @@ def unpark_point(
 ) -> bytes:
     """The area is open again: everything parked there goes on."""
     _check_any(actor, Power.SUPERVISE)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> tuple[DeliveryView, ...]:
         found = deliveries_for(uow, actor.scope, point_id=point_id)
-        going = tuple(unpark(uow, d.id, actor=actor) for d in found if d.is_parked)
-        answer = once.keep(uow, actor, going, dossier_id=None)
-        uow.commit()
-    return answer
+        return tuple(unpark(uow, d.id, actor=actor) for d in found if d.is_parked)
+
+    return once.answer(act, actor=actor, units=units)
 
 
-def _kept(act: Callable[[UnitOfWork], T], *, actor: Actor, once: Once[T], units: Units) -> bytes:
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        done = act(uow)
-        answer = once.keep(uow, actor, done, dossier_id=done.dossier_id)
-        uow.commit()
-    return answer
+def _said(done: DeliveryView | DisputeView) -> UUID:
+    return done.dossier_id
 
 
 def _check_any(actor: Actor, *powers: Power) -> None:

@@ -75,9 +75,8 @@ def propose_link(
     Forbidden, KeyTaken, RowRefused
     """
     _check(actor)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> LinkView:
         key = command.cells.get("key", "")
         store = DirectoryStore(uow.session)
         if key in store.keys(LinkRow):
@@ -85,10 +84,9 @@ def propose_link(
         cells = {**command.cells, "state": LinkStatus.PROPOSED.value, "status": "entered"}
         _take_in(uow, ImportKind.LINKS, cells, actor)
         row = store.by_key(LinkRow, LinkRow.key, key)
-        view = link_view(uow, row.id, local(uow.now).date())
-        answer = once.keep(uow, actor, view, dossier_id=None)
-        uow.commit()
-    return answer
+        return link_view(uow, row.id, local(uow.now).date())
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def move_link(command: MoveLink, *, actor: Actor, units: Units) -> LinkView:

@@ -1,5 +1,6 @@
 """Dossiers: the agency desk's use cases, and by name the parts that other rooms call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -58,7 +59,7 @@ from postal_bridge.dossiers.undoing import (
 )
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
 __all__ = [
     "DOSSIER_MARK",
@@ -182,140 +183,148 @@ def register_received(
     command: RegisterReceived, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """The agency has the dossier under its code, and its clock runs."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
+
+    def act(uow: UnitOfWork) -> DossierView:
         seen = receive_at_agency(uow, command.dossier_id, command.code, actor=actor)
         if command.starts:
             seen = start_processing(uow, command.dossier_id, actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+        return seen
+
+    return _done_to(command.dossier_id, act, actor=actor, once=once, units=units)
 
 
 def request_supplement(
     command: RequestSupplement, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """The citizen is asked for papers, and the clock stands."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = ask_supplement(
-            uow, command.dossier_id, command.paper_nos, command.reason,
-            actor=actor, text=command.text,
-        )  # fmt: skip
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: ask_supplement(
+            uow,
+            command.dossier_id,
+            command.paper_nos,
+            command.reason,
+            actor=actor,
+            text=command.text,
+        ),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def take_supplement(
     command: TakeSupplement, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """What the citizen brought is counted, and the clock runs on."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
+
+    def act(uow: UnitOfWork) -> DossierView:
         if command.papers:
             tally_supplement(uow, command.dossier_id, command.papers, actor=actor)
-        seen = supplement_answered(uow, command.dossier_id, actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+        return supplement_answered(uow, command.dossier_id, actor=actor)
+
+    return _done_to(command.dossier_id, act, actor=actor, once=once, units=units)
 
 
 def request_payment(
     command: RequestPayment, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """A duty is due, and the clock stands."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = ask_payment(uow, command.dossier_id, command.amount_vnd, actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: ask_payment(uow, command.dossier_id, command.amount_vnd, actor=actor),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def record_payment(
     command: RecordPayment, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """The duty is paid, and the clock runs on."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = payment_done(uow, command.dossier_id, actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: payment_done(uow, command.dossier_id, actor=actor),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def set_result_ready(
     command: SetResultReady, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """The result can be given out."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = result_ready(uow, command.dossier_id, command.result, actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: result_ready(uow, command.dossier_id, command.result, actor=actor),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def refuse_dossier(
     command: Refuse, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """The agency does not take the dossier."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = refuse(uow, command.dossier_id, command.reason, actor=actor, text=command.text)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: refuse(uow, command.dossier_id, command.reason, actor=actor, text=command.text),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def stop_dossier(command: Stop, *, actor: Actor, once: Once[DossierView], units: Units) -> bytes:
     """The agency stops."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = stop(uow, command.dossier_id, command.reason, actor=actor, text=command.text)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: stop(uow, command.dossier_id, command.reason, actor=actor, text=command.text),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def withdraw_dossier(
     command: Withdraw, *, actor: Actor, once: Once[DossierView], units: Units
 ) -> bytes:
     """The citizen has taken the application back."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = withdraw(uow, command.dossier_id, actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: withdraw(uow, command.dossier_id, actor=actor),
+        actor=actor,
+        once=once,
+        units=units,
+    )
 
 
 def grant(command: Grant, *, actor: Actor, once: Once[DossierView], units: Units) -> bytes:
     """The electronic result is issued, and that is recorded."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        dossier_view(uow, command.dossier_id, actor.scope)
-        seen = mark_returned(uow, command.dossier_id, "electronic", actor=actor)
-        kept = once.keep(uow, actor, seen, dossier_id=seen.id)
-        uow.commit()
-        return kept
+    return _done_to(
+        command.dossier_id,
+        lambda uow: mark_returned(uow, command.dossier_id, "electronic", actor=actor),
+        actor=actor,
+        once=once,
+        units=units,
+    )
+
+
+def _done_to(
+    dossier_id: UUID,
+    act: Callable[[UnitOfWork], DossierView],
+    *,
+    actor: Actor,
+    once: Once[DossierView],
+    units: Units,
+) -> bytes:
+    """Done to a dossier within the actor's scope, and answered once. Raises NotFound."""
+
+    def seen(uow: UnitOfWork) -> DossierView:
+        dossier_view(uow, dossier_id, actor.scope)
+        return act(uow)
+
+    return once.answer(seen, actor=actor, units=units, about=lambda view: view.id)

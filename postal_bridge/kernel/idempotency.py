@@ -13,12 +13,16 @@ from postal_bridge.kernel.errors import IdempotencyMismatch
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.keys import Purpose, seal, unseal
 from postal_bridge.kernel.tables import KeptAnswer
-from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.kernel.vault import Erased
 
 T = TypeVar("T")
 MAX_KEY_LENGTH = 255
 KEPT_DAYS = 30
+
+
+def _no_dossier(_: object) -> UUID | None:
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,27 @@ class Once(Generic[T]):
     route: str
     body_sha256: str
     render: Callable[[T], bytes]
+
+    def answer(
+        self,
+        act: Callable[[UnitOfWork], T],
+        *,
+        actor: Actor,
+        units: Units,
+        about: Callable[[T], UUID | None] = _no_dossier,
+    ) -> bytes:
+        """What `act` did stands, once; its answer's bytes, the first ones whenever it is repeated.
+
+        One unit of work, committed once. `about` names the dossier under whose key the answer
+        is sealed; without it the home's own key does.
+        """
+        with units.write() as uow:
+            if (answer := self.kept(uow, actor)) is not None:
+                return answer
+            done = act(uow)
+            answer = self.keep(uow, actor, done, dossier_id=about(done))
+            uow.commit()
+        return answer
 
     def kept(self, uow: UnitOfWork, actor: Actor) -> bytes | None:
         """The first answer, byte for byte, or None for the one who must do the work.

@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 def offer_cash(command: OfferCash, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """The courier lays his counted cash on the counter. Raises CashOnCounter."""
-    return _once(once, actor, units, lambda uow: hand_ins.lay_on_counter(uow, command, actor=actor))
+    return once.answer(
+        lambda uow: hand_ins.lay_on_counter(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
 def count_offered(command: CountOffer, *, actor: Actor, units: Units) -> HandInView:
@@ -37,8 +39,10 @@ def agree_count(hand_in_id: UUID, *, actor: Actor, units: Units) -> HandInView:
 
 def accept_cash(hand_in_id: UUID, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """The agreed sum is in the clerk's drawer. Raises CountsDiffer, DrawerNotOpen."""
-    return _once(
-        once, actor, units, lambda uow: hand_ins.take_into_drawer(uow, hand_in_id, actor=actor)
+    return once.answer(
+        lambda uow: hand_ins.take_into_drawer(uow, hand_in_id, actor=actor),
+        actor=actor,
+        units=units,
     )
 
 
@@ -67,15 +71,3 @@ def _do(units: Units, act: Callable[[UnitOfWork], T]) -> T:
         done = act(uow)
         uow.commit()
     return done
-
-
-def _once(
-    once: Once[HandInView], actor: Actor, units: Units, act: Callable[[UnitOfWork], HandInView]
-) -> bytes:
-    """The first answer's bytes, whenever the same request comes again."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        answer = once.keep(uow, actor, act(uow), dossier_id=None)
-        uow.commit()
-    return answer

@@ -113,13 +113,11 @@ def grant_budget(
 ) -> bytes:
     """The authority's grant is recorded, once. Raises TariffUnknown, GrantWrong."""
     check_may(actor, Power.OPERATE)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        view = budgets.grant(uow, given, tariff_book(uow), actor=actor)
-        answer = once.keep(uow, actor, view, dossier_id=None)
-        uow.commit()
-    return answer
+    return once.answer(
+        lambda uow: budgets.grant(uow, given, tariff_book(uow), actor=actor),
+        actor=actor,
+        units=units,
+    )
 
 
 def tariffs_page(*, actor: Actor, units: Units) -> TariffsPage:

@@ -3,13 +3,12 @@
 The parts (first parameter `uow`) are the only thing another room may call.
 """
 
-from collections.abc import Callable
 from typing import TypeVar
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.books import tariff_book
 from postal_bridge.money.budgets import BudgetView, GrantBudget, budgets
 from postal_bridge.money.corrections import (
@@ -237,13 +236,9 @@ def resolve_difference_once(
     command: ResolveDifference, *, actor: Actor, once: Once[DrawerView], units: Units
 ) -> bytes:
     """As `resolve_difference`; a repeat of the request gets the first answer."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        drawer = settle_contested(uow, command, actor=actor)
-        answer = once.keep(uow, actor, drawer, dossier_id=None)
-        uow.commit()
-    return answer
+    return once.answer(
+        lambda uow: settle_contested(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
 def drawer_view(*, actor: Actor, units: Units, drawer_id: UUID | None = None) -> DrawerView | None:
@@ -269,32 +264,35 @@ def pay_online(
     command: RequestOnline, *, actor: Actor, once: Once[OnlinePayment], units: Units
 ) -> bytes:
     """A payment by transfer is asked for; the answer holds its VietQR."""
-    return _once(once, actor, units, lambda uow: request_online(uow, command, actor=actor))
+    return once.answer(
+        lambda uow: request_online(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
 def bank_courier_cash(
     command: BankCourierCash, *, actor: Actor, once: Once[RemittanceView], units: Units
 ) -> bytes:
     """The courier has banked cash. Raises AmountAboveHeld."""
-    return _once(once, actor, units, lambda uow: bank_cash(uow, command, actor=actor))
+    return once.answer(lambda uow: bank_cash(uow, command, actor=actor), actor=actor, units=units)
 
 
 def remit_fees(
     command: RemitFees, *, actor: Actor, once: Once[RemittanceView], units: Units
 ) -> bytes:
     """A section's fees up to a day are paid on, receipt by receipt."""
-    return _once(once, actor, units, lambda uow: remit_section_fees(uow, command, actor=actor))
+    return once.answer(
+        lambda uow: remit_section_fees(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
 def give_back(
     entry_id: UUID, reason: str, *, actor: Actor, second: Actor, once: Once[Reversal], units: Units
 ) -> bytes:
     """A payment is reversed, or its reversal proposed to the clerk it touches."""
-    return _once(
-        once,
-        actor,
-        units,
+    return once.answer(
         lambda uow: reverse_entry(uow, entry_id, reason, actor=actor, second=second),
+        actor=actor,
+        units=units,
     )
 
 
@@ -328,16 +326,3 @@ def reprint_receipt(receipt_id: UUID, *, actor: Actor, units: Units) -> FeeRecei
         copy = copy_receipt(uow, receipt_id, actor=actor)
         uow.commit()
     return copy
-
-
-def _once(once: Once[T], actor: Actor, units: Units, do: Callable[[UnitOfWork], T]) -> bytes:
-    """The first answer's bytes, whenever the same request comes again.
-
-    These answers hold ids and amounts, no personal data: the home's own key seals them.
-    """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        answer = once.keep(uow, actor, do(uow), dossier_id=None)
-        uow.commit()
-    return answer

@@ -3,12 +3,11 @@
 A frozen screen and four times Enter is one posting (facts: H-05).
 """
 
-from collections.abc import Callable
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.drawers import (
     ContestDifference,
     CountDrawer,
@@ -24,14 +23,14 @@ from postal_bridge.money.witnesses import witness_of_code
 
 def open_once(command: OpenDrawer, *, actor: Actor, once: Once[DrawerView], units: Units) -> bytes:
     """The shift begins with a counted float. Raises DrawerAlreadyOpen."""
-    return _once(once, actor, units, lambda uow: start_shift(uow, command, actor=actor))
+    return once.answer(lambda uow: start_shift(uow, command, actor=actor), actor=actor, units=units)
 
 
 def count_once(
     command: CountDrawer, *, actor: Actor, once: Once[DrawerView], units: Units
 ) -> bytes:
     """The clerk's own count stands; only now is the expected sum shown."""
-    return _once(once, actor, units, lambda uow: count_shift(uow, command, actor=actor))
+    return once.answer(lambda uow: count_shift(uow, command, actor=actor), actor=actor, units=units)
 
 
 def close_once(
@@ -44,11 +43,10 @@ def close_once(
 ) -> bytes:
     """The clerk accepts his count and its difference. Raises MoveNotOpen, WitnessCodeWrong."""
     witness_id = _witness(witness_code, actor, once, units)
-    return _once(
-        once,
-        actor,
-        units,
+    return once.answer(
         lambda uow: end_shift(uow, explanation=explanation, witness_id=witness_id, actor=actor),
+        actor=actor,
+        units=units,
     )
 
 
@@ -62,11 +60,10 @@ def contest_once(
 ) -> bytes:
     """The shift ends, the difference is contested and owed by nobody."""
     witness_id = _witness(witness_code, actor, once, units)
-    return _once(
-        once,
-        actor,
-        units,
+    return once.answer(
         lambda uow: contest_shift(uow, command, witness_id=witness_id, actor=actor),
+        actor=actor,
+        units=units,
     )
 
 
@@ -78,14 +75,3 @@ def _witness(code: str, actor: Actor, once: Once[DrawerView], units: Units) -> U
         if once.kept(uow, actor) is not None:
             return None
     return witness_of_code(code, actor=actor, units=units)
-
-
-def _once(
-    once: Once[DrawerView], actor: Actor, units: Units, act: Callable[[UnitOfWork], DrawerView]
-) -> bytes:
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        answer = once.keep(uow, actor, act(uow), dossier_id=None)
-        uow.commit()
-    return answer

@@ -70,13 +70,7 @@ __all__ = [
 def draft_run(command: DraftRun, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """A run with its stops. Raises NotACourier, AlreadyOnRun, NothingToDeliver."""
     _check_any(actor, Power.SUPERVISE, Power.GIVE_OUT_RESULTS)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        drafted = draft(uow, command, actor=actor)
-        answer = once.keep(uow, actor, drafted, dossier_id=None)
-        uow.commit()
-    return answer
+    return once.answer(lambda uow: draft(uow, command, actor=actor), actor=actor, units=units)
 
 
 def plan_run(command: PlanRun, *, actor: Actor, units: Units) -> PlanView:
@@ -109,13 +103,7 @@ def replan_run(run_id: UUID, *, actor: Actor, units: Units) -> RunView:
 def load_run(command: LoadRun, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """The courier has what was scanned. Raises ItemNotOnRun, ItemsMissing, EnvelopesCrossed."""
     _check_any(actor, Power.DELIVER, Power.GIVE_OUT_RESULTS, Power.SUPERVISE)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        loaded = load(uow, command, actor=actor)
-        answer = once.keep(uow, actor, loaded, dossier_id=None)
-        uow.commit()
-    return answer
+    return once.answer(lambda uow: load(uow, command, actor=actor), actor=actor, units=units)
 
 
 def start_run(run_id: UUID, *, actor: Actor, units: Units) -> RunView:
@@ -140,13 +128,7 @@ def close_run(command: CloseRun, *, actor: Actor, once: Once[RunView], units: Un
     """Everything undelivered is back, cash is banked where said. Raises StopsOpen,
     ItemNotOnRun, ItemsMissing, AmountAboveHeld."""
     _check_any(actor, Power.DELIVER, Power.GIVE_OUT_RESULTS, Power.SUPERVISE)
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        closed = close(uow, command, actor=actor)
-        answer = once.keep(uow, actor, closed, dossier_id=None)
-        uow.commit()
-    return answer
+    return once.answer(lambda uow: close(uow, command, actor=actor), actor=actor, units=units)
 
 
 def courier_day(day: date, *, actor: Actor, units: Units) -> tuple[CourierDay, ...]:

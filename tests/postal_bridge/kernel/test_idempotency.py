@@ -12,7 +12,8 @@ from postal_bridge.kernel.errors import IdempotencyMismatch
 from postal_bridge.kernel.idempotency import Once, forget_old_answers
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import BlobRow, KeptAnswer
-from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.vault import Erased
 
 ACTOR = Actor.job("tests.once")
 
@@ -23,17 +24,16 @@ def once(key: str = "k", body: str = "b") -> Once[str]:
 
 def add_one(units: Units, asked: Once[str], *, actor: Actor = ACTOR) -> bytes:
     """A use case whose effect is one row."""
-    with units.write() as uow:
-        if (answer := asked.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> str:
         row = BlobRow(
             id=new_id(), dossier_id=new_id(), kind="t", media_type="t", size_bytes=1,
             sha256="0" * 64, created_at=uow.now,
         )  # fmt: skip
         uow.session.add(row)
-        answer = asked.keep(uow, actor, str(row.id), dossier_id=None)
-        uow.commit()
-    return answer
+        return str(row.id)
+
+    return asked.answer(act, actor=actor, units=units)
 
 
 def effects(units: Units) -> int:
@@ -95,3 +95,21 @@ def test_keys_are_forgotten_after_thirty_days(units: Units) -> None:
         uow.commit()
     add_one(units, once())
     assert effects(units) == 2
+
+
+def test_an_answer_about_a_dossier_goes_with_the_dossiers_key(units: Units) -> None:
+    dossier_id = new_id()
+
+    def act(uow: UnitOfWork) -> str:
+        uow.vault.create(dossier_id)
+        return "slip"
+
+    def ask() -> bytes:
+        return once().answer(act, actor=ACTOR, units=units, about=lambda _: dossier_id)
+
+    assert ask() == ask() == b"slip"
+    with units.write() as uow:
+        uow.vault.destroy(dossier_id)
+        uow.commit()
+    with pytest.raises(Erased):
+        ask()
