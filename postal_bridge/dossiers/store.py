@@ -5,7 +5,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
@@ -223,13 +222,9 @@ def scan_day(session: Session, uploaded_by: str, day: date) -> ScanDay:
     found = session.scalars(query.with_for_update()).one_or_none()
     if found is not None:
         return found
-    fresh = ScanDay(uploaded_by=uploaded_by, day=day, scans=0, size_bytes=0)
-    try:
-        with session.begin_nested():
-            session.add(fresh)
-    except IntegrityError:  # a twin was first: its count is the count
-        return session.scalars(query.with_for_update()).one()
-    return fresh
+    fresh = {"uploaded_by": uploaded_by, "day": day, "scans": 0, "size_bytes": 0}
+    insert_unless_there(session, ScanDay, fresh)
+    return session.scalars(query.with_for_update()).one()
 
 
 def undos_of(session: Session, dossier_id: UUID) -> Sequence[UndoRow]:

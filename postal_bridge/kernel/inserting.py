@@ -1,11 +1,11 @@
-"""One insert that steps back when the row is there already."""
+"""Inserts that step back when the row is there already, and undo nothing for it."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import true
+from sqlalchemy import inspect, true
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from postal_bridge.kernel.tables import Base
 
@@ -19,3 +19,22 @@ def insert_unless_there(session: Session, entity: type[Base], values: Mapping[st
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     made = insert(entity).values(**values).on_conflict_do_nothing().returning(true())
     return connection.execute(made).first() is not None
+
+
+def add_unless_there(session: Session, row: Base) -> bool:
+    """The row stands and is the session's own; False leaves it outside, as it was.
+
+    Only a unique key steps back: a row that breaks another rule is an error.
+    """
+    session.flush()
+    mapper = inspect(type(row))
+    values = {name: value for name, value in vars(row).items() if name in mapper.column_attrs}
+    version = mapper.version_id_col
+    first = {} if version is None else {str(version.key): 1}
+    if not insert_unless_there(session, type(row), {**values, **first}):
+        return False
+    for name, value in first.items():
+        setattr(row, name, value)
+    make_transient_to_detached(row)
+    session.add(row)
+    return True

@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.money.budget_tables import FareBudget, FareBudgetBooking, FareBudgetGrant
 
 
@@ -29,13 +29,9 @@ class BudgetStore:
 
     def opened(self, programme: str, month: date) -> FareBudget:
         """The month's row, locked; made now where it was missing."""
-        fresh = FareBudget(programme=programme, month=month, granted_vnd=0, booked_vnd=0)
+        fresh = {"programme": programme, "month": month, "granted_vnd": 0, "booked_vnd": 0}
         if self.budget(programme, month, lock=True) is None:
-            try:
-                with self._session.begin_nested():
-                    self._session.add(fresh)
-            except IntegrityError:
-                pass  # somebody else opened it just now: it is there
+            insert_unless_there(self._session, FareBudget, fresh)
         return self._session.get_one(FareBudget, (programme, month), with_for_update=True)
 
     def bookings(self, quote_id: UUID) -> Sequence[FareBudgetBooking]:

@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, held_of
-from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.inserting import add_unless_there, insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
+from postal_bridge.kernel.tables import Base
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.tables import (
     AccountRow,
@@ -58,14 +58,9 @@ class MoneyStore:
         self.session.add(row)
         self.session.flush()
 
-    def add_unless_twin(self, row: object) -> bool:
+    def add_unless_twin(self, row: Base) -> bool:
         """False when a unique key says that a twin was faster; the transaction lives on."""
-        try:
-            with self.session.begin_nested():
-                self.session.add(row)
-        except IntegrityError:
-            return False
-        return True
+        return add_unless_there(self.session, row)
 
     def quote(self, quote_id: UUID, scope: Scope) -> QuoteRow:
         row = held(self.session, QuoteRow, quote_id)

@@ -6,10 +6,10 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, count_of
 from postal_bridge.kernel.tables import Base
 from postal_bridge.people.tables import (
@@ -97,13 +97,9 @@ class PeopleStore:
         found = self._session.scalars(query).first()
         if found is not None:
             return found
-        fresh = SignInTriesRow(name=names[0], tries=0, since=now)
-        try:
-            with self._session.begin_nested():
-                self._session.add(fresh)
-        except IntegrityError:  # a twin was first: its count is the count
-            return self._session.scalars(query).one()
-        return fresh
+        fresh = {"name": names[0], "tries": 0, "since": now}
+        insert_unless_there(self._session, SignInTriesRow, fresh)
+        return self._session.scalars(query).one()
 
     def tries_before(self, moment: datetime, limit: int) -> Sequence[SignInTriesRow]:
         return self._session.scalars(

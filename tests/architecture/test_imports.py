@@ -174,6 +174,16 @@ def test_a_part_never_commits_and_a_use_case_names_its_actor(room: str) -> None:
             assert not commits, f"{room}.{name} takes a uow and commits"
 
 
+def opens_savepoint(tree: ast.AST) -> bool:
+    return any(isinstance(n, ast.Attribute) and n.attr == "begin_nested" for n in ast.walk(tree))
+
+
+def test_only_the_unit_of_work_opens_savepoints() -> None:
+    """What else would be undone by one knows nothing of facts, messages and held rows."""
+    opening = [module_name(p) for p in FILES if opens_savepoint(ast.parse(p.read_text()))]
+    assert opening == ["postal_bridge.kernel.unit_of_work"]
+
+
 def test_only_stores_tables_and_the_kernel_know_sql() -> None:
     strangers = []
     for path in FILES:

@@ -3,10 +3,13 @@
 from contextlib import suppress
 from threading import Thread
 
+import pytest
+from sqlalchemy.exc import IntegrityError
+
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.held import held, held_of, hold
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.inserting import add_unless_there, insert_unless_there
 from postal_bridge.kernel.tables import DataKey, MessageRow
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
@@ -47,6 +50,23 @@ def test_an_insert_steps_back_for_what_stands(units: Units) -> None:
         uow.commit()
     with units.read() as uow:
         assert uow.session.get_one(DataKey, values["dossier_id"]).wrapped == b"first"
+
+
+def test_a_row_that_was_added_so_is_the_sessions_own_and_a_twin_is_not(units: Units) -> None:
+    with units.write() as uow:
+        first, twin = (DataKey(dossier_id=new_id(), created_at=uow.now) for _ in range(2))
+        twin.dossier_id = first.dossier_id
+        assert add_unless_there(uow.session, first)
+        assert not add_unless_there(uow.session, twin)
+        first.wrapped = b"later"
+        uow.commit()
+    with units.read() as uow:
+        assert uow.session.get_one(DataKey, twin.dossier_id).wrapped == b"later"
+
+
+def test_a_row_that_breaks_another_rule_is_an_error_and_no_twin(units: Units) -> None:
+    with units.write() as uow, pytest.raises(IntegrityError):
+        add_unless_there(uow.session, DataKey(dossier_id=new_id()))
 
 
 def test_of_two_inserts_at_once_one_stands(units: Units) -> None:
