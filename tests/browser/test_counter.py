@@ -1,18 +1,16 @@
-"""A clerk at the counter: by keyboard alone, on a small screen, without scripts, in a power cut."""
+"""A clerk at the counter: by keyboard alone, on a small screen, without scripts."""
 
 import io
 import re
 import shutil
 import subprocess
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, expect
 
-from postal_bridge.money.errors import DrawerAlreadyOpen
 from tests.browser.conftest import (
     SCREENSHOTS,
     PageOf,
@@ -20,73 +18,27 @@ from tests.browser.conftest import (
     assert_accessible,
     assert_nothing_scrolls_sideways,
     photograph,
-    sign_in,
 )
-from tests.builders.counter import open_shift
+from tests.browser.counter_keys import (
+    CARRIER,
+    COMMUNE,
+    SEATED,
+    START,
+    begin,
+    enter_until,
+    focused,
+    open_drawers,
+    take_in_full,
+    type_people,
+    wait_saved,
+)
 
 pytestmark = pytest.mark.browser
-
-CARRIER, SEATED = "gdv.long-tri", "gdv.long-my"
-START = "/quay-giao-dich"
-COMMUNE = "[id='f-owner.commune_text']"
 
 
 @pytest.fixture(autouse=True)
 def drawers(served: Served) -> None:
-    for login in (CARRIER, SEATED):
-        with suppress(DrawerAlreadyOpen):
-            open_shift(served.container.units, served.actor(login))
-
-
-def begin(page: Page, words: str = "tro cap") -> None:
-    """The next number, and the procedure found by a few words without diacritics."""
-    page.goto(START)
-    page.wait_for_function("document.activeElement.tagName === 'BUTTON'")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/so/*")
-    page.keyboard.press("F2")
-    page.keyboard.type(words)
-    page.wait_for_selector("#f-papers")
-
-
-def focused(page: Page) -> str:
-    name: str = page.evaluate("document.activeElement.id")
-    return name
-
-
-def enter_until(page: Page, field: str) -> None:
-    for _ in range(40):
-        if focused(page) == field:
-            return
-        page.keyboard.press("Enter")
-    pytest.fail(f"Enter never came to {field}; it stands at {focused(page)}")
-
-
-def type_people(page: Page) -> None:
-    """Name, phone, number and address, each reached with Enter."""
-    for field, text in {
-        "f-owner.full_name": "Nguyễn Thị Hoa",
-        "f-owner.phone": "0912 345 678",
-        "f-owner.id_number": "093099012345",
-        "f-owner.address_text": "12 Nguyễn Huệ, ấp 3",
-        "f-owner.commune_text": "Long Trị, Hậu Giang",
-    }.items():
-        enter_until(page, field)
-        page.keyboard.type(text)
-    page.keyboard.press("Enter")
-    page.wait_for_selector("#c-owner .found")
-
-
-def wait_saved(page: Page) -> None:
-    with page.expect_response(lambda answer: answer.url.endswith("/luu") and answer.ok):
-        pass
-
-
-def take_in_full(page: Page) -> str:
-    page.wait_for_selector("[data-take]")
-    page.keyboard.press("F9")
-    page.keyboard.press("F9")
-    return page.input_value("#f-amount_vnd")
+    open_drawers(served)
 
 
 def test_from_f2_to_f10_no_hand_leaves_the_keyboard(page_of: PageOf) -> None:
@@ -129,25 +81,6 @@ def test_an_address_of_two_places_is_asked_about_and_decided_with_the_arrows(
     photograph(page, "counter-address-question")
 
 
-def test_a_session_that_ends_in_the_middle_loses_nothing_typed(
-    served: Served, page_of: PageOf
-) -> None:
-    page = page_of(CARRIER)
-    begin(page)
-    page.fill("[id='f-owner.full_name']", "Trần Văn Bảy")
-    wait_saved(page)
-    page.context.clear_cookies()
-    page.fill("[id='f-owner.phone']", "0912 345 999")
-    page.wait_for_selector("#sign-in-again:not([hidden])")
-    other = page.context.new_page()
-    sign_in(other, served, CARRIER)
-    page.fill("[id='f-owner.address_text']", "Ấp 9")
-    page.wait_for_selector("#sign-in-again", state="hidden")
-    page.reload()
-    assert page.input_value("[id='f-owner.phone']") == "0912 345 999"
-    assert page.input_value("[id='f-owner.address_text']") == "Ấp 9"
-
-
 def test_several_procedures_that_fit_are_said_and_chosen_with_the_arrows(page_of: PageOf) -> None:
     page = page_of(SEATED)
     begin(page, "khai sinh")
@@ -170,14 +103,6 @@ def test_the_list_of_errors_names_the_fields(page_of: PageOf) -> None:
     page.keyboard.press("F10")
     page.wait_for_selector("#errors a[data-named]")
     assert page.locator("#errors").get_by_text("Họ và tên: ").count() == 1
-
-
-def test_dropping_a_number_asks_once_more(page_of: PageOf) -> None:
-    page = page_of(CARRIER)
-    begin(page)
-    page.locator(".sure summary").click()
-    page.click("button[data-drop]")
-    page.wait_for_url("**/quay-giao-dich")
 
 
 def test_f8_asks_for_the_scan_of_the_row(page_of: PageOf, tmp_path: Path) -> None:
@@ -208,55 +133,6 @@ def test_f8_asks_for_the_scan_of_the_row(page_of: PageOf, tmp_path: Path) -> Non
     page.wait_for_url("**/ho-so/*")
 
 
-def test_a_power_cut_loses_nothing_that_was_typed(served: Served, page_of: PageOf) -> None:
-    page = page_of(CARRIER)
-    begin(page)
-    with page.expect_response(
-        lambda a: a.url.endswith("/luu") and "Hoa" in (a.request.post_data or "")
-    ):
-        type_people(page)
-    address = page.url
-    page.close(run_before_unload=False)
-    served.container.units.engine.dispose()  # nothing the process remembered is used
-    again = page_of(CARRIER)
-    again.goto(address)
-    assert again.input_value("[id='f-owner.full_name']") == "Nguyễn Thị Hoa"
-    assert again.input_value(COMMUNE) == "Long Trị, Hậu Giang"
-
-
-def test_a_server_that_is_gone_is_said_and_what_was_typed_is_sent_later(page_of: PageOf) -> None:
-    page = page_of(CARRIER)
-    begin(page)
-    gone = re.compile("/luu$|/tiep-nhan$")
-    page.route(gone, lambda route: answer_bad_gateway(route))
-    page.fill("[id='f-owner.full_name']", "Y Blăk")
-    page.wait_for_selector("#unsaved:visible")
-    assert "Chưa lưu được" in page.inner_text("#unsaved")
-    page.keyboard.press("F10")
-    assert page.input_value("[id='f-owner.full_name']") == "Y Blăk"
-    page.unroute(gone)
-    page.fill("[id='f-owner.phone']", "0912 345 678")
-    page.wait_for_selector("#unsaved", state="hidden")
-    page.reload()
-    assert page.input_value("[id='f-owner.full_name']") == "Y Blăk"
-
-
-def answer_bad_gateway(route: Route) -> None:
-    route.fulfill(status=404, body="")
-
-
-def test_enter_four_times_on_a_frozen_screen_is_one_dossier(page_of: PageOf) -> None:
-    page = page_of(CARRIER)
-    begin(page)
-    type_people(page)
-    take_in_full(page)
-    sent: list[str] = []
-    page.on("request", lambda one: sent.append(one.url) if one.url.endswith("/tiep-nhan") else None)
-    page.evaluate("for (let i = 0; i < 4; i++) document.querySelector('[data-accept]').click()")
-    page.wait_for_url("**/ho-so/*")
-    assert len(sent) == 1
-
-
 def test_the_same_submitter_brings_a_second_dossier(page_of: PageOf) -> None:
     page = page_of(CARRIER)
     begin(page)
@@ -271,19 +147,6 @@ def test_the_same_submitter_brings_a_second_dossier(page_of: PageOf) -> None:
     page.wait_for_selector("#f-papers")
     assert page.input_value("[id='f-owner.full_name']") == "Nguyễn Thị Hoa"
     assert page.inner_text("#c-owner").startswith("✓")
-
-
-def test_a_parked_number_is_taken_up_where_it_was_left(page_of: PageOf) -> None:
-    page = page_of(CARRIER)
-    begin(page)
-    page.fill("[id='f-owner.full_name']", "H'Hen")
-    page.click("text=Gác lại")
-    page.wait_for_url(f"**{START}")
-    page.wait_for_timeout(700)  # longer than a save would wait: none may take it up again
-    page.reload()
-    row = page.locator(".queue-list li", has_text="gác lại").last
-    row.locator("a").click()
-    assert page.input_value("[id='f-owner.full_name']") == "H'Hen"
 
 
 def test_candidates_appear_while_the_form_is_typed(page_of: PageOf) -> None:

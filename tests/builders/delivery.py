@@ -220,6 +220,14 @@ def a_proof(uow: UnitOfWork, delivery: DeliveryView, **changes: Any) -> ProofGiv
     return replace(given, **changes)
 
 
+def give(
+    uow: UnitOfWork, scene: Scene, made: DeliveryView, proof: ProofGiven, **more: int
+) -> DeliveryView:
+    """The scene's courier hands it over with this proof."""
+    command = HandOverTo(made.id, proof, number_on(uow, made), **more)
+    return hand_over_to(uow, command, actor=scene.courier)
+
+
 def a_failure(reason: FailureReason = FailureReason.ABSENT, **changes: Any) -> Failure:
     """A visit with every piece of evidence."""
     given = Failure(

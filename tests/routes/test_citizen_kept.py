@@ -53,7 +53,7 @@ from postal_bridge.people.service import (
     revoke_citizen_links,
     staff_name,
 )
-from routes.kept_pages import KeptPage, KeptPages
+from routes.kept_pages import KeptPages
 from routes.web import build
 from tests.builders.delivery import pass_days
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
@@ -349,16 +349,6 @@ def test_what_was_just_done_is_not_kept(
     done = one.browser.get(f"/tra-cuu/{one.link}?xong=hen").get_data(as_text=True)
     assert 'class="done"' in done
     assert 'class="done"' not in one.page()
-
-
-def test_only_so_many_pages_are_kept() -> None:
-    pages = KeptPages(most=2)
-    for number in range(4):
-        pages.put(number, KeptPage(None, ("x",)))  # type: ignore[arg-type]
-        pages.get(0)
-    assert len(pages) == 2
-    assert pages.get(3) is not None
-    assert pages.get(1) is None
 
 
 def test_what_a_pouch_goes_through_is_shown(

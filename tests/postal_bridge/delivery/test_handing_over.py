@@ -15,11 +15,9 @@ from postal_bridge.delivery.errors import (
     AuthorityEnded,
     CodeWrong,
     ItemDiffers,
-    ItemElsewhere,
     NotNamed,
     OldPaperMissing,
     PaymentMissing,
-    SecondPersonNeeded,
     TripleDiffers,
 )
 from postal_bridge.delivery.proof import (
@@ -34,32 +32,26 @@ from postal_bridge.delivery.proof import (
 )
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
-    accept_proof,
     clear,
-    confirm_receipt,
     delivery_view,
     hand_over_to,
     new_hand_over_code,
     pack,
     quote_delivery,
     redirect,
-    report_delivered,
 )
 from postal_bridge.delivery.types import (
-    CarrierWord,
     Clearance,
     DeliveryView,
     HandOverTo,
     IdentityCheck,
-    Location,
-    NoFixReason,
     ProofGiven,
     Redirect,
     Triple,
 )
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
-from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
+from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import AppError, RuleViolation
 from postal_bridge.kernel.ids import new_id
@@ -68,8 +60,6 @@ from postal_bridge.money.service import FareAsk, courier_cash_vnd, quote
 from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import parties_of
 from tests.builders.delivery import (
-    AT_HOME,
-    FAR_AWAY,
     RESULT_NUMBER,
     Scene,
     a_proof,
@@ -77,7 +67,7 @@ from tests.builders.delivery import (
     act,
     an_envelope,
     cleared,
-    held,
+    give,
     number_on,
     out,
     packed,
@@ -119,14 +109,6 @@ def full_proof(
         code=code if signature is Signature.CODE else None,
         is_authority_seen=True,
     )
-
-
-def give(
-    uow: UnitOfWork, scene: Scene, made: DeliveryView, proof: ProofGiven, **more: int
-) -> DeliveryView:
-    number = number_on(uow, made)
-    command = HandOverTo(made.id, proof, number, **more)
-    return hand_over_to(uow, command, actor=scene.courier)
 
 
 def test_every_cell_of_the_matrix_with_each_piece_missing_in_turn(units: Units) -> None:
@@ -265,89 +247,6 @@ def test_what_is_due_at_the_door_is_taken_with_the_hand_over_or_neither_happens(
         assert courier_cash_vnd(uow, scene.courier.id) == made.collect_vnd
 
 
-def test_a_place_that_speaks_against_it_leaves_it_reported_until_another_person_accepts(
-    units: Units,
-) -> None:
-    scene = a_scene(units)
-    with units.write() as uow:
-        made = out(uow, scene)
-        given = give(uow, scene, made, a_proof(uow, made, fix=FAR_AWAY))
-        assert given.status is DeliveryStatus.REPORTED_DELIVERED
-        assert given.location is Location.UNPROVED
-        assert made.item_id is not None
-        assert who_holds(uow, made.item_id) == scene.bag  # nothing moved on a doubtful word
-        himself = replace(scene.courier, roles=frozenset({Role.COURIER, Role.SUPERVISOR}))
-        for nobody in (himself, scene.clerk):
-            with pytest.raises(SecondPersonNeeded):
-                accept_proof(uow, made.id, actor=nobody)
-        with pytest.raises(ItemElsewhere):
-            give(uow, scene, made, a_proof(uow, made))
-        accepted = accept_proof(uow, made.id, actor=scene.supervisor)
-        assert accepted.status is DeliveryStatus.HANDED_OVER
-        assert who_holds(uow, made.item_id).kind is HolderKind.PARTY
-
-
-@pytest.mark.parametrize(
-    ("changes", "location"),
-    [
-        ({"fix": AT_HOME}, Location.PROVED),
-        ({"fix": None, "no_fix_reason": NoFixReason.INDOORS}, Location.DECLARED),
-        ({"fix": None}, Location.UNPROVED),
-        ({"fix": replace(AT_HOME, is_mock=True)}, Location.UNPROVED),
-        ({"fix": replace(AT_HOME, accuracy_m=0)}, Location.UNPROVED),
-        ({"fix": replace(AT_HOME, accuracy_m=201)}, Location.UNPROVED),
-        ({"fix": replace(AT_HOME, lat=0.0, lon=0.0)}, Location.UNPROVED),
-    ],
-)
-def test_what_the_fix_says_is_kept(
-    units: Units, changes: dict[str, Any], location: Location
-) -> None:
-    scene = a_scene(units)
-    with units.write() as uow:
-        made = out(uow, scene)
-        given = give(uow, scene, made, a_proof(uow, made, **changes))
-        is_proved = location is not Location.UNPROVED
-        wanted = DeliveryStatus.HANDED_OVER if is_proved else DeliveryStatus.REPORTED_DELIVERED
-        assert (given.location, given.status) == (location, wanted)
-
-
-def citizen(made: DeliveryView) -> Actor:
-    return Actor(ActorKind.CITIZEN, "link", Scope(dossier_id=made.dossier_id))
-
-
-@pytest.mark.parametrize(
-    ("document", "has_evidence", "status"),
-    [
-        (DocumentClass.CERTIFICATE, True, DeliveryStatus.HANDED_OVER),
-        (DocumentClass.CERTIFICATE, False, DeliveryStatus.REPORTED_DELIVERED),
-        (DocumentClass.IDENTITY, True, DeliveryStatus.REPORTED_DELIVERED),
-        (DocumentClass.DECISION, True, DeliveryStatus.REPORTED_DELIVERED),
-        (DocumentClass.ORDINARY, False, DeliveryStatus.REPORTED_DELIVERED),
-    ],
-)
-def test_a_carriers_word_counts_as_far_as_the_document_allows(
-    units: Units, document: DocumentClass, has_evidence: bool, status: DeliveryStatus
-) -> None:
-    scene = a_scene(units)
-    with units.write() as uow:
-        made = out(uow, scene, document_class=document)
-        word = CarrierWord("swiftpost", "SP1", has_evidence, uow.now)
-        carrier = Actor.job("delivery.read_scans")
-        assert report_delivered(uow, made.id, word, actor=carrier).status is status
-
-
-def test_the_citizens_word_is_enough_for_ordinary_papers_only(units: Units) -> None:
-    scene = a_scene(units)
-    with units.write() as uow:
-        for document in DocumentClass:
-            made = out(uow, scene, document_class=document)
-            act(uow, scene, made, DeliveryAction.REPORT_DELIVERED)
-            said = confirm_receipt(uow, made.id, actor=citizen(made))
-            is_enough = document is DocumentClass.ORDINARY
-            wanted = DeliveryStatus.HANDED_OVER if is_enough else DeliveryStatus.REPORTED_DELIVERED
-            assert said.status is wanted
-
-
 def test_a_wrong_code_hands_nothing_over_and_an_old_one_dies_on_redirect(units: Units) -> None:
     scene = a_scene(units)
     with units.write() as uow:
@@ -367,17 +266,6 @@ def test_a_wrong_code_hands_nothing_over_and_an_old_one_dies_on_redirect(units: 
         fresh = new_hand_over_code(uow, made.id, actor=scene.courier)
         handed = give(uow, scene, made, replace(proof, code=fresh))
         assert handed.status is DeliveryStatus.HANDED_OVER
-
-
-def test_at_the_counter_no_place_is_asked(units: Units) -> None:
-    scene = a_scene(units)
-    with units.write() as uow:
-        made = held(uow, scene)
-        command = HandOverTo(made.id, a_proof(uow, made, fix=None), number_on(uow, made))
-        handed = hand_over_to(uow, command, actor=scene.clerk)
-        assert (handed.status, handed.location) == (
-            DeliveryStatus.HANDED_OVER, Location.NOT_ASKED
-        )  # fmt: skip
 
 
 def test_the_pack_station_names_the_piece_that_belongs_elsewhere(units: Units) -> None:
