@@ -99,7 +99,7 @@ class ServiceAreas:
         self._keys = tuple(places)
         self._points = tuple(places.values())
         self._nearest = NearestPlaces(self._points)
-        self._land = assumed_land() if land is None else land
+        self._given_land = land
         self._unknown = {area.key for area in drawn if area.key not in places}
         self._drawn = [area for area in drawn if area.key in places]
         self._tree = shapely.STRtree([area.shape for area in self._drawn])
@@ -110,6 +110,11 @@ class ServiceAreas:
             else:
                 self._unknown.add(key)
         self._fills = fills_with_nearest
+
+    @property
+    def _land(self) -> BaseGeometry:
+        """Needed for drawing alone, and not drawn before."""
+        return assumed_land() if self._given_land is None else self._given_land
 
     def serving(self, place: Point, commune_code: str | None = None) -> Served:
         """Who serves this place; a rule speaks only where the commune is known."""

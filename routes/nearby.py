@@ -1,6 +1,7 @@
 """Points near a place as a document, the same for the API and for commands."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from geo.address_answer import Answer, Candidate
@@ -11,6 +12,7 @@ from postal_bridge.directory.nearby import (
     PointNearby,
     find_points_near,
 )
+from postal_bridge.directory.rules import Ability
 from postal_bridge.directory.whereabouts import Whereabouts
 from postal_bridge.kernel.errors import RuleViolation
 from postal_bridge.kernel.unit_of_work import Units
@@ -28,14 +30,29 @@ class PlaceNotGiven(RuleViolation):
     code = "place_not_given"
 
 
-def look_near(
-    where: Whereabouts, procedure: str | None, order: NearOrder, limit: int, *, units: Units
-) -> Nearby | None:
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What somebody wants to have done, and how the answer is ordered."""
+
+    procedure: str | None = None
+    needs: frozenset[Ability] = frozenset()
+    order: NearOrder = NearOrder.DISTANCE
+    limit: int = 10
+
+
+def look_near(where: Whereabouts, errand: Errand, *, units: Units) -> Nearby | None:
     """What lies near; None where the address allows several communes."""
     if where.place is None:
         return None
-    province = where.province.code if where.province else None
-    wanted = LookNear(where.place, province, procedure, order, limit)
+    wanted = LookNear(
+        where.place,
+        where.province.code if where.province else None,
+        errand.procedure,
+        where.commune.code if where.commune else None,
+        errand.needs,
+        errand.order,
+        errand.limit,
+    )
     return find_points_near(wanted, units=units)
 
 
@@ -51,6 +68,8 @@ def nearby_document(where: Whereabouts, found: Nearby | None, say: Say) -> dict[
         "candidates": [_candidate(one) for one in answer.candidates] if answer else [],
         "question": _question(answer, say),
         "procedure": found.procedure.code if found and found.procedure else None,
+        "serving": [_point(one, say) for one in found.serving] if found else [],
+        "served_by": found.served_by if found else None,
         "points": [_point(one, say) for one in found.accepting] if found else [],
         "points_count": found.accepting_count if found else 0,
         "others": [_point(one, say) for one in found.others] if found else [],
@@ -98,5 +117,6 @@ def _point(one: PointNearby, say: Say) -> dict[str, Any]:
         "handed_in_at": one.handed_in_at,
         "arrives_at": one.arrives_at,
         "why_not": one.why_not.value if one.why_not else None,
+        "lacking": list(one.lacking),
         "detail": say(one.why_not.value) if one.why_not else None,
     }

@@ -15,15 +15,18 @@ from uuid import UUID
 from config.register import UnknownUnit
 from geo.distance import great_circle_m
 from geo.point import Point
+from geo.service_areas import ServedBy
 from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.areas import NoPoints, areas_of
 from postal_bridge.directory.arrival import handed_in_at, reaches_agency_at
 from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.directory.links import links_from
 from postal_bridge.directory.offices import competent_agency, points_from, sections_all
 from postal_bridge.directory.opening_times import cut_offs, opening_week
 from postal_bridge.directory.procedures import procedures_from
-from postal_bridge.directory.rules import LinkStatus, ServiceForm
+from postal_bridge.directory.rules import Ability
 from postal_bridge.directory.store import DirectoryStore
+from postal_bridge.directory.suiting import WhyNot, abilities_wanting, why_no_intake
 from postal_bridge.directory.views import (
     AgencyView,
     LinkView,
@@ -42,18 +45,6 @@ class ProcedureUnknown(NotFound):
     code = "procedure_unknown"
 
 
-class WhyNot(StrEnum):
-    """Why a point does not take the dossier in, the furthest from it first."""
-
-    NO_LINK = "near_no_link"
-    OTHER_PROVINCE = "near_other_province"
-    NOT_IN_LINK = "near_not_in_link"
-    LINK_NOT_ACTIVE = "near_link_not_active"
-    RESULT_ONLY = "near_result_only"
-    ONLINE_ONLY = "near_online_only"
-    NOT_BY_POST = "near_not_by_post"
-
-
 class NearOrder(StrEnum):
     DISTANCE = "distance"
     ARRIVAL = "arrival"
@@ -65,13 +56,16 @@ class LookNear:
 
     Attributes
     ----------
-    province_code : today's province of the address; None where only a place is known
+    province_code, commune_code : of today; None where only a place is known
     procedure : national code or our key; None: anything the post takes in
+    needs : what the point has to do besides taking the dossier in
     """
 
     place: Point
     province_code: str | None = None
     procedure: str | None = None
+    commune_code: str | None = None
+    needs: frozenset[Ability] = frozenset()
     order: NearOrder = NearOrder.DISTANCE
     limit: int = 10
 
@@ -85,6 +79,7 @@ class PointNearby:
     distance_m : along the sphere; None where the point has no position
     handed_in_at, arrives_at : expected; None where no schedule is known
     agency : who decides on the procedure; None where none is named or published
+    lacking : what of the needs the point does not do, or has not said that it does
     """
 
     point: PointView
@@ -95,17 +90,24 @@ class PointNearby:
     handed_in_at: datetime | None = None
     arrives_at: datetime | None = None
     why_not: WhyNot | None = None
+    lacking: tuple[Ability, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """The best points, and the nearest of the others; the counts are of all there are."""
+    """The best points, and the nearest of the others; the counts are of all there are.
+
+    `serving`: whose service area the place lies in, whether it takes this in or not; several
+    where drawn areas overlap.
+    """
 
     accepting: tuple[PointNearby, ...]
     others: tuple[PointNearby, ...]
     accepting_count: int
     others_count: int
     procedure: ProcedureView | None
+    serving: tuple[PointNearby, ...] = ()
+    served_by: ServedBy = ServedBy.NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,25 @@ def points_near(uow: ReadUnit, wanted: LookNear) -> Nearby:
     judged = [_judged(point, network, wanted, procedure, uow.now) for point in network.points]
     accepting = sorted((one for one in judged if one.why_not is None), key=_BY[wanted.order])
     others = sorted((one for one in judged if one.why_not is not None), key=_distance)
+    keys, served_by = _serving(uow, wanted, on)
+    serving = sorted((one for one in judged if one.point.key in keys), key=_distance)
     return Nearby(
         tuple(_with_agency(uow, one, procedure, on) for one in accepting[: wanted.limit]),
         tuple(others[: wanted.limit]),
         len(accepting),
         len(others),
         procedure,
+        tuple(_with_agency(uow, one, procedure, on) for one in serving),
+        served_by,
     )
+
+
+def _serving(uow: ReadUnit, wanted: LookNear, on: date) -> tuple[tuple[str, ...], ServedBy]:
+    try:
+        served = areas_of(uow, on).serving(wanted.place, wanted.commune_code)
+    except NoPoints:
+        return (), ServedBy.NOBODY  # an answer: no point of the day has a position
+    return served.keys, served.by
 
 
 def _judged(
@@ -153,39 +167,35 @@ def _judged(
 ) -> PointNearby:
     found = PointNearby(point, _metres(wanted.place, point), why_not=WhyNot.NO_LINK)
     on = local(now).date()
+    is_online = procedure is not None and procedure.is_online_only(on)  # no pouch to wait for
     for link in network.links.get(point.id, ()):
         section = network.sections.get(link.section_id)
         if section is None:
             continue
-        why_not = _why_not(link, section, procedure, wanted.province_code, on)
-        offer = replace(found, link=link, section=section, why_not=why_not)
-        if why_not is None:
-            found = _sooner(found, _timed(offer, now))
-        elif found.why_not is not None and _rank(why_not) > _rank(found.why_not):
+        offer = replace(found, link=link, section=section)
+        offer = _suited(offer, link, section, procedure, wanted, on)
+        if offer.why_not is None:
+            found = _sooner(found, offer if is_online else _timed(offer, now))
+        elif found.why_not is not None and offer.why_not.rank > found.why_not.rank:
             found = offer
     return found
 
 
-def _why_not(
+def _suited(
+    offer: PointNearby,
     link: LinkView,
     section: SectionView,
     procedure: ProcedureView | None,
-    province_code: str | None,
+    wanted: LookNear,
     on: date,
-) -> WhyNot | None:
-    if province_code is not None and _province_of(section, on) not in (None, province_code):
-        return WhyNot.OTHER_PROVINCE
-    if procedure is not None and procedure.id not in link.procedure_ids:
-        return WhyNot.NOT_IN_LINK
-    if link.status != LinkStatus.ACTIVE:
-        return WhyNot.LINK_NOT_ACTIVE
-    if not link.service_forms & {ServiceForm.SEND, ServiceForm.BOTH}:
-        return WhyNot.RESULT_ONLY
-    if procedure is not None and not procedure.bcci_allowed:
-        return WhyNot.NOT_BY_POST
-    if procedure is not None and procedure.is_online_only(on):
-        return WhyNot.ONLINE_ONLY
-    return None
+) -> PointNearby:
+    if wanted.province_code not in (None, _province_of(section, on) or wanted.province_code):
+        return replace(offer, why_not=WhyNot.OTHER_PROVINCE)
+    no_intake = why_no_intake(link, procedure, wanted.needs, on)
+    if no_intake is not None:
+        return replace(offer, why_not=no_intake)
+    why_not, lacking = abilities_wanting(offer.point, link, wanted.needs)
+    return replace(offer, why_not=why_not, lacking=lacking)
 
 
 def _timed(offer: PointNearby, now: datetime) -> PointNearby:
@@ -247,10 +257,6 @@ def _metres(place: Point, point: PointView) -> int | None:
     if point.lat is None or point.lon is None:
         return None
     return round(great_circle_m(place, Point(point.lat, point.lon)))
-
-
-def _rank(why_not: WhyNot) -> int:
-    return list(WhyNot).index(why_not)
 
 
 def _distance(one: PointNearby) -> tuple[int, str]:

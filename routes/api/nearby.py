@@ -14,7 +14,7 @@ from routes.access import allow
 from routes.api.blueprint import ApiBlueprint
 from routes.container import container
 from routes.language import chosen_language
-from routes.nearby import look_near, nearby_document
+from routes.nearby import Errand, look_near, nearby_document
 from routes.schemas.nearby import NearAskSchema, NearbySchema
 
 blp = ApiBlueprint("nearby", __name__, url_prefix="/api/v1", description="Points near a place")
@@ -27,12 +27,15 @@ blp = ApiBlueprint("nearby", __name__, url_prefix="/api/v1", description="Points
 def points_near(wanted: dict[str, Any]) -> dict[str, Any]:
     """Which points take this procedure in for this address, how far, how soon; and why others not.
 
-    In a body, because an address is personal and does not belong into a URL. An address that
-    several communes fit is answered with these, and with the question that decides.
+    `serving` are the points whose service area the place lies in. In a body, because an address
+    is personal and does not belong into a URL. An address that several communes fit is answered
+    with these, and with the question that decides.
     """
     units = container().units
     where = _where(wanted, business_day(units=units))
-    found = look_near(where, wanted["procedure"], wanted["by"], wanted["limit"], units=units)
+    needs = frozenset(wanted["needs"])
+    errand = Errand(wanted["procedure"], needs, wanted["by"], wanted["limit"])
+    found = look_near(where, errand, units=units)
     return nearby_document(
         where, found, lambda code: container().texts.render(code, {}, chosen_language())
     )

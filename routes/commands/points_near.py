@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
+from geo.service_areas import ServedBy
 from postal_bridge.directory.nearby import NearOrder, business_day
+from postal_bridge.directory.rules import Ability
 from postal_bridge.directory.whereabouts import (
     Whereabouts,
     whereabouts_of_address,
@@ -16,7 +18,7 @@ from postal_bridge.kernel import wording
 from postal_bridge.kernel.text import Language
 from routes.commands.composition import OperatorCommand, container
 from routes.commands.speech import Reply, language_option, texts
-from routes.nearby import PlaceNotGiven, look_near, nearby_document
+from routes.nearby import Errand, PlaceNotGiven, look_near, nearby_document
 from routes.schemas.nearby import MOST_POINTS, NearbySchema
 
 
@@ -27,6 +29,13 @@ from routes.schemas.nearby import MOST_POINTS, NearbySchema
 @click.option("--lon", type=float)
 @click.option("--procedure", metavar="CODE", help="national code or key")
 @click.option(
+    "--need",
+    "needs",
+    type=click.Choice([one.value for one in Ability]),
+    multiple=True,
+    help="what the point has to do as well; may be given again",
+)
+@click.option(
     "--by",
     type=click.Choice([one.value for one in NearOrder]),
     default="distance",
@@ -34,12 +43,20 @@ from routes.schemas.nearby import MOST_POINTS, NearbySchema
 )
 @click.option("--limit", type=click.IntRange(1, MOST_POINTS), default=10, show_default=True)
 @language_option
-def points_near(by: str, limit: int, procedure: str | None, language: str, **given: Any) -> Reply:
+def points_near(
+    by: str,
+    limit: int,
+    procedure: str | None,
+    needs: tuple[str, ...],
+    language: str,
+    **given: Any,
+) -> Reply:
     """Điểm nhận hồ sơ gần nhất. Say which points take it in, how far and how soon, or why not."""
     spoken: Language = "en" if language == "en" else "vi"
     units = container(wiring=False).units
     where = _where(**given, on=business_day(units=units))
-    found = look_near(where, procedure, NearOrder(by), limit, units=units)
+    errand = Errand(procedure, frozenset(map(Ability, needs)), NearOrder(by), limit)
+    found = look_near(where, errand, units=units)
     said = nearby_document(where, found, lambda code: texts().render(code, {}, spoken))
     document = NearbySchema().dump(said)
     return Reply(document, _shown(document, spoken))
@@ -64,9 +81,21 @@ def _shown(document: dict[str, Any], language: Language) -> str:
     if document["status"] == "candidates":
         names = [f"  {one['commune']}, {one['province']}" for one in document["candidates"]]
         return "\n".join([document["question"] or "", *names])
-    lines = [_line(one, _arrival(one["arrives_at"], language)) for one in document["points"]]
-    lines += [_line(one, f"– {one['detail']}") for one in document["others"]]
+    lines = [_said_serving(document, language)] if document["serving"] else []
+    lines += [_line(one, _arrival(one["arrives_at"], language)) for one in document["points"]]
+    lines += [_line(one, f"– {_why_not(one, language)}") for one in document["others"]]
     return "\n".join(lines)
+
+
+def _said_serving(document: dict[str, Any], language: Language) -> str:
+    names = ", ".join(one["point"]["name"] for one in document["serving"])
+    code = f"near_served_{ServedBy(document['served_by'])}"
+    return f"{names}: {texts().render(code, {}, language)}"
+
+
+def _why_not(one: dict[str, Any], language: Language) -> str:
+    lacking = [texts().render(f"ability_{what}", {}, language) for what in one["lacking"]]
+    return f"{one['detail']} ({', '.join(lacking)})" if lacking else str(one["detail"])
 
 
 def _arrival(at: str | None, language: Language) -> str:

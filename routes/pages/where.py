@@ -4,13 +4,15 @@ An address is sent in a form's body, because it is personal and would stay in lo
 communes it may mean are links with their codes, which are public.
 """
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
+from werkzeug.datastructures import MultiDict
 
-from postal_bridge.directory.nearby import Nearby, NearOrder
-from postal_bridge.directory.rules import ServiceForm
+from postal_bridge.directory.nearby import Nearby
+from postal_bridge.directory.rules import Ability, ServiceForm
 from postal_bridge.directory.views import ProcedureView
 from postal_bridge.directory.whereabouts import (
     Whereabouts,
@@ -21,10 +23,11 @@ from postal_bridge.insight.places import PublicPlaces
 from postal_bridge.insight.service import communes_named, find_places, lineage_name
 from routes.access import allow
 from routes.container import container
-from routes.nearby import look_near
+from routes.nearby import Errand, look_near
 
 bp = Blueprint("where", __name__)
 LONGEST_NAME, LONGEST_ADDRESS, MOST_FOUND, NEAREST = 80, 300, 12, 5
+NEEDS = tuple(one for one in Ability if one is not Ability.ACCEPT)  # which everyone needs here
 
 
 @bp.get("/noi-phuc-vu")
@@ -32,7 +35,8 @@ LONGEST_NAME, LONGEST_ADDRESS, MOST_FOUND, NEAREST = 80, 300, 12, 5
 def where() -> str:
     """All points, or those near a commune named or chosen."""
     asked = request.args.get("q", "").strip()[:LONGEST_NAME]
-    return _page(asked, request.args.get("xa", "").strip()[:10], request.args.get("thu-tuc", ""))
+    errand = _errand(request.args)
+    return _page(asked, request.args.get("xa", "").strip()[:10], errand)
 
 
 @bp.post("/noi-phuc-vu")
@@ -40,21 +44,29 @@ def where() -> str:
 def look() -> str:
     """Points near an address as people write it."""
     asked = request.form.get("q", "").strip()[:LONGEST_ADDRESS]
-    return _page(asked, "", request.form.get("thu-tuc", ""))
+    return _page(asked, "", _errand(request.form))
 
 
-def _page(asked: str, code: str, procedure_key: str) -> str:
+def _errand(given: MultiDict[str, str]) -> Errand:
+    """What nobody offers is not asked for."""
+    needs = frozenset(one for one in NEEDS if one in given.getlist("can"))
+    return Errand(given.get("thu-tuc") or None, needs, limit=NEAREST)
+
+
+def _page(asked: str, code: str, errand: Errand) -> str:
     places = find_places(units=container().units)
-    procedure = places.procedure(procedure_key) if procedure_key else None
+    procedure = places.procedure(errand.procedure) if errand.procedure else None
     communes = _communes(asked, places.on) if asked and not code else []
-    sought, found = None, None
+    sought: Whereabouts | None = None
+    found: Nearby | None = None
     if code or len(communes) == 1:
         sought = whereabouts_of_commune(code or communes[0]["code"], places.on)
     elif asked and not communes:
         sought = whereabouts_of_address(asked, places.on)
         communes = _candidates(sought)
     if sought is not None:
-        found = _near(sought, procedure)
+        errand = replace(errand, procedure=procedure.code if procedure else None)
+        found = look_near(sought, errand, units=container().units)
     return render_template(
         "public/where.html",
         places=places,
@@ -63,13 +75,10 @@ def _page(asked: str, code: str, procedure_key: str) -> str:
         sought=sought,
         found=found,
         procedure=procedure,
+        all_needs=NEEDS,
+        needs=errand.needs,
         taken_in=_taken_in(places),
     )
-
-
-def _near(sought: Whereabouts, procedure: ProcedureView | None) -> Nearby | None:
-    code = procedure.code if procedure else None
-    return look_near(sought, code, NearOrder.DISTANCE, NEAREST, units=container().units)
 
 
 def _communes(asked: str, on: date) -> list[dict[str, str]]:

@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
+from geo.service_areas import ServedBy
 from postal_bridge.directory.nearby import NearOrder
-from postal_bridge.directory.rules import AcceptanceMode
+from postal_bridge.directory.rules import Ability, AcceptanceMode
 from routes.schemas.common import Choice, Count, Many, Moment, Part, Text, Wire
 from routes.schemas.directory import PointSchema
 
@@ -26,13 +27,17 @@ class Degrees(fields.Float):
 
 
 class NearAskSchema(Wire):
-    """One of the three: `address`, `commune` (a code of today), `lat` with `lon`."""
+    """One of the three: `address`, `commune` (a code of today), `lat` with `lon`.
+
+    `needs`: what the point has to do besides taking the dossier in.
+    """
 
     address = Text(longest=LONGEST_ADDRESS, load_default=None)
     commune = Text(longest=10, load_default=None)
     lat = Degrees()
     lon = Degrees()
     procedure = Text(longest=60, load_default=None)
+    needs = Many(Choice(Ability), load_default=list)
     by = Choice(NearOrder, load_default=NearOrder.DISTANCE)
     limit = Count(minimum=1, maximum=MOST_POINTS, load_default=10)
 
@@ -64,7 +69,10 @@ class NearCandidateSchema(Wire):
 
 
 class NearPointSchema(Wire):
-    """`arrives_at`: when the agency would have it, expected; `why_not`: a code, for the others."""
+    """`arrives_at`: when the agency would have it, expected; `why_not`: a code, for the others.
+
+    `lacking`: what of the needs the point does not do, or has not said that it does.
+    """
 
     point = Part(PointSchema)
     distance_m = Count(allow_none=True)
@@ -75,17 +83,23 @@ class NearPointSchema(Wire):
     handed_in_at = Moment(allow_none=True)
     arrives_at = Moment(allow_none=True)
     why_not = Text(allow_none=True)
+    lacking = Many(Choice(Ability))
     detail = Text(allow_none=True)
 
 
 class NearbySchema(Wire):
-    """`points` take it in; `others` do not, nearest first; the counts are of all there are."""
+    """`points` take it in; `others` do not, nearest first; the counts are of all there are.
+
+    `serving`: whose service area the place lies in, whether it takes this in or not.
+    """
 
     status = Text()
     place = Part(NearPlaceSchema, allow_none=True)
     candidates = Many(Part(NearCandidateSchema))
     question = Text(allow_none=True)
     procedure = Text(allow_none=True)
+    serving = Many(Part(NearPointSchema))
+    served_by = Choice(ServedBy, allow_none=True)
     points = Many(Part(NearPointSchema))
     points_count = Count()
     others = Many(Part(NearPointSchema))

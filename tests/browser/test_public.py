@@ -47,7 +47,22 @@ def test_an_address_and_a_procedure_say_when_the_agency_would_have_it(
     first = page.locator("table.stack tbody tr").first.inner_text()
     assert "2026" in first
     expect(page.locator("table.stack")).to_have_count(2)
+    expect(page.locator(".serving")).to_contain_text("Ông/Bà nộp hồ sơ được ở đây.")
     page.screenshot(path="screenshots/public-where-address-desk-vi.png", full_page=True)
+
+
+def test_what_is_needed_there_is_ticked_and_the_serving_place_said(
+    served: Served, page_of: PageOf
+) -> None:
+    page = page_of(None, has_scripts=False, size="phone")
+    page.goto("/noi-phuc-vu?xa=31471&thu-tuc=civil-extract")
+    expect(page.locator(".serving")).to_contain_text("Ông/Bà nộp hồ sơ được ở đây.")
+    page.fill("#f-q", "ap 3 xa Long Tri, thi xa Long My, Hau Giang")
+    page.check("input[name=can][value=take_payment]")
+    page.click("main button.primary")
+    expect(page.locator(".serving")).to_contain_text("Chưa rõ điểm này")
+    assert page.is_checked("input[name=can][value=take_payment]")
+    page.screenshot(path="screenshots/public-where-needs-phone-vi.png", full_page=True)
 
 
 def test_an_unknown_commune_is_said_and_all_points_stay_in_sight(

@@ -65,6 +65,28 @@ def test_the_page_answers_an_address_sent_in_its_form(service: Service) -> None:
     assert "Cơ quan dự kiến nhận được" in page
 
 
+def test_what_is_needed_there_and_who_serves_the_place_are_answered(service: Service) -> None:
+    found = ask(service, address=ADDRESS, procedure="civil-extract", needs=["digitise"])
+    assert found["points"] == []  # no sample says what it does
+    lacking = {one["why_not"]: one["lacking"] for one in found["others"]}
+    assert lacking["near_ability_not_said"] == ["digitise"]
+    assert found["served_by"] == "nearest"
+    (serving,) = found["serving"]
+    assert serving["why_not"] == "near_ability_not_said"
+    assert ask(service, 422, address=ADDRESS, needs=["fly"])["title"] == "invalid_request"
+
+
+def test_the_page_names_the_serving_point_and_carries_the_needs_along(service: Service) -> None:
+    client = service.app.test_client()
+    form = {"q": ADDRESS, "thu-tuc": "civil-extract", "can": ["digitise"]}
+    page = client.post("/noi-phuc-vu", data=form).text
+    assert "Điểm phục vụ nơi của Ông/Bà" in page
+    assert "số hóa giấy tờ." in page
+    assert re.search(r'value="digitise" checked', page)
+    asked = client.post("/noi-phuc-vu", data={**form, "q": "xã Tân Kỳ"}).text
+    assert "thu-tuc=civil-extract&amp;can=digitise" in asked
+
+
 @pytest.mark.parametrize("asked", ["", "Xyzzy", "🏠", "'; DROP TABLE x", "phường " * 40])
 def test_the_page_stays_up_whatever_is_typed(service: Service, asked: str) -> None:
     client = service.app.test_client()
@@ -89,6 +111,7 @@ def test_the_command_says_the_same(service: Service) -> None:
         one["point"]["key"] for one in over_http["points"]
     ]
     shown = CliRunner().invoke(bridge, words[:-1], env={"POSTAL_BRIDGE_HOME": home})
+    assert re.search(r"^.+: là điểm gần nhất$", shown.stdout, re.MULTILINE)
     assert re.search(r"km  \S+  .+  \d\d:\d\d, \d\d/\d\d/\d{4}$", shown.stdout, re.MULTILINE)
     refused = CliRunner().invoke(
         bridge, ["points", "near", "--lat", "105.6", "--lon", "9.7", "--json"],

@@ -6,18 +6,20 @@ import pytest
 
 from geo.distance import great_circle_m
 from geo.point import Point
+from geo.service_areas import ServedBy
+from postal_bridge.directory.areas import AreaFiles, publish_areas
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.nearby import (
     LookNear,
     Nearby,
     NearOrder,
+    PointNearby,
     ProcedureUnknown,
-    WhyNot,
     business_day,
     find_points_near,
 )
-from postal_bridge.directory.rules import LinkAction
+from postal_bridge.directory.rules import Ability, LinkAction
 from postal_bridge.directory.service import (
     EditRow,
     MoveLink,
@@ -26,6 +28,7 @@ from postal_bridge.directory.service import (
     import_csv,
     move_link,
 )
+from postal_bridge.directory.suiting import WhyNot
 from postal_bridge.directory.whereabouts import (
     NotInVietnam,
     Swapped,
@@ -140,6 +143,58 @@ def test_a_point_that_only_gives_results_out_says_so(units: Units) -> None:
     a_place(units)
     found = near(units, procedure="land-change")
     assert why_not(found, "long-my") is WhyNot.RESULT_ONLY
+
+
+def judged(units: Units, key: str, *needs: Ability) -> PointNearby:
+    found = near(units, needs=frozenset(needs))
+    return next(one for one in (*found.accepting, *found.others) if one.point.key == key)
+
+
+def test_what_a_point_does_not_do_is_named_where_it_is_needed(units: Units, place_key: str) -> None:
+    unsaid = judged(units, place_key, Ability.TAKE_PAYMENT)
+    assert (unsaid.why_not, unsaid.lacking) == (WhyNot.ABILITY_NOT_SAID, (Ability.TAKE_PAYMENT,))
+    assert judged(units, place_key, Ability.RETURN).why_not is None  # its link says so
+    said = EditRow(ImportKind.SERVICE_POINTS, place_key, {"abilities": "accept take_payment"})
+    edit_row(said, actor=Actor.operator(), units=units)
+    assert judged(units, place_key, Ability.TAKE_PAYMENT).why_not is None
+    lacks = judged(units, place_key, Ability.TAKE_PAYMENT, Ability.DIGITISE, Ability.RETURN)
+    assert lacks.why_not is WhyNot.LACKS_ABILITY
+    assert lacks.lacking == (Ability.RETURN, Ability.DIGITISE)
+
+
+def test_a_point_that_says_it_takes_nothing_in_is_not_named_whatever_its_link_says(
+    units: Units, place_key: str
+) -> None:
+    said = EditRow(ImportKind.SERVICE_POINTS, place_key, {"abilities": "return"})
+    edit_row(said, actor=Actor.operator(), units=units)
+    assert judged(units, place_key).lacking == (Ability.ACCEPT,)
+
+
+def test_whoever_needs_help_on_line_is_not_turned_away_for_it(units: Units) -> None:
+    a_place(units)
+    help_on_line = frozenset({Ability.ASSIST_ONLINE})
+    said = EditRow(ImportKind.SERVICE_POINTS, "long-my", {"abilities": "accept assist_online"})
+    edit_row(said, actor=Actor.operator(), units=units)
+    helped = near(units, procedure="land-change", needs=help_on_line)
+    (one,) = (one for one in helped.accepting if one.point.key == "long-my")
+    assert one.arrives_at is None  # nothing travels
+    assert why_not(near(units, procedure="land-change"), "long-my") is WhyNot.RESULT_ONLY
+
+
+def test_the_serving_point_is_named_and_judged_like_any_other(units: Units, place_key: str) -> None:
+    nearest = near(units)
+    assert nearest.served_by is ServedBy.NEAREST
+    assert [one.distance_m for one in nearest.serving] == [
+        min(one.distance_m or 0 for one in (*nearest.accepting, *nearest.others))
+    ]
+    rules = f"commune,point\n31471,{place_key}\n31473,tri-ton\n".encode()
+    publish_areas(AreaFiles(rules=rules), actor=Actor.operator(), units=units)
+    ruled = near(units, commune_code="31471", limit=1)
+    assert ruled.served_by is ServedBy.RULE
+    assert [(one.point.key, one.why_not) for one in ruled.serving] == [(place_key, None)]
+    assert ruled.serving[0].agency is not None
+    elsewhere = near(units, commune_code="31473", limit=1)
+    assert [one.why_not for one in elsewhere.serving] == [WhyNot.OTHER_PROVINCE]
 
 
 def test_an_unknown_procedure_is_refused(units: Units) -> None:
