@@ -34,7 +34,10 @@ from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from postal_bridge.money import topics as money
-from postal_bridge.money.handlers import ExpirePayment, LapseQuote
+from postal_bridge.money.handlers import AskNationalPlatform, ExpirePayment, LapseQuote
+from postal_bridge.money.national_http import NationalHttp
+from postal_bridge.money.national_layout import shipped_layout
+from postal_bridge.money.national_platform import NationalPlatform
 from postal_bridge.money.service import verify_ledger
 from postal_bridge.notices.codes import SendCode
 from postal_bridge.notices.handlers import TellCitizen
@@ -68,7 +71,12 @@ def checks(blobs: Blobs) -> dict[str, Check]:
 
 
 def wire(
-    *, blobs: Blobs, sender: Sender, texts: Texts, geocoder: Geocoder | None = None
+    *,
+    blobs: Blobs,
+    sender: Sender,
+    texts: Texts,
+    geocoder: Geocoder | None = None,
+    national: NationalHttp | None = None,
 ) -> dict[str, tuple[Handler, ...]]:
     """Who acts on which message: one action row for each handler named here."""
     nobody: tuple[Handler, ...] = ()
@@ -81,6 +89,7 @@ def wire(
         **{topic: (handler,) for topic, handler in tell.items()},
         money.PAYMENT_EXPIRY_DUE: (ExpirePayment(),),
         money.QUOTE_LAPSE_DUE: (LapseQuote(),),
+        money.NATIONAL_QUERY_DUE: (AskNationalPlatform(national),) if national else nobody,
         money.PAYMENT_PAID: (ClearPaidDelivery(),),
         CODE_ASKED: (SendCode(sender, texts),),
         **delivery_handlers.own_wiring(),
@@ -108,6 +117,15 @@ def geocoder_of(settings: Settings, machine: MachineClock) -> Geocoder:
     )
 
 
+def national_of(settings: Settings, ring: KeyRing) -> NationalHttp | None:
+    if not settings.national_partner:
+        return None
+    platform = NationalPlatform(
+        settings.national_partner, shipped_layout(), settings.national_key_id
+    )
+    return NationalHttp(platform, settings.national_url, ring)
+
+
 def create_container(settings: Settings | None = None, *, wiring: bool = True) -> Container:
     """The dependencies of one process on a prepared home.
 
@@ -125,8 +143,15 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
     blobs = Blobs(home.blobs)
     texts = Texts.load()
     sender = SandboxSender(home.messages, machine)
+    national = national_of(settings, ring)
     topics: Wiring = (
-        wire(blobs=blobs, sender=sender, texts=texts, geocoder=geocoder_of(settings, machine))
+        wire(
+            blobs=blobs,
+            sender=sender,
+            texts=texts,
+            geocoder=geocoder_of(settings, machine),
+            national=national,
+        )
         if wiring
         else {}
     )
@@ -151,6 +176,7 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
         blobs=blobs,
         handlers=by_name(topics),
         checks=checks(blobs),
+        national=national,
     )
 
 

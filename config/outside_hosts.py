@@ -38,6 +38,13 @@ def is_own_tile_server(url: str) -> bool:
     return is_own_server(url) and has_places and "{" not in urlsplit(url).netloc
 
 
+def is_private_way(url: str) -> bool:
+    """Nobody in between reads what goes there: https, or this machine itself."""
+    parts = urlsplit(url)
+    is_here = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return bool(parts.hostname) and parts.username is None and (parts.scheme == "https" or is_here)
+
+
 def origin_of(url: str) -> str:
     """Scheme, host and port, as a content security policy names them; "" of nothing."""
     parts = urlsplit(url)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from config.outside_hosts import is_own_server, is_own_tile_server
+from config.outside_hosts import is_own_server, is_own_tile_server, is_private_way
 
 ENVIRONMENT = {
     "home": "POSTAL_BRIDGE_HOME",
@@ -24,6 +24,7 @@ ENVIRONMENT = {
 }
 
 
+TOGETHER = (("geocoder_kind", "geocoder_url"), ("national_partner", "national_url"))
 GEOCODER_KINDS = ("nominatim", "photon", "pelias")
 
 
@@ -51,6 +52,9 @@ class Settings:
     vnpay_tmn_code : our terminal at VNPAY; without it the gateway is not offered
     vnpay_pay_url : where payers are sent
     vnpay_key_id : the webhook key that holds VNPAY's secret; the active one when left out
+    national_partner : our code at the National Payment Platform; without it it is not offered
+    national_url : where the platform is asked
+    national_key_id : the webhook key that holds the platform's secret; the active one if left out
     map_tiles_url : tiles of the deployment's own map server, with {z}, {x} and {y}; none shipped
     map_tiles_credit : whose map those tiles are, shown on it
     geocoder_kind : nominatim, photon or pelias, where the deployment runs one; else left out
@@ -74,6 +78,9 @@ class Settings:
     vnpay_tmn_code: str = ""
     vnpay_pay_url: str = "https://sandbox.vnpayment.vn/paymentv2/vpcpay.html"
     vnpay_key_id: str = ""
+    national_partner: str = ""
+    national_url: str = ""
+    national_key_id: str = ""
     map_tiles_url: str = ""
     map_tiles_credit: str = ""
     geocoder_kind: str = ""
@@ -118,8 +125,11 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             values[name] = _cast(name, raw)
         except ValueError:
             problems.append(f"{name}: cannot be {raw!r}")
-    if bool(values.get("geocoder_kind")) != bool(values.get("geocoder_url")):
-        problems.append("geocoder_kind and geocoder_url go together")
+    problems += [
+        f"{one} and {other} go together"
+        for one, other in TOGETHER
+        if bool(values.get(one)) != bool(values.get(other))
+    ]
     if problems:
         raise SettingsWrong(problems)
     return Settings(**{**values, "home": home})
@@ -137,6 +147,8 @@ def _cast(name: str, raw: Any) -> Any:
     if name == "geocoder_kind" and value not in ("", *GEOCODER_KINDS):
         raise ValueError
     if name == "geocoder_url" and value and not is_own_server(value):
+        raise ValueError
+    if name == "national_url" and value and not is_private_way(value):
         raise ValueError
     if name == "map_tiles_url" and value and not is_own_tile_server(value):
         raise ValueError

@@ -17,6 +17,7 @@ from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.national_http import NationalHttp
 from routes.kept_pages import KeptPages
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Container:
     home_identity : which home the database belongs to; read once, at the start
     handlers : every handler of later work under its own name
     checks : what `verify` runs, by name; each yields what breaks an invariant
+    national : the National Payment Platform; None where this installation has none
     kept_pages : what this process has rendered and may show again while it is true
     """
 
@@ -48,6 +50,7 @@ class Container:
     blobs: Blobs
     handlers: Mapping[str, Handler]
     checks: Mapping[str, Check]
+    national: NationalHttp | None = None
     kept_pages: KeptPages = field(default_factory=KeptPages)
 
     @cached_property

@@ -36,6 +36,17 @@ def vnpay() -> Response:
     return _json(body, 200)
 
 
+@bp.post("/thanh-toan-quoc-gia")
+@allow()
+def national() -> Response:
+    """The National Payment Platform's notification. It reads the code in the body."""
+    platform = container().national
+    if platform is None:
+        raise NotFound
+    body, _ = _settled(platform.platform, request.get_data())
+    return _json(body, 200)
+
+
 def _settled(provider: PaymentProvider, said: bytes) -> tuple[bytes, AppError | None]:
     """The provider's answer, and why it was refused if it was."""
     try:

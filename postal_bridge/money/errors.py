@@ -32,9 +32,22 @@ Conflict
 └── NoticeContradicts      the same transaction with another content
 Forbidden
 └── DrawerOfAnother        nobody posts to a clerk's drawer unseen
+TemporaryFailure
+└── PlatformAway           the National Payment Platform does not answer
+Refusal
+└── PlatformRefused        it said no, with its code
+UnclearAnswer
+└── PlatformUnclear        its answer cannot be read, so it may have done it
 """
 
-from postal_bridge.kernel.errors import Conflict, Forbidden, RuleViolation
+from postal_bridge.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Refusal,
+    RuleViolation,
+    TemporaryFailure,
+    UnclearAnswer,
+)
 
 
 class AmountDiffers(RuleViolation):
@@ -163,3 +176,17 @@ class NoticeContradicts(Conflict):
 
 class DrawerOfAnother(Forbidden):
     code = "drawer_of_another"
+
+
+class PlatformAway(TemporaryFailure):
+    code = "national_platform_away"
+
+
+class PlatformRefused(Refusal):
+    """Params: said, the platform's own code."""
+
+    code = "national_platform_refused"
+
+
+class PlatformUnclear(UnclearAnswer):
+    code = "national_platform_unclear"

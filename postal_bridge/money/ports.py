@@ -1,12 +1,13 @@
-"""What the money room asks of the outside: providers that say that money came."""
+"""What the money room asks of the outside: providers that say that money came, a platform."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.keys import KeyRing
+from postal_bridge.money.dues import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +62,40 @@ class PaymentProvider(Protocol):
     def answer(self, settled: NoticeFate) -> bytes: ...
 
     def refuse(self, error: AppError) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformOrder:
+    """A payment as the National Payment Platform is told of it, with its receipt's part.
+
+    Attributes
+    ----------
+    reference, asked_at : ours, and when the payment was made; together one order for ever
+    dues : what it is for, line by line
+    """
+
+    reference: str
+    amount_vnd: int
+    asked_at: datetime
+    ip: str = field(repr=False)
+    dues: tuple[Due, ...]
+    procedure_code: str
+    procedure_name: str
+    agency_code: str
+    agency_name: str
+    dossier_number: str
+    payer_name: str = field(repr=False)
+    payer_id_number: str = field(repr=False)
+    payer_address: str = field(repr=False)
+
+
+class PlatformGateway(Protocol):
+    """The National Payment Platform. Raises PlatformAway, PlatformRefused, PlatformUnclear only."""
+
+    def order(self, order: PlatformOrder) -> str:
+        """The page where the payer pays. The same payment is the same order."""
+        ...
+
+    def charged(self, reference: str, asked_at: datetime) -> ProviderNotice | None:
+        """What it has charged for that order; None while it has charged nothing."""
+        ...

@@ -184,6 +184,7 @@ __all__ = [
     "request_online",
     "reverse_entry",
     "settle_borne",
+    "settle_notice",
     "take_at_counter",
     "take_at_door",
     "tariff_book",

@@ -4,6 +4,7 @@ PAYMENT_PAID = "money.payment_paid"
 PAYMENT_REFUNDED = "money.payment_refunded"
 PAYMENT_MISMATCH = "money.payment_mismatch"  # a person must look
 PAYMENT_EXPIRY_DUE = "money.payment_expiry_due"
+NATIONAL_QUERY_DUE = "money.national_query_due"
 QUOTE_LAPSE_DUE = "money.quote_lapse_due"
 CORRECTION_PROPOSED = "money.correction_proposed"
 
@@ -12,6 +13,7 @@ TOPICS = (
     PAYMENT_REFUNDED,
     PAYMENT_MISMATCH,
     PAYMENT_EXPIRY_DUE,
+    NATIONAL_QUERY_DUE,
     QUOTE_LAPSE_DUE,
     CORRECTION_PROPOSED,
 )

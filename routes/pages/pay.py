@@ -1,18 +1,28 @@
 """Paying by transfer: the QR, what it is for, and a status that turns by itself."""
 
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import segno
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from postal_bridge.counter.national_order import order_at_platform
+from postal_bridge.kernel.errors import (
+    MoveNotOpen,
+    NotFound,
+    Refusal,
+    TemporaryFailure,
+    UnclearAnswer,
+)
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import OnlinePayment, PaymentView, online_payment, payment_view
+from postal_bridge.money.service import OnlinePayment, online_payment, payment_view
 from postal_bridge.money.vnpay import ToPay
 from routes.access import allow
 from routes.container import container
+from routes.errors import status_of
+from routes.forms import FormError, form_errors
 from routes.language import chosen_language
 from routes.payment_links import payer_of, vnpay_terminal
 
@@ -56,6 +66,26 @@ def to_gateway(token: str) -> AnyResponse:
     return redirect(terminal.address(to_pay, ring=ring), 302)
 
 
+@bp.get("/<token>/quoc-gia")
+@allow()
+def to_national(token: str) -> AnyResponse | tuple[str, int]:
+    """The payer goes to the National Payment Platform, which is told of the payment now."""
+    payment_id, payer = payer_of(token)
+    platform = container().national
+    if platform is None:
+        raise NotFound
+    ip = request.remote_addr or "127.0.0.1"
+    try:
+        address = order_at_platform(
+            payment_id, ip, actor=payer, units=container().units, platform=platform
+        )
+    except MoveNotOpen:
+        return redirect(url_for("pay.show", token=token), 303)
+    except (TemporaryFailure, Refusal, UnclearAnswer) as exc:
+        return _page(token, errors=form_errors(exc)), status_of(exc)
+    return redirect(address, 302)
+
+
 @bp.get("/<token>/tro-ve")
 @allow()
 def back(token: str) -> str:
@@ -63,19 +93,22 @@ def back(token: str) -> str:
     return _page(token, is_back=True)
 
 
-def _page(token: str, *, is_back: bool = False) -> str:
+def _page(token: str, *, is_back: bool = False, errors: Sequence[FormError] = ()) -> str:
     payment_id, payer = payer_of(token)
     with container().units.read() as uow:
         asked = online_payment(uow, payment_id, actor=payer)
         payment = payment_view(uow, payment_id, actor=payer)
     return render_template(
-        "pay/payment.html", qr=_qr(asked), has_gateway=vnpay_terminal() is not None,
-        is_back=is_back, **_words(asked, payment, token),
-    )  # fmt: skip
-
-
-def _words(asked: OnlinePayment, payment: PaymentView, token: str) -> dict[str, Any]:
-    return {"asked": asked, "payment": payment, "token": token}
+        "pay/payment.html",
+        qr=_qr(asked),
+        has_gateway=vnpay_terminal() is not None,
+        has_national=container().national is not None,
+        is_back=is_back,
+        errors=errors,
+        asked=asked,
+        payment=payment,
+        token=token,
+    )
 
 
 def _qr(asked: OnlinePayment) -> Markup:

@@ -1,0 +1,130 @@
+"""How each provider says "charged": bank, VNPAY, the national platform, a bank's statement.
+
+Each builds and signs its message by itself; nothing of our own building is used.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from urllib.parse import quote_plus
+
+import requests
+
+from tests.sandbox.cheating import Charge
+
+STAMP = "%Y%m%d%H%M%S"
+
+
+def _fate(fate: str) -> str:
+    return "mismatch" if fate in ("amount", "not_waiting", "unknown_reference") else fate
+
+
+@dataclass(frozen=True)
+class BankTongue:
+    key_id: str
+    secret: bytes
+    bank_bin: str
+    account: str
+
+    def ask(self, url: str, charge: Charge) -> requests.PreparedRequest:
+        body = json.dumps(
+            {
+                "transaction": f"FT{charge.transaction}", "bin": self.bank_bin,
+                "account": self.account, "amount": charge.amount_vnd, "currency": "VND",
+                "note": f"NGUYEN VAN A CK {charge.reference.lower()} tu 99",
+                "at": charge.at.isoformat(),
+            }
+        ).encode()  # fmt: skip
+        code = hmac.new(self.secret, body, hashlib.sha256).hexdigest()
+        headers = {"X-Signature": f"{self.key_id}:{code}", "Content-Type": "application/json"}
+        return requests.Request("POST", f"{url}/webhooks/bank", headers, data=body).prepare()
+
+    def heard(self, reply: requests.Response) -> str:
+        said = reply.json()
+        if said["code"] == "00":
+            return str(said["fate"])
+        return "contradicts" if said["message"] == "provider_notice_contradicts" else "refused"
+
+
+@dataclass(frozen=True)
+class VnpayTongue:
+    terminal: str
+    secret: bytes
+
+    def ask(self, url: str, charge: Charge) -> requests.PreparedRequest:
+        fields = {
+            "vnp_TmnCode": self.terminal,
+            "vnp_Amount": str(charge.amount_vnd * 100),
+            "vnp_BankCode": "NCB",
+            "vnp_PayDate": charge.at.strftime(STAMP),
+            "vnp_OrderInfo": "Thanh toan don hang: 5",
+            "vnp_TransactionNo": charge.transaction,
+            "vnp_ResponseCode": "00",
+            "vnp_TransactionStatus": "00",
+            "vnp_TxnRef": f"{charge.reference}120000",
+        }
+        plain = "&".join(f"{n}={quote_plus(v)}" for n, v in sorted(fields.items()))
+        code = hmac.new(self.secret, plain.encode(), hashlib.sha512).hexdigest()
+        return requests.Request(
+            "GET", f"{url}/webhooks/vnpay?{plain}&vnp_SecureHash={code}"
+        ).prepare()
+
+    def heard(self, reply: requests.Response) -> str:
+        said = {"00": "credited", "02": "credited", "04": "mismatch", "01": "mismatch"}
+        return said.get(reply.json()["RspCode"], "contradicts")
+
+
+@dataclass(frozen=True)
+class NationalTongue:
+    partner: str
+    secret: bytes
+
+    def notice(self, charge: Charge, status: str = "1") -> dict[str, str]:
+        fields = {
+            "MaDoiTac": self.partner,
+            "MaThamChieu": f"{charge.reference}20260302130000",
+            "MaGiaoDich": f"QG{charge.transaction}",
+            "SoTien": str(charge.amount_vnd),
+            "MaTienTe": "VND",
+            "TrangThai": status,
+            "ThoiGianGD": charge.at.strftime(STAMP),
+        }
+        plain = "|".join(fields.values()).encode() + b"|" + self.secret
+        return {**fields, "MaXacThuc": hashlib.sha256(plain).hexdigest()}
+
+    def ask(self, url: str, charge: Charge) -> requests.PreparedRequest:
+        address = f"{url}/webhooks/thanh-toan-quoc-gia"
+        return requests.Request("POST", address, json=self.notice(charge)).prepare()
+
+    def heard(self, reply: requests.Response) -> str:
+        said = reply.json()
+        if said["error_code"] != "0":
+            return "contradicts"
+        return _fate(said["message"])
+
+
+@dataclass(frozen=True)
+class StatementTongue:
+    """A statement with one line, sent by the operator's browser."""
+
+    cookie: str
+
+    def ask(self, url: str, charge: Charge) -> requests.PreparedRequest:
+        line = f"FT{charge.transaction},{charge.at.isoformat()},{charge.amount_vnd}"
+        csv = f"transaction,at,amount,note\n{line},CK {charge.reference}\n"
+        return requests.Request(
+            "POST",
+            f"{url}/dieu-hanh/tien-cho-xu-ly/sao-ke",
+            {"Cookie": self.cookie},
+            data={"_key": f"sao-ke-{charge.transaction}"},
+            files={"file": ("sao-ke.csv", csv.encode(), "text/csv")},
+        ).prepare()
+
+    def heard(self, reply: requests.Response) -> str:
+        words = {
+            "provider_notice_contradicts": "contradicts", "đã có từ trước": "repeat",
+            "đã ghi": "credited", "số tiền khác": "mismatch",
+        }  # fmt: skip
+        page = reply.text.partition("<tbody>")[2].partition("</tbody>")[0]
+        return next((fate for word, fate in words.items() if word in page), "refused")
