@@ -19,7 +19,7 @@ from postal_bridge.counter.wishes import add_delivery, add_person
 from postal_bridge.custody.types import (
     ItemView,
 )
-from postal_bridge.directory.rules import AcceptanceMode
+from postal_bridge.directory.rules import AcceptanceMode, narrowest
 from postal_bridge.directory.service import (
     link_view,
     procedure_view,
@@ -85,7 +85,8 @@ def accept_dossier(
         on = local(uow.now).date()
         link = link_view(uow, command.link_id, on)
         procedure = procedure_view(uow, command.procedure_id, on)
-        check_wish(command.delivery, command.service_form, procedure.who_may_receive, command.pay)
+        widest = narrowest(procedure.who_may_receive, link.who_may_receive)
+        check_wish(command.delivery, command.service_form, widest, command.pay)
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,

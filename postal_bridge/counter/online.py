@@ -5,7 +5,7 @@ from postal_bridge.counter.commands import Accepted, CompleteOnlineFiling
 from postal_bridge.counter.paying import Settling, journey, settle_money
 from postal_bridge.counter.rules import check_wish
 from postal_bridge.counter.wishes import add_delivery, add_person
-from postal_bridge.directory.rules import Channel, ServiceForm
+from postal_bridge.directory.rules import Channel, ServiceForm, narrowest
 from postal_bridge.directory.service import (
     link_view,
     procedure_view,
@@ -44,7 +44,8 @@ def complete_online_filing(
         on = local(uow.now).date()
         link = link_view(uow, command.link_id, on)
         procedure = procedure_view(uow, command.procedure_id, on)
-        check_wish(command.delivery, ServiceForm.RECEIVE, procedure.who_may_receive, command.pay)
+        widest = narrowest(procedure.who_may_receive, link.who_may_receive)
+        check_wish(command.delivery, ServiceForm.RECEIVE, widest, command.pay)
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,

@@ -12,7 +12,12 @@ from postal_bridge.counter.drafts import seat_of
 from postal_bridge.counter.paying import Journey, Settling, fare_ask, fees_at_post
 from postal_bridge.counter.rules import charged_leg
 from postal_bridge.delivery.types import Place
-from postal_bridge.directory.rules import AcceptanceMode, ServiceForm
+from postal_bridge.directory.rules import (
+    AcceptanceMode,
+    ServiceForm,
+    WhoMayReceive,
+    narrowest,
+)
 from postal_bridge.directory.service import (
     link_view,
     links_of_point,
@@ -76,13 +81,17 @@ class SlipPreview:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One procedure that this counter takes in, over one of its links."""
+    """One procedure that this counter takes in, over one of its links.
+
+    `who_may_receive`: the narrower of what procedure and link allow.
+    """
 
     link_id: UUID
     section_name: str
     mode: AcceptanceMode
     procedure: ProcedureView
     service_forms: frozenset[str]
+    who_may_receive: WhoMayReceive
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +116,7 @@ def seat(*, actor: Actor, units: Units) -> CounterSeat:
                 link.acceptance_mode,
                 procedure,
                 link.service_forms,
+                narrowest(procedure.who_may_receive, link.who_may_receive),
             )
             for link in links_of_point(uow, point.id, on)
             for procedure in procedures_of_link(uow, link.id, on)

@@ -1,7 +1,7 @@
 """What the counter decides by itself: which legs are charged, who may be named. Pure.
 
 CounterError (RuleViolation)
-├── ReceiverTooWide    the procedure gives its result to fewer people than wished
+├── ReceiverTooWide    procedure or agreement gives the result to fewer people than wished
 ├── ReceiverUnnamed    others than the owner may receive, and nobody is named
 ├── PlaceNotServed     service form and place of the result contradict each other
 ├── PayAtDoorNeedsDoor the fare is to be paid at a door where nobody comes
@@ -69,8 +69,10 @@ def charged_leg(mode: AcceptanceMode, form: ServiceForm, place: Place | None) ->
     return "dossier" if sends else "result" if receives else None
 
 
-def check_wish(wish: DeliveryWish | None, form: ServiceForm, widest: str, pay: PayHow) -> None:
-    """The wish fits service form, procedure and payment.
+def check_wish(
+    wish: DeliveryWish | None, form: ServiceForm, widest: WhoMayReceive, pay: PayHow
+) -> None:
+    """The wish fits service form, procedure, agreement and payment.
 
     Raises
     ------
@@ -85,7 +87,7 @@ def check_wish(wish: DeliveryWish | None, form: ServiceForm, widest: str, pay: P
         return
     if by_post == (wish.place is Place.SECTION):
         raise PlaceNotServed(place=wish.place.value)
-    if wish.who_may_receive not in _ALLOWED[WhoMayReceive(widest)]:
+    if wish.who_may_receive not in _ALLOWED[widest]:
         raise ReceiverTooWide(wished=wish.who_may_receive.value)
     if wish.who_may_receive is not Receiver.OWNER and not wish.may_receive:
         raise ReceiverUnnamed

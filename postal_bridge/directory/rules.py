@@ -116,7 +116,7 @@ class FeeChannel(StrEnum):
 
 
 class WhoMayReceive(StrEnum):
-    """The widest circle a procedure or a link lets receive its result."""
+    """The widest circle a procedure or a link lets receive its result, the smallest first."""
 
     OWNER_ONLY = "owner_only"
     HOUSEHOLD = "household"
@@ -187,6 +187,12 @@ def next_link_status(status: LinkStatus, action: LinkAction) -> LinkStatus:
         return LINK_MOVES[status, action]
     except KeyError:
         raise MoveNotOpen(status=status.value, action=action.value) from None
+
+
+def narrowest(*circles: str | None) -> WhoMayReceive:
+    """The smallest of the circles; None says nothing, and nothing said lets everybody receive."""
+    said = [WhoMayReceive(circle) for circle in circles if circle is not None]
+    return min(said, key=list(WhoMayReceive).index, default=WhoMayReceive.PROXY)
 
 
 def holds_on(valid_from: date | None, valid_to: date | None, on: date) -> bool:

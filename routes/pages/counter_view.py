@@ -12,7 +12,6 @@ from postal_bridge.custody.types import TallyKind
 from postal_bridge.delivery.proof import Receiver
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import ServiceForm, WhoMayReceive
-from postal_bridge.directory.views import ProcedureView
 from postal_bridge.kernel.clock import local
 from postal_bridge.money.service import open_tariffs
 from postal_bridge.people.rules import IdKind
@@ -63,17 +62,17 @@ def form_page(one: DraftView, errors: list[FormError], *, template: str = "form.
         offers_by_section=offers_by_section(where.offers),
         service_forms=forms,
         tallies=[kind.value for kind in TallyKind],
-        **choices(procedure, typed, today),
+        **choices(offer, typed, today),
         signatures=_options("counter_signed", SignedHow),
     )
 
 
-def choices(procedure: ProcedureView | None, typed: dict[str, str], on: date) -> dict[str, Options]:
+def choices(offer: Offer | None, typed: dict[str, str], on: date) -> dict[str, Options]:
     """The options of the fields that a filing at the counter and one online share."""
     by_post = typed.get("service_form") in list(BY_POST)
     brought = _options("counter_place", (Place.DOOR, Place.POINT))
     fetched = [("", say("counter_place_later")), *_options("counter_place", [Place.SECTION])]
-    widest = WhoMayReceive(procedure.who_may_receive) if procedure else WhoMayReceive.PROXY
+    widest = offer.who_may_receive if offer else WhoMayReceive.PROXY
     return {
         "id_kinds": _options("id_kind", IdKind),
         "places": brought if by_post else fetched,

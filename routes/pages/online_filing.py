@@ -107,7 +107,7 @@ def _form(fields: dict[str, str], errors: list[FormError]) -> str:
         offers_by_section=offers_by_section(offers),
         communes=communes_of(typed, today),
         slip=_slip(typed, today) if chosen else {},
-        **choices(chosen.procedure if chosen else None, typed, today),
+        **choices(chosen, typed, today),
     )
 
 

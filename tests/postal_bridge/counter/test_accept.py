@@ -18,14 +18,17 @@ from postal_bridge.counter.rules import (
     PayAtDoorNeedsDoor,
     ReceiverTooWide,
 )
-from postal_bridge.counter.service import accept_dossier, complete_online_filing
+from postal_bridge.counter.service import accept_dossier, complete_online_filing, seat
 from postal_bridge.custody.service import items_of_dossier
 from postal_bridge.custody.types import HolderKind
-from postal_bridge.delivery.proof import Receiver
+from postal_bridge.delivery.proof import ProofLevel, Receiver
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_of_dossier
+from postal_bridge.delivery.service import delivery_of_dossier, delivery_view
 from postal_bridge.delivery.types import Place as ResultPlace
-from postal_bridge.directory.rules import OnlineOnly
+from postal_bridge.directory.columns import ImportKind
+from postal_bridge.directory.exporting import rows_of
+from postal_bridge.directory.rules import OnlineOnly, WhoMayReceive
+from postal_bridge.directory.service import import_csv
 from postal_bridge.dossiers.errors import PapersMissing
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view, dossiers_for
@@ -230,6 +233,48 @@ def test_nobody_else_receives_what_the_procedure_gives_to_its_owner_alone(
         pytest.skip("this procedure lets a proxy receive")
     with pytest.raises(ReceiverTooWide):
         hand_in(units, tmp_path, home_delivery(long_my, delivery=wish), clerk=clerk)
+
+
+def agree_anew(units: Units, place: Place, **cells: str) -> None:
+    """The link says something else from now on."""
+    with units.read() as uow:
+        rows = rows_of(uow, ImportKind.LINKS)
+    row = next(one for one in rows if one["key"] == place.link.key) | cells
+    file = f"{','.join(row)}\n{','.join(row.values())}\n".encode()
+    assert import_csv("links", file, actor=Actor.operator(), units=units).changed == 1
+
+
+def demanded(units: Units, slip: dict[str, str], clerk: Actor) -> ProofLevel:
+    with units.read() as uow:
+        return delivery_view(uow, UUID(slip["delivery_id"]), clerk.scope).proof_demanded
+
+
+def test_the_proof_an_agreement_demands_is_kept_with_each_delivery_as_it_was_then(
+    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
+) -> None:
+    before = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    agree_anew(units, long_my, proof_demanded="no_complaint")
+    after = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    assert demanded(units, before, clerk) is ProofLevel.OWN_PROOF
+    assert demanded(units, after, clerk) is ProofLevel.CARRIER_EVIDENCE  # the document's own
+
+
+def test_an_agreement_may_let_fewer_people_receive_than_the_procedure(
+    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
+) -> None:
+    may_receive = (replace(HOA, full_name="Trần Văn Bình"),)
+    wish = to_the_door(
+        near(long_my), who_may_receive=Receiver.HOUSEHOLD_MEMBER, may_receive=may_receive
+    )
+    filing = home_delivery(long_my, delivery=wish)
+    hand_in(units, tmp_path, filing, clerk=clerk)
+    agree_anew(units, long_my, who_may_receive="owner_only")
+    with pytest.raises(ReceiverTooWide):
+        hand_in(units, tmp_path, filing, clerk=clerk)
+    offers = seat(actor=clerk, units=units).offers
+    assert {one.who_may_receive for one in offers if one.link_id == long_my.link.id} == {
+        WhoMayReceive.OWNER_ONLY
+    }
 
 
 def test_of_an_online_filing_only_the_result_travels(units: Units, tmp_path: Path) -> None:

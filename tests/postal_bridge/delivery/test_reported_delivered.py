@@ -13,6 +13,7 @@ from postal_bridge.delivery.errors import (
 )
 from postal_bridge.delivery.proof import (
     DocumentClass,
+    ProofLevel,
 )
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
@@ -112,6 +113,26 @@ def test_a_carriers_word_counts_as_far_as_the_document_allows(
         word = CarrierWord("swiftpost", "SP1", has_evidence, uow.now)
         carrier = Actor.job("delivery.read_scans")
         assert report_delivered(uow, made.id, word, actor=carrier).status is status
+
+
+@pytest.mark.parametrize(
+    ("contract", "status"),
+    [
+        (None, DeliveryStatus.HANDED_OVER),
+        (ProofLevel.NO_COMPLAINT, DeliveryStatus.HANDED_OVER),
+        (ProofLevel.CARRIER_EVIDENCE, DeliveryStatus.HANDED_OVER),
+        (ProofLevel.OWN_PROOF, DeliveryStatus.REPORTED_DELIVERED),
+    ],
+)
+def test_a_contract_that_demands_more_than_the_document_keeps_it_reported(
+    units: Units, contract: ProofLevel | None, status: DeliveryStatus
+) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        made = out(uow, scene, proof_demanded=contract)
+        word = CarrierWord("swiftpost", "SP1", has_evidence=True, said_at=uow.now)
+        told = report_delivered(uow, made.id, word, actor=Actor.job("delivery.read_scans"))
+        assert told.status is status
 
 
 def test_the_citizens_word_is_enough_for_ordinary_papers_only(units: Units) -> None:
