@@ -99,9 +99,9 @@ def request_online(uow: UnitOfWork, asked: RequestOnline, *, actor: Actor) -> On
 
     Raises
     ------
-    NothingToPay, AlreadySettled, SectionMissing, NotFound
+    NothingToPay, AlreadySettled, QuoteExpired, SectionMissing, NotFound
     """
-    quoted = quote_of_dossier(MoneyStore(uow.session), asked.quote_id, asked.dossier_id, actor)
+    quoted = quote_of_dossier(uow, asked.quote_id, asked.dossier_id, actor)
     expires_at = uow.now + timedelta(hours=VALID_HOURS)
     payment = request_payment(
         uow,

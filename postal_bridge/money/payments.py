@@ -58,14 +58,19 @@ class ReceiptView:
 
 
 def quote_of_dossier(
-    store: MoneyStore, quote_id: UUID | None, dossier_id: UUID, actor: Actor
+    uow: UnitOfWork, quote_id: UUID | None, dossier_id: UUID, actor: Actor
 ) -> QuoteRow | None:
-    """The quote, bound to its own dossier: a price is not carried to another."""
+    """The quote, bound to its own dossier and its time: a price is not carried to another.
+
+    Raises NotFound for a foreign one, QuoteExpired for an old one.
+    """
     if quote_id is None:
         return None
-    quoted = store.quote(quote_id, actor.scope)
+    quoted = MoneyStore(uow.session).quote(quote_id, actor.scope)
     if quoted.dossier_id != dossier_id:
         raise NotFound
+    if quoted.valid_until < uow.now:
+        raise QuoteExpired(quote_id=str(quoted.id))
     return quoted
 
 
@@ -118,6 +123,12 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
         uow.session.add(row)  # a quote made in this unit, or none: nobody else can pay it
     hold(uow.session, row)
     return row
+
+
+def withdraw_transfers(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> None:
+    """Nobody is to pay the quote by transfer any more; money that still comes is parked."""
+    for payment in MoneyStore(uow.session).lock_unpaid_transfers(quote_id):
+        move_payment(uow, payment, PaymentAction.WITHDRAW, actor=actor)
 
 
 def credit(

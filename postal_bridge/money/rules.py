@@ -28,6 +28,7 @@ class PaymentAction(StrEnum):
     FAIL = "fail"
     REFUND = "refund"
     FLAG_MISMATCH = "flag_mismatch"
+    WITHDRAW = "withdraw"
 
 
 class PaymentCondition(StrEnum):
@@ -55,6 +56,9 @@ PAYMENT_MOVES: Mapping[tuple[PaymentStatus, PaymentAction], PaymentMove] = Mappi
         (_S.PENDING, _A.FAIL): PaymentMove(_S.FAILED, _C.PROVIDER_SAYS_SO),
         # Money that comes late is still the citizen's money: age refuses nothing.
         (_S.EXPIRED, _A.SETTLE): PaymentMove(_S.PAID, _C.DELIVERY_STILL_WAITS),
+        # What it was for is cancelled: money that comes now is parked, to be given back.
+        (_S.PENDING, _A.WITHDRAW): PaymentMove(_S.FAILED),
+        (_S.EXPIRED, _A.WITHDRAW): PaymentMove(_S.FAILED),
         (_S.PAID, _A.REFUND): PaymentMove(_S.REFUNDED, _C.SECOND_PERSON),
         (_S.CREATED, _A.FLAG_MISMATCH): PaymentMove(_S.MISMATCH),
         (_S.PENDING, _A.FLAG_MISMATCH): PaymentMove(_S.MISMATCH),

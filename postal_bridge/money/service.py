@@ -55,7 +55,7 @@ from postal_bridge.money.payment_views import (
     payments_of_dossier,
     read_payments_ahead,
 )
-from postal_bridge.money.payments import ReceiptView
+from postal_bridge.money.payments import ReceiptView, withdraw_transfers
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.publishing import (
     TariffFileWrong,
@@ -190,6 +190,7 @@ __all__ = [
     "tariff_book",
     "tariffs_page",
     "verify_ledger",
+    "withdraw_transfers",
 ]
 
 

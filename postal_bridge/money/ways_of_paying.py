@@ -11,7 +11,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money import accounts
 from postal_bridge.money.dues import BUDGET, FeeDue
-from postal_bridge.money.errors import AlreadySettled, AmountDiffers, DrawerNotOpen, QuoteExpired
+from postal_bridge.money.errors import AlreadySettled, AmountDiffers, DrawerNotOpen
 from postal_bridge.money.payment_views import PaymentView, payment_view_of
 from postal_bridge.money.payments import (
     Asked,
@@ -55,9 +55,7 @@ def take_at_counter(uow: UnitOfWork, taken: TakeAtCounter, *, actor: Actor) -> R
     drawer = store.working_drawer(actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
-    quoted = quote_of_dossier(store, taken.quote_id, taken.dossier_id, actor)
-    if quoted is not None and quoted.valid_until < uow.now:
-        raise QuoteExpired(quote_id=str(quoted.id))
+    quoted = quote_of_dossier(uow, taken.quote_id, taken.dossier_id, actor)
     asked = Asked(taken.dossier_id, quoted, taken.agency_fees, taken.section_id, taken.method)
     payment = request_payment(uow, asked, actor=actor)
     _check_amount(payment, taken.amount_vnd)

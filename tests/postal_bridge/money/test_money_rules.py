@@ -28,6 +28,7 @@ def test_a_payment_moves_exactly_as_the_design_says() -> None:
         ("pending", "expired"),
         ("pending", "failed"),
         ("expired", "paid"),
+        ("expired", "failed"),  # what it was for is cancelled
         ("paid", "refunded"),
         *((status.value, "mismatch") for status in P if status is not P.MISMATCH),
     }
