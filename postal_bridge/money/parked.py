@@ -9,7 +9,7 @@ from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.errors import (
@@ -44,6 +44,24 @@ class ReturnParked:
     event_id: UUID
     words: str
     second_staff_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldFor:
+    """Money that named a payment and did not fit: still to be placed, and sent back."""
+
+    waiting_vnd: int
+    returned_vnd: int
+
+
+def held_for_payment(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> HeldFor:
+    """What its payer is told besides the status. Raises NotFound outside the scope."""
+    MoneyStore(uow.session).payment(payment_id, actor.scope)
+    held = parked_store.held_for(uow, payment_id)
+    return HeldFor(
+        waiting_vnd=sum(amount for amount, answer in held if answer is None),
+        returned_vnd=sum(amount for amount, answer in held if answer == "returned"),
+    )
 
 
 def place_parked(command: PlaceParked, *, actor: Actor, units: Units) -> None:

@@ -31,6 +31,23 @@ def parked_events(uow: ReadUnit, *, actor: Actor) -> Sequence[ProviderEvent]:
     ).all()
 
 
+def held_for(uow: ReadUnit, payment_id: UUID) -> Sequence[tuple[int, str | None]]:
+    """(amount, how it was answered) of the money we hold that named this payment and did not fit.
+
+    Answered is None while it waits for two people.
+    """
+    rows = uow.session.execute(
+        select(ProviderEvent.amount, ParkedAnswer.answer)
+        .outerjoin(ParkedAnswer, ParkedAnswer.event_id == ProviderEvent.id)
+        .where(
+            ProviderEvent.payment_id == payment_id,
+            ProviderEvent.fate == "mismatch",
+            ProviderEvent.entry_id.is_not(None),
+        )
+    )
+    return [(amount, answer) for amount, answer in rows]
+
+
 def held_event(uow: ReadUnit, event_id: UUID, *, actor: Actor) -> ProviderEvent:
     """A parked notice whose money was posted: what went to a foreign account is not ours."""
     row = uow.session.scalars(

@@ -16,6 +16,7 @@ from postal_bridge.kernel.errors import (
     TemporaryFailure,
     UnclearAnswer,
 )
+from postal_bridge.money.parked import held_for_payment
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import OnlinePayment, online_payment, payment_view
 from postal_bridge.money.vnpay import ToPay
@@ -98,6 +99,7 @@ def _page(token: str, *, is_back: bool = False, errors: Sequence[FormError] = ()
     with container().units.read() as uow:
         asked = online_payment(uow, payment_id, actor=payer)
         payment = payment_view(uow, payment_id, actor=payer)
+        held = held_for_payment(uow, payment_id, actor=payer)
     return render_template(
         "pay/payment.html",
         qr=_qr(asked),
@@ -107,6 +109,7 @@ def _page(token: str, *, is_back: bool = False, errors: Sequence[FormError] = ()
         errors=errors,
         asked=asked,
         payment=payment,
+        held=held,
         token=token,
     )
 

@@ -1,4 +1,4 @@
-"""The bank, as far as a page notices it: a transfer of just what was asked came in."""
+"""The bank, as far as a page notices it: a transfer came in."""
 
 import json
 import urllib.request
@@ -13,8 +13,8 @@ from postal_bridge.money.service import payments_of_dossier
 from tests.browser.conftest import Served
 
 
-def say_paid(served: Served, dossier_id: UUID) -> None:
-    """A signed notice at the webhook's own address."""
+def say_paid(served: Served, dossier_id: UUID, *, amount_vnd: int | None = None) -> None:
+    """A signed notice at the webhook's own address, of what was asked unless told otherwise."""
     with served.container.units.read() as uow:
         payment = payments_of_dossier(uow, dossier_id, actor=Actor.operator())[-1]
     account = receiving_account()
@@ -23,7 +23,7 @@ def say_paid(served: Served, dossier_id: UUID) -> None:
             "transaction": f"FT{new_id().hex[:12]}",
             "bin": account.bank_bin,
             "account": account.account,
-            "amount": payment.amount_vnd,
+            "amount": payment.amount_vnd if amount_vnd is None else amount_vnd,
             "currency": "VND",
             "note": payment.reference,
             "at": datetime.now(UTC).isoformat(),

@@ -5,7 +5,6 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.bank import say_paid
 from tests.browser.conftest import PageOf, Served, photograph
 from tests.builders.doors import Waiting, post_office, waiting
 
@@ -58,22 +57,3 @@ def test_the_citizen_s_pages_can_be_read_by_everyone(served: Served, page_of: Pa
     page.goto(f"/tra-cuu/{made.link}?lang=vi")
     assert "Thứ Hai đến thứ Sáu" in page.inner_text("main")
     assert "Mon-Fri" not in page.inner_text("main")
-
-
-def test_paying_shows_a_qr_of_240_pixels_and_turns_by_itself(
-    served: Served, page_of: PageOf
-) -> None:
-    made = a_result(served, 604, is_quoted_only=True)
-    page = page_of(None, size="phone")
-    page.goto(f"/tra-cuu/{made.link}")
-    page.click("text=Trả cước 26.000 đ")
-    page.wait_for_url("**/thanh-toan/**")
-    box = page.locator(".qr svg").bounding_box()
-    assert box is not None
-    assert min(box["width"], box["height"]) >= 240
-    address = page.url
-    photograph(page, "pay", address)
-    page.goto(address)
-    say_paid(served, made.delivery.dossier_id)
-    expect(page.locator(".s-payment-paid")).to_be_visible(timeout=12_000)
-    photograph(page, "pay-paid", address)
