@@ -1,16 +1,20 @@
 """Which language the caller reads: Vietnamese unless he chose English."""
 
+from babel import Locale
 from flask import Flask, g, request, session
 from flask_babel import Babel, get_locale
 
 from postal_bridge.kernel.text import LANGUAGES, Language
 
+_LOCALES: dict[str | None, Locale] = {language: Locale.parse(language) for language in LANGUAGES}
+"""By a name alone the library would look for the file of the locale at each request."""
 
-def _choose() -> str:
+
+def _choose() -> Locale:
     if request.path.startswith("/api/"):
-        return request.accept_languages.best_match(list(LANGUAGES), default="vi") or "vi"
+        return _LOCALES[request.accept_languages.best_match(list(LANGUAGES), default="vi") or "vi"]
     chosen = request.args.get("lang") or session.get("lang")
-    return chosen if chosen in LANGUAGES else "vi"
+    return _LOCALES.get(chosen, _LOCALES["vi"])
 
 
 def speak(app: Flask) -> None:

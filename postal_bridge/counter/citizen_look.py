@@ -20,11 +20,18 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.marks import Marks
 from postal_bridge.kernel.text import Language
-from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.kernel.unit_of_work import Beginning, ReadUnit, Units
 from postal_bridge.money.service import PAYMENTS_MARK
-from postal_bridge.people.service import LOOKS_MARK, dossier_of_link
+from postal_bridge.people.service import (
+    LOOKS_MARK,
+    REVOKED_LINKS_MARK,
+    dossier_of_link,
+    link_key,
+)
 
-MARKS = Marks(DOSSIER_MARK, DELIVERY_MARK, ITEMS_MARK, PAYMENTS_MARK, LOOKS_MARK)
+MARKS = Marks(
+    DOSSIER_MARK, DELIVERY_MARK, ITEMS_MARK, PAYMENTS_MARK, LOOKS_MARK, REVOKED_LINKS_MARK
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +40,13 @@ class PageState:
 
     Attributes
     ----------
+    dossier_id : whose page it is
     marks : how everything that it was made of stood
     streams : the chains among that, by name
     since, until : the business time for which it says the truth; equal for none
     """
 
+    dossier_id: UUID
     marks: tuple[int, ...]
     streams: tuple[str, ...]
     since: datetime
@@ -56,9 +65,13 @@ K = TypeVar("K", bound=Kept)
 
 @dataclass(frozen=True, slots=True)
 class Look(Generic[K]):
-    """Either `kept`, which is still true, or a fresh `page`; with the state it was made under."""
+    """Either `kept`, which is still true, or a fresh `page`; with the state it was made under.
 
-    dossier_id: UUID
+    `key`: under what the page may be kept. It tells one holder's page from another's and opens
+    nothing.
+    """
+
+    key: str
     now: datetime
     state: PageState
     kept: K | None = None
@@ -72,27 +85,28 @@ def citizen_of_link(token: str, *, units: Units) -> Actor:
 
 
 def look(
-    who: str | Actor, language: Language, *, known: Callable[[UUID], K | None], units: Units
+    who: str | Actor, language: Language, *, known: Callable[[str], K | None], units: Units
 ) -> Look[K]:
     """The page of whoever holds a link, or has proved himself already.
 
-    `known` gives what the caller has of a dossier.
+    `known` gives what the caller has kept under a key.
 
     Raises
     ------
     NotFound
         The link opens nothing, or the actor is no dossier's citizen.
     """
-    with units.read() as uow:
+    key = link_key(units.ring, who) if isinstance(who, str) else f"dossier:{who.scope.dossier_id}"
+    kept = known(key)
+    with units.read(_beginning(kept)) as uow:
+        if kept is not None and _holds(uow, kept.state):
+            return Look(key, uow.now, kept.state, kept=kept)
         citizen = _holder(uow, who) if isinstance(who, str) else who
         dossier_id = citizen.scope.dossier_id
         if dossier_id is None:
             raise NotFound
-        kept = known(dossier_id)
-        if kept is not None and _holds(uow, dossier_id, kept.state):
-            return Look(dossier_id, uow.now, kept.state, kept=kept)
         page = page_of(uow, dossier_id, language, actor=citizen)
-        return Look(dossier_id, uow.now, _state(uow, dossier_id, page), page=page)
+        return Look(key, uow.now, _state(uow, dossier_id, page), page=page)
 
 
 def _holder(uow: ReadUnit, token: str) -> Actor:
@@ -102,9 +116,16 @@ def _holder(uow: ReadUnit, token: str) -> Actor:
     return citizen_of(dossier_id)
 
 
-def _holds(uow: ReadUnit, dossier_id: UUID, state: PageState) -> bool:
-    is_its_time = state.since <= uow.now < state.until
-    return is_its_time and MARKS.of(uow, dossier_id, state.streams) == state.marks
+def _beginning(kept: Kept | None) -> Beginning:
+    """One statement answers for a page that still holds."""
+    if kept is None:
+        return Beginning()
+    return MARKS.beginning(kept.state.dossier_id, kept.state.streams)
+
+
+def _holds(uow: ReadUnit, state: PageState) -> bool:
+    """Also the link that opened it: one that was revoked since is a mark that has changed."""
+    return state.since <= uow.now < state.until and MARKS.told(uow) == state.marks
 
 
 def _state(uow: ReadUnit, dossier_id: UUID, page: CitizenPage) -> PageState:
@@ -113,4 +134,5 @@ def _state(uow: ReadUnit, dossier_id: UUID, page: CitizenPage) -> PageState:
     until = page.holds_until or page.now
     if uow.is_sandbox:  # its clock stands on every page, to the minute
         until = min(until, page.now.replace(second=0, microsecond=0) + timedelta(minutes=1))
-    return PageState(MARKS.of(uow, dossier_id, names), names, since=page.now, until=until)
+    marks = MARKS.of(uow, dossier_id, names)
+    return PageState(dossier_id, marks, names, since=page.now, until=until)

@@ -6,11 +6,13 @@ it did only by `uow.commit()`; leaving by any other door undoes everything.
 
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar, cast
+from functools import cached_property
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, select
+from sqlalchemy import Connection, Engine, Row, Select, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
@@ -35,10 +37,16 @@ from postal_bridge.kernel.vault import Vault
 
 Wiring = Mapping[str, tuple[Handler, ...]]
 T = TypeVar("T")
-_HOME = select(
-    HomeRow.id, HomeRow.kind, HomeRow.clock_offset_us, HomeRow.reference_version
-)  # columns, not the object: every unit of work begins with it
-HomeNow = Row[UUID, str, int, int]
+HOME = select(HomeRow.id, HomeRow.kind, HomeRow.clock_offset_us, HomeRow.reference_version)
+"""Every unit of work begins with it: columns, not the object."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """`HOME` with more columns: what a unit is to know at once costs no statement of its own."""
+
+    query: Select[*tuple[Any, ...]] = HOME
+    params: Mapping[str, object] | None = None
 
 
 class ReadUnit:
@@ -49,30 +57,30 @@ class ReadUnit:
     now : the business clock, read once
     machine_now : the machine clock, read once
     snapshots : what was published in this home; None in a process without a home's folder
+    told : what the statement at the beginning said beyond the home
     reference_version : grows whenever reference data of this home change
     asked : what `asked_once` has found so far
     """
 
     def __init__(
         self,
-        session: Session,
+        connection: Connection,
         *,
-        home: HomeNow,
+        home: Row[Any],
         machine_now: datetime,
         ring: KeyRing,
         reference: ReferenceMemory,
         snapshots: SnapshotFolder | None = None,
     ) -> None:
-        self.session = session
-        self._connection = session.connection()
+        self._connection = connection
         self.snapshots = snapshots
         self.home_id: UUID = home.id
         self.is_sandbox = home.kind == "sandbox"
         self.machine_now = machine_now
         self.now = machine_now + timedelta(microseconds=home.clock_offset_us)
         self.ring = ring
-        self.vault = Vault(session, ring, self.now)
         self.reference_version: int = home.reference_version
+        self.told: tuple[Any, ...] = tuple(home[len(HOME.selected_columns) :])
         self._reference: Kept = reference.at(home.reference_version)
         self.asked: dict[Hashable, object] = {}
         self._remembered: dict[Hashable, object] = {}
@@ -81,6 +89,21 @@ class ReadUnit:
     def connection(self) -> Connection:
         """The session's own, for statements that make no objects."""
         return self._connection
+
+    @cached_property
+    def session(self) -> Session:
+        """Made when someone wants objects: some looks want none."""
+        return Session(self._connection)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Opens the personal fields, and in a writing unit seals them."""
+        return Vault(self.session, self.ring, self.now)
+
+    def close(self) -> None:
+        """Nothing more can be asked of it."""
+        if "session" in vars(self):
+            self.session.close()
 
     def reference(self, key: Hashable, make: Callable[[], T]) -> T:
         """Reference data, made once in this process until the home's reference data change.
@@ -117,6 +140,10 @@ class UnitOfWork(ReadUnit):
 
     outbox: Outbox
     chains: Chains
+
+    def __init__(self, session: Session, **given: Any) -> None:
+        super().__init__(session.connection(), **given)
+        self.session = session
 
     @property
     def connection(self) -> Connection:
@@ -207,18 +234,21 @@ class Units:
         self._writer_lock = WriterLock(sqlite_lock_path(url))
 
     @contextmanager
-    def read(self) -> Iterator[ReadUnit]:
+    def read(self, beginning: Beginning = Beginning()) -> Iterator[ReadUnit]:
         """Looks, takes no lock, and cannot write: the database itself refuses."""
-        with _busy_is_temporary(), Session(self._reading) as session:
-            connection = session.connection()
-            yield ReadUnit(
-                session,
-                home=self._home(connection),
+        with _busy_is_temporary(), self._reading.connect() as connection:
+            unit = ReadUnit(
+                connection,
+                home=self._home(connection, beginning),
                 machine_now=self.machine.now(),
                 ring=self.ring,
                 reference=self._reference,
                 snapshots=self.snapshots,
             )
+            try:
+                yield unit
+            finally:
+                unit.close()
 
     @contextmanager
     def write(self) -> Iterator[UnitOfWork]:
@@ -245,8 +275,8 @@ class Units:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)
 
-    def _home(self, connection: Connection) -> HomeNow:
-        home = connection.execute(_HOME).one_or_none()
+    def _home(self, connection: Connection, beginning: Beginning = Beginning()) -> Row[Any]:
+        home = connection.execute(beginning.query, beginning.params).one_or_none()
         if home is None:
             raise SetupLacking(what="home")
         if self._home_id is not None and home.id != self._home_id:

@@ -11,7 +11,7 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import TooMany
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.keys import KeyUnusable, Purpose
+from postal_bridge.kernel.keys import KeyRing, KeyUnusable, Purpose
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.people.identity import is_mobile
 from postal_bridge.people.parties import parties_of
@@ -46,12 +46,17 @@ def mint_citizen_link(uow: UnitOfWork, dossier_id: UUID) -> str:
     """A new token for the slip's QR; earlier slips stay good. Shown now and never again."""
     token = new_token()
     row = CitizenLinkRow(
-        token_hash=keyed_hashes(uow.ring, Purpose.BLIND_INDEX, LINK_USE, token)[0],
+        token_hash=link_key(uow.ring, token),
         dossier_id=dossier_id,
         created_at=uow.machine_now,
     )
     uow.session.add(row)
     return token
+
+
+def link_key(ring: KeyRing, token: str) -> str:
+    """Under what a process may remember what a token opens; whoever has it has not the token."""
+    return keyed_hashes(ring, Purpose.BLIND_INDEX, LINK_USE, token)[0]
 
 
 def dossier_of_link(uow: ReadUnit, token: str) -> UUID | None:

@@ -28,6 +28,7 @@ from postal_bridge.people.citizen_access import (
     check_hand_over_code,
     check_sign_in_code,
     dossier_of_link,
+    link_key,
     mint_citizen_link,
     mint_hand_over_code,
     mint_sign_in_code,
@@ -93,7 +94,7 @@ from postal_bridge.people.staffing import (
     staff_name,
     staff_view,
 )
-from postal_bridge.people.store import LOOKS_MARK
+from postal_bridge.people.store import LOOKS_MARK, REVOKED_LINKS_MARK
 from postal_bridge.people.views import (
     ApiKeyCreated,
     ApiKeyView,
@@ -111,6 +112,7 @@ from postal_bridge.people.views import (
 
 __all__ = [
     "LOOKS_MARK",
+    "REVOKED_LINKS_MARK",
     "AddressMissing",
     "ApiKeyCreated",
     "ApiKeyView",
@@ -165,6 +167,7 @@ __all__ = [
     "forget_old_sessions",
     "forget_old_tries",
     "forget_people",
+    "link_key",
     "lock_device",
     "looks_of",
     "may",

@@ -29,6 +29,9 @@ from postal_bridge.people.tables import (
 
 R = TypeVar("R", bound=Base)
 LOOKS_MARK = count_of(LookRow.id, where=LookRow.dossier_id == DOSSIER_ID)
+REVOKED_LINKS_MARK = count_of(  # a link that is good has no such time, and is not counted
+    CitizenLinkRow.revoked_at, where=CitizenLinkRow.dossier_id == DOSSIER_ID
+)
 _LINK = select(CitizenLinkRow.dossier_id, CitizenLinkRow.revoked_at).where(
     CitizenLinkRow.token_hash == bindparam("token_hash")
 )

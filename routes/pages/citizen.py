@@ -110,12 +110,13 @@ def show(token: str) -> str:
     if signed_in() is not None or "xong" in request.args:
         return _page(token, [])
     pages, language = container().kept_pages, chosen_language()
-    found = _look(token, lambda dossier_id: pages.get((dossier_id, _is_link(token), language)))
+    found = _look(token, lambda key: pages.get((key, language)))
     kept = found.kept
     if kept is None:
         kept = KeptPage(found.state, pages.holes.cut(_rendered_with_holes(token, found)))
-        pages.put((found.dossier_id, _is_link(token), language), kept)
-    return kept.filled({"csrf": generate_csrf, "key": mint_key, "link": lambda: token})
+        pages.put((found.key, language), kept)
+    forms_token = generate_csrf()
+    return kept.filled({"csrf": lambda: forms_token, "key": mint_key, "link": lambda: token})
 
 
 @bp.get("/<token>/bien-lai/<uuid:receipt_id>.pdf")
@@ -245,7 +246,7 @@ def _page(token: str, errors: list[Any], code: str | None = None) -> str:
     return _rendered(token, found, errors=errors, code=code, done=request.args.get("xong"))
 
 
-def _look(token: str, known: Callable[[UUID], KeptPage | None]) -> Look[KeptPage]:
+def _look(token: str, known: Callable[[str], KeptPage | None]) -> Look[KeptPage]:
     who = token if _is_link(token) else _citizen_by_code()
     found = look(who, chosen_language(), known=known, units=container().units)
     g.business_now = found.now
