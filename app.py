@@ -15,6 +15,7 @@ from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
 from postal_bridge.delivery.service import verify_delivery
+from postal_bridge.directory.area_checks import verify_areas
 from postal_bridge.directory.own_geocoder import OwnServerGeocoder, ServerKind
 from postal_bridge.dossiers import events as dossiers
 from postal_bridge.dossiers.service import verify_dossiers
@@ -67,6 +68,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "runs": verify_runs,
         "blobs": blobs.broken,
         "published": verify_published,
+        "areas": verify_areas,
     }
 
 

@@ -110,6 +110,7 @@ class ServiceAreas:
             else:
                 self._unknown.add(key)
         self._fills = fills_with_nearest
+        self._drawn_cells: dict[str, BaseGeometry] | None = None
 
     @property
     def _land(self) -> BaseGeometry:
@@ -126,9 +127,13 @@ class ServiceAreas:
             return Served((self._rules[commune_code],), ServedBy.RULE)
         if not self._fills:
             return Served((), ServedBy.NOBODY)
+        key, distance_m = self.nearest(place)
+        return Served((key,), ServedBy.NEAREST, distance_m)
+
+    def nearest(self, place: Point) -> tuple[str, float]:
+        """The nearest point and how far it is, whatever is drawn or ruled."""
         found = self._nearest.nearest(np.array([place.lat]), np.array([place.lon]))
-        key = self._keys[int(found.index[0])]
-        return Served((key,), ServedBy.NEAREST, float(found.distance_m[0]))
+        return self._keys[int(found.index[0])], float(found.distance_m[0])
 
     def cells(self) -> dict[str, BaseGeometry]:
         """What each point serves, in degrees: its drawn areas, and its cell less all drawn ones.
@@ -149,6 +154,12 @@ class ServiceAreas:
         )
 
     def _flat_cells(self) -> dict[str, BaseGeometry]:
+        """Made once; two threads may both make it, and it is the same."""
+        if self._drawn_cells is None:
+            self._drawn_cells = self._draw()
+        return self._drawn_cells
+
+    def _draw(self) -> dict[str, BaseGeometry]:
         land = flat(self._land)
         drawn = [flat(area.shape) for area in self._drawn]
         taken = shapely.unary_union(drawn)

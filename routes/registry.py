@@ -23,6 +23,7 @@ from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
 from routes.pages import (
     api_reference,
+    areas,
     board,
     citizen,
     counter,
@@ -59,6 +60,7 @@ PAGE_BLUEPRINTS = [
     board.bp,
     reconciliation.bp,
     parked_money.bp,
+    areas.bp,
     network.bp,
     people_pages.bp,
     directory_pages.bp,

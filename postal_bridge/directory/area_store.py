@@ -12,15 +12,21 @@ class AreaStore:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def snapshot_in_force(self, on: date) -> str | None:
+    def in_force(self, on: date) -> ServiceAreaSetRow | None:
         """Of the sets that began by this day the one of the latest day; of those, the last."""
         row = ServiceAreaSetRow
         return self._session.scalar(
-            select(row.snapshot_id)
+            select(row)
             .where(row.valid_from <= on)
             .order_by(row.valid_from.desc(), row.number.desc())
             .limit(1)
         )
+
+    def sets(self) -> list[tuple[int, str]]:
+        """Number and snapshot of every set, in their order."""
+        row = ServiceAreaSetRow
+        found = self._session.execute(select(row.number, row.snapshot_id).order_by(row.number))
+        return [(number, snapshot_id) for number, snapshot_id in found]
 
     def add(self, snapshot_id: str, valid_from: date, *, at: datetime, actor: str) -> None:
         last = self._session.scalar(select(func.max(ServiceAreaSetRow.number)))

@@ -1,7 +1,8 @@
 """Service areas: drawn areas, rules for whole communes and the land, published as one snapshot.
 
 Nothing published: the nearest point serves, clipped to the land that is assumed. Files are taken
-in whole, or not at all and each fault is named. Part `areas_of`; use cases `check_areas` and
+in whole, or not at all and each fault is named. Parts `areas_of` and
+`areas_published`; use cases `check_areas` and
 `publish_areas`.
 """
 
@@ -9,7 +10,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -60,22 +61,30 @@ class AreasChecked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Given:
-    drawn: tuple[DrawnArea, ...]
-    rules: Mapping[str, str]
-    land: BaseGeometry | None
+class PublishedAreas:
+    """What is drawn and ruled; `rules`: commune of today to its point, `land`: one's own."""
+
+    drawn: tuple[DrawnArea, ...] = ()
+    rules: Mapping[str, str] = field(default_factory=dict)
+    land: BaseGeometry | None = None
+    valid_from: date | None = None
 
 
 def areas_of(uow: ReadUnit, on: date) -> ServiceAreas:
     """Who serves what on that day, by what is published. Raises NoPoints."""
 
     def build() -> ServiceAreas:
-        snapshot_id = AreaStore(uow.session).snapshot_in_force(on)
-        published = content_of(uow, snapshot_id) if snapshot_id else None
-        given = _unpacked(published) if published else _Given((), {}, None)
-        return _built(_positions(uow, on), given)
+        return _built(_positions(uow, on), areas_published(uow, on))
 
     return uow.reference(("service_areas", on), build)
+
+
+def areas_published(uow: ReadUnit, on: date) -> PublishedAreas:
+    """What was drawn and ruled for that day; empty where nothing is published."""
+    row = AreaStore(uow.session).in_force(on)
+    if row is None:
+        return PublishedAreas()
+    return replace(unpacked(content_of(uow, row.snapshot_id)), valid_from=row.valid_from)
 
 
 def check_areas(files: AreaFiles, *, units: Units) -> AreasChecked:
@@ -123,7 +132,7 @@ def publish_areas(files: AreaFiles, *, actor: Actor, units: Units) -> AreasCheck
     return AreasChecked((), areas.report(), areas.cells(), snapshot_id)
 
 
-def _built(places: Mapping[str, Point], given: _Given) -> ServiceAreas:
+def _built(places: Mapping[str, Point], given: PublishedAreas) -> ServiceAreas:
     return ServiceAreas(places, land=given.land, drawn=given.drawn, rules=given.rules)
 
 
@@ -141,7 +150,7 @@ def _positions(uow: ReadUnit, on: date) -> dict[str, Point]:
 
 def _read(
     files: AreaFiles, places: Mapping[str, Point], on: date
-) -> tuple[_Given, tuple[tuple[str, AreaFault], ...]]:
+) -> tuple[PublishedAreas, tuple[tuple[str, AreaFault], ...]]:
     drawn, drawn_faults = read_areas(files.drawn) if files.drawn is not None else ((), ())
     land, land_faults = read_land(files.land) if files.land is not None else (None, ())
     rules, rule_faults = _rules(files.rules, places, on) if files.rules is not None else ({}, [])
@@ -153,7 +162,7 @@ def _read(
     faults = [("drawn", fault) for fault in (*drawn_faults, *unknown)]
     faults += [("rules", fault) for fault in rule_faults]
     faults += [("land", fault) for fault in land_faults]
-    return _Given(drawn, rules, land), tuple(faults)
+    return PublishedAreas(drawn, rules, land), tuple(faults)
 
 
 def _rules(
@@ -192,7 +201,7 @@ def _is_commune(code: str, on: date) -> bool:
         return False  # a fault of the row, named by the caller
 
 
-def _packed(given: _Given) -> bytes:
+def _packed(given: PublishedAreas) -> bytes:
     document = {
         "drawn": [[area.key, json.loads(shapely.to_geojson(area.shape))] for area in given.drawn],
         "rules": dict(given.rules),
@@ -201,10 +210,11 @@ def _packed(given: _Given) -> bytes:
     return json.dumps(document, ensure_ascii=False, sort_keys=True).encode()
 
 
-def _unpacked(content: bytes) -> _Given:
+def unpacked(content: bytes) -> PublishedAreas:
+    """What a snapshot holds. Raises ValueError, KeyError, TypeError for what is none."""
     document: dict[str, Any] = json.loads(content)
     land = document["land"]
-    return _Given(
+    return PublishedAreas(
         tuple(
             DrawnArea(key, shapely.from_geojson(json.dumps(shape)))
             for key, shape in document["drawn"]

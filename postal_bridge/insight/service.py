@@ -7,6 +7,7 @@ from uuid import UUID
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.service import past_changes
+from postal_bridge.insight.areas import AreasPage, areas_in_force
 from postal_bridge.insight.directory import LinkLine, NamedChange, all_links, named_changes
 from postal_bridge.insight.evening import evening
 from postal_bridge.insight.mapping import country_dots, map_of_day
@@ -44,6 +45,7 @@ from postal_bridge.people.views import StaffView
 __all__ = [
     "SILENT_AFTER",
     "TREND_DAYS",
+    "AreasPage",
     "Board",
     "LinkLine",
     "MapOfDay",
@@ -54,6 +56,7 @@ __all__ = [
     "PlacesToGive",
     "PublicPlaces",
     "ShiftPage",
+    "areas_page",
     "board",
     "communes_named",
     "country_dots",
@@ -143,6 +146,13 @@ def network_of(*, actor: Actor, units: Units) -> Network:
     _check(actor)
     with units.read() as uow:
         return network(uow, actor.scope)
+
+
+def areas_page(*, actor: Actor, units: Units) -> AreasPage:
+    """The service areas of the actor's points, and what is amiss there. Raises Forbidden."""
+    _check(actor)
+    with units.read() as uow:
+        return areas_in_force(uow, actor.scope)
 
 
 def people_page(

@@ -87,6 +87,7 @@ _FORMS: Mapping[str, Callable[[Any, Language], str]] = {
     "vnd_words": lambda value, language: wording.dong_in_words(int(value), language),
     "grams": lambda value, language: wording.grams(int(value), language),
     "km": lambda value, language: wording.kilometres(int(value), language),
+    "km2": lambda value, language: wording.square_kilometres(float(value), language),
     "item": lambda value, _: wording.item_number(str(value)),
     "phone": lambda value, _: wording.phone(str(value)),
     "date": lambda value, language: wording.day(_as_moment(value), language),

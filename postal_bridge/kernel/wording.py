@@ -137,9 +137,17 @@ def grams(weight_g: int, language: Language = "vi") -> str:
 
 def kilometres(distance_m: int, language: Language = "vi") -> str:
     """Write a distance with one decimal: `2,4 km`; half a hundred metres rounds up."""
-    tenths = (distance_m + 50) // 100
+    return f"{_tenths((distance_m + 50) // 100, language)} km"
+
+
+def square_kilometres(area_km2: float, language: Language = "vi") -> str:
+    """Write an area with one decimal: `1.234,5 km²`."""
+    return f"{_tenths(round(area_km2 * 10), language)} km²"
+
+
+def _tenths(tenths: int, language: Language) -> str:
     mark = "," if language == "vi" else "."
-    return f"{whole(tenths // 10, language)}{mark}{tenths % 10} km"
+    return f"{whole(tenths // 10, language)}{mark}{tenths % 10}"
 
 
 def phone(number: str) -> str:

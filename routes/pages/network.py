@@ -52,27 +52,29 @@ def data() -> Response:
         if None not in ends and ends[0] != ends[1]:
             geometry = {"type": "LineString", "coordinates": ends}
             name = f"{line.point_name} – {line.section_name}"
-            features.append(_feature(geometry, kind="link", name=name, status=link.status))
+            features.append(feature(geometry, kind="link", name=name, status=link.status))
     for section in found.sections:
         if section.id in places:
             name = section.name_en if is_english and section.name_en else section.name
-            features.append(_spot(places[section.id], kind="section", name=name, key=section.key))
+            features.append(spot(places[section.id], kind="section", name=name, key=section.key))
     for row in found.points:
         if row.point.id in places:
             name = row.point.name_en if is_english and row.point.name_en else row.point.name
             is_open = any(one.link.status == "active" for one in row.links)
             place = places[row.point.id]
-            spot = _spot(
+            drawn = spot(
                 place, kind="point", name=name, key=row.point.key, detail=row.commune_name,
                 is_open=is_open,
             )  # fmt: skip
-            features.append(spot)
+            features.append(drawn)
     return jsonify(type="FeatureCollection", features=features)
 
 
-def _spot(place: Any, **properties: Any) -> dict[str, Any]:
-    return _feature({"type": "Point", "coordinates": place}, **properties)
+def spot(place: Any, **properties: Any) -> dict[str, Any]:
+    """A point of GeoJSON; `place` is longitude and latitude."""
+    return feature({"type": "Point", "coordinates": place}, **properties)
 
 
-def _feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
+def feature(geometry: dict[str, Any], **properties: Any) -> dict[str, Any]:
+    """One feature of GeoJSON."""
     return {"type": "Feature", "geometry": geometry, "properties": properties}

@@ -1,48 +1,12 @@
-// The network on a plain map: our own points on dots of communes; tiles only from the deployment's own server.
+// The network on a plain map: our own points, sections and links on the country's ground.
+import { fetched, label, layGround, nameIslands, openMap, wireLayers, wireLegend } from "./country-map.js";
+
 const box = document.querySelector("[data-network]");
 const words = box.dataset;
-const COUNTRY = [[7.6, 102.0], [23.5, 118.4]];
-const ISLANDS = [[[16.5, 112.0], words.hoangSa], [[9.7, 114.4], words.truongSa]];
 const COLOURS = { point: "#0b4a8f", section: "#7a4a00", link: "#4a525c" };
-const STILL = { zoomAnimation: false, fadeAnimation: false, markerZoomAnimation: false };
-
-const map = L.map(box, { ...STILL, zoomControl: false, zoomSnap: 0.25, scrollWheelZoom: false, attributionControl: Boolean(words.tiles) });
-L.control.zoom({ zoomInTitle: words.zoomIn, zoomOutTitle: words.zoomOut }).addTo(map);
-map.fitBounds(COUNTRY);
-const canvas = L.canvas({ padding: 0.5 });
+const map = openMap(box);
 const layers = { link: L.layerGroup().addTo(map), section: L.layerGroup().addTo(map), point: L.layerGroup().addTo(map) };
 const spots = new Map();
-
-function ground(map, dots, renderer, radius) {
-  for (const place of dots) {
-    L.circleMarker(place, { renderer, radius, stroke: false, fillColor: "#8fa3b8", fillOpacity: 0.9, interactive: false }).addTo(map);
-  }
-}
-
-function islands(map) {
-  for (const [place, name] of ISLANDS) {
-    L.circleMarker(place, { radius: 4, color: "#083766", fillOpacity: 1, interactive: false })
-      .bindTooltip(name, { permanent: true, direction: "bottom", className: "island" }).addTo(map);
-  }
-}
-
-// Whatever part of the country the map shows, both archipelagos are in sight beside it.
-function wholeCountry(dots) {
-  const holder = document.querySelector("[data-inset]");
-  holder.hidden = false;
-  const country = L.map(holder, { ...STILL, zoomControl: false, attributionControl: false, dragging: false, keyboard: false, touchZoom: false, doubleClickZoom: false, boxZoom: false, scrollWheelZoom: false, zoomSnap: 0 });
-  country.fitBounds(COUNTRY);
-  ground(country, dots, L.canvas(), 0.8);
-  islands(country);
-  const frame = L.rectangle(map.getBounds(), { color: COLOURS.point, weight: 2, fill: false, interactive: false }).addTo(country);
-  map.on("moveend", () => frame.setBounds(map.getBounds()));
-}
-
-function label(layer, ...lines) {
-  const words = document.createElement("span");
-  words.textContent = lines.filter(Boolean).join(" · ");
-  return layer.bindTooltip(words);
-}
 
 function draw({ geometry, properties: one }) {
   if (one.kind === "link") {
@@ -67,17 +31,7 @@ function ownArea() {
   if (places.length) map.fitBounds(L.latLngBounds(places).pad(0.25), { maxZoom: 12 });
 }
 
-function wire() {
-  const form = document.querySelector("[data-layers]");
-  form.hidden = false;
-  form.addEventListener("change", ({ target }) => {
-    if (target.checked) layers[target.name].addTo(map);
-    else layers[target.name].remove();
-  });
-  const legend = document.querySelector("[data-legend]");
-  legend.hidden = false;
-  legend.querySelector("[data-country]").addEventListener("click", () => map.fitBounds(COUNTRY));
-  legend.querySelector("[data-area]").addEventListener("click", ownArea);
+function wireList() {
   for (const button of document.querySelectorAll("[data-show]")) {
     button.hidden = false;
     button.nextElementSibling.hidden = true;
@@ -92,12 +46,12 @@ function wire() {
   }
 }
 
-const [network, dots] = await Promise.all([words.network, words.ground].map(async (from) => (await fetch(from)).json()));
-if (words.tiles) L.tileLayer(words.tiles, { attribution: words.credit, maxZoom: 19 }).addTo(map);
-else ground(map, dots, canvas, 1.5);
+const [network, dots] = await fetched(words.network, words.ground);
+layGround(map, box, dots);
 network.features.forEach(draw);
-islands(map);
-wholeCountry(dots);
-wire();
+nameIslands(map, box, dots);
+wireLayers(layers, map);
+wireLegend(map, ownArea);
+wireList();
 ownArea();
 box.dataset.drawn = "yes";

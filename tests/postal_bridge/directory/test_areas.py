@@ -1,6 +1,7 @@
 """Service areas of a home: checked, published whole or not at all, and in force from that day."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,10 +9,14 @@ import pytest
 from geo.area_files import AreaFault
 from geo.point import Point
 from geo.service_areas import ServedBy
+from postal_bridge.directory.area_checks import verify_areas
+from postal_bridge.directory.area_store import AreaStore
 from postal_bridge.directory.areas import AreaFiles, areas_of, check_areas, publish_areas
 from postal_bridge.directory.nearby import business_day
+from postal_bridge.directory.tables import ServiceAreaSetRow
 from postal_bridge.kernel.actor import Actor, ActorKind, Role
 from postal_bridge.kernel.errors import Forbidden
+from postal_bridge.kernel.published import folder_of
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.directory import a_place
 
@@ -100,3 +105,47 @@ def test_only_the_operator_publishes(units: Units) -> None:
     clerk = Actor(kind=ActorKind.STAFF, id="x", roles=frozenset({Role.CLERK}))
     with pytest.raises(Forbidden):
         publish_areas(AreaFiles(), actor=clerk, units=units)
+
+
+def broken(units: Units) -> list[str]:
+    with units.read() as uow:
+        return list(verify_areas(uow))
+
+
+def test_verify_finds_snapshots_that_are_gone_damaged_or_no_areas(units: Units) -> None:
+    a_place(units)
+    assert broken(units) == []
+    made = [
+        publish_areas(AreaFiles(rules=rules), actor=OPERATOR, units=units).snapshot_id
+        for rules in (b"commune,point\n31471,long-my\n", b"commune,point\n31473,long-my\n")
+    ]
+    assert broken(units) == []
+    with units.write() as uow:
+        folder = folder_of(uow)
+        other = folder.write("service_areas", b"{}")
+        AreaStore(uow.session).add(other, date(2026, 11, 1), at=uow.now, actor=OPERATOR.ref)
+        uow.commit()
+    gone, damaged = (folder.path / str(one) for one in made)
+    gone.unlink()
+    damaged.chmod(0o600)
+    damaged.write_bytes(b"{}")
+    assert sorted(broken(units)) == sorted(
+        [
+            f"service_areas_unreadable {other}",
+            f"snapshot_damaged {made[1]}",
+            f"snapshot_missing {made[0]}",
+        ]
+    )
+
+
+def test_verify_finds_a_set_that_was_left_out(units: Units) -> None:
+    a_place(units)
+    with units.write() as uow:
+        snapshot_id = folder_of(uow).write("service_areas", b'{"drawn":[],"rules":{},"land":null}')
+        row = ServiceAreaSetRow(
+            number=2, snapshot_id=snapshot_id, valid_from=date(2026, 11, 1),
+            published_at=uow.now, actor=OPERATOR.ref,
+        )  # fmt: skip
+        uow.session.add(row)
+        uow.commit()
+    assert broken(units) == ["service_areas 1 left_out"]

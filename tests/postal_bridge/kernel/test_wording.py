@@ -88,6 +88,8 @@ def test_measures_and_codes() -> None:
     assert wording.kilometres(2449) == "2,4 km"
     assert wording.kilometres(2450) == "2,5 km"
     assert wording.kilometres(2400, "en") == "2.4 km"
+    assert wording.square_kilometres(1234.46) == "1.234,5 km²"
+    assert wording.square_kilometres(0.04, "en") == "0.0 km²"
     assert wording.item_number("RR123456785VN") == "RR 1234 5678 5 VN"
     assert wording.item_number("túi 12") == "túi 12"
 
