@@ -41,6 +41,7 @@ from routes.pages import (
     public,
     quotes,
     reconciliation,
+    refunds,
     sign_in,
     statements,
     tariffs,
@@ -61,6 +62,7 @@ PAGE_BLUEPRINTS = [
     reconciliation.bp,
     parked_money.bp,
     areas.bp,
+    refunds.bp,
     network.bp,
     people_pages.bp,
     directory_pages.bp,
@@ -107,6 +109,7 @@ LIMITS = {
     "custody.take": "30 per minute",
     "custody.open_up": "30 per minute",
     "hand_ins.settle": "30 per minute",
+    "refunds.give_back": "30 per minute",
     "parked_money.place": "30 per minute",
     "parked_money.send_back": "30 per minute",
     "board.resolve": "30 per minute",
@@ -118,6 +121,7 @@ LIMITS = {
     "citizen.show": "60 per minute",
     "pay.show": "60 per minute",
     "pay.to_gateway": "20 per minute",
+    "pay.to_national": "10 per minute",
 }
 
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from postal_bridge.kernel import streams
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
-from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import AccountKind, Posting
 from postal_bridge.money.budgets import give_back_shares
@@ -25,9 +25,11 @@ from postal_bridge.money.errors import (
     EntryNotReversible,
     ReasonMissing,
     SecondPersonNeeded,
+    SupervisorNeeded,
 )
 from postal_bridge.money.ledger import CORRECTION, EntryHead, post, postings_of
 from postal_bridge.money.payments import move_payment, tell
+from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import DrawerStatus, PaymentAction
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import CorrectionRow, DrawerRow, JournalEntry
@@ -76,11 +78,14 @@ def reverse_entry(
     """The payment is given back, or its undoing is proposed to the clerk whose drawer it touches.
 
     What a budget bore of it stands in the budget again.
-    From a drawer that is no longer open the money comes out of the actor's own drawer.
+    What came from a drawer that is no longer open, or from a courier, comes out of the actor's
+    own drawer.
 
     Raises
     ------
     SecondPersonNeeded, ReasonMissing, EntryNotReversible, AlreadyReversed, DrawerNotOpen
+    SupervisorNeeded
+        Two clerks alone, above the limit.
     AlreadyRemitted
         The agency already has its fee: it is asked, not the drawer.
     """
@@ -91,6 +96,7 @@ def reverse_entry(
     store = MoneyStore(uow.session)
     entry = store.entry(entry_id, actor.scope)
     _check_reversible(store, entry)
+    _check_supervised(store, entry, actor, second)
     drawer = _drawer_of(store, entry)
     if drawer is None or drawer.status != DrawerStatus.OPEN or drawer.clerk == actor.id:
         entry_id = _post_reversal(
@@ -112,6 +118,12 @@ def reverse_entry(
     _tell_journal(uow, row, "proposed", actor)
     uow.outbox.add(Message(CORRECTION_PROPOSED, {"correction_id": str(row.id)}))
     return Reversal(None, row.id)
+
+
+def refund_proposed(uow: ReadUnit, entry_id: UUID) -> str | None:
+    """How far the proposal to undo this entry has come; None where there is none."""
+    found = MoneyStore(uow.session).last_correction_of_entry(entry_id)
+    return None if found is None else found.status
 
 
 def show_to_clerk(uow: UnitOfWork, *, actor: Actor) -> tuple[CorrectionView, ...]:
@@ -190,6 +202,8 @@ def _post_reversal(
         turned = line.turned_round()
         if turned.credit.kind is AccountKind.DRAWER:
             turned, journal = _from_open_drawer(store, turned, journal, actor, cause)
+        elif turned.credit.kind is AccountKind.COURIER:
+            turned, journal = _from_own_drawer(store, turned, actor)
         lines.append(turned)
     head = EntryHead(
         journal=journal,
@@ -219,6 +233,11 @@ def _from_open_drawer(
     drawer = store.session.get_one(DrawerRow, UUID(line.credit.owner), with_for_update=True)
     if drawer.status == DrawerStatus.OPEN or cause is not None:
         return line, journal
+    return _from_own_drawer(store, line, actor)
+
+
+def _from_own_drawer(store: MoneyStore, line: Posting, actor: Actor) -> tuple[Posting, str]:
+    """What a courier took he hands in as ever: nobody gives back out of his pocket unseen."""
     own = store.working_drawer(actor.id, lock=True)
     if own is None or own.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
@@ -235,6 +254,16 @@ def _check_reversible(
         raise AlreadyReversed
     if store.is_remitted(entry.payment_id):
         raise AlreadyRemitted
+
+
+def _check_supervised(store: MoneyStore, entry: JournalEntry, actor: Actor, second: Actor) -> None:
+    """Above the limit two clerks are not enough."""
+    if entry.payment_id is None:
+        raise EntryNotReversible
+    payment = store.payment(entry.payment_id, actor.scope)
+    is_supervised = bool((actor.roles | second.roles) & {Role.SUPERVISOR, Role.OPERATOR})
+    if payment.amount_vnd > refund_limit_vnd() and not is_supervised:
+        raise SupervisorNeeded(limit_vnd=refund_limit_vnd())
 
 
 def _drawer_of(store: MoneyStore, entry: JournalEntry) -> DrawerRow | None:

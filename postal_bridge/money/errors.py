@@ -96,6 +96,12 @@ class SecondPersonNeeded(RuleViolation):
     code = "second_person_needed"
 
 
+class SupervisorNeeded(RuleViolation):
+    """Params: limit_vnd."""
+
+    code = "refund_supervisor_needed"
+
+
 class ReasonMissing(RuleViolation):
     code = "money_reason_missing"
 

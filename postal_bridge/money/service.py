@@ -17,6 +17,7 @@ from postal_bridge.money.corrections import (
     Reversal,
     answer_as_clerk,
     apply_after_silence,
+    refund_proposed,
     reverse_entry,
     show_to_clerk,
 )
@@ -180,6 +181,7 @@ __all__ = [
     "receipts_of_dossier",
     "receipts_of_entries",
     "receipts_of_payment",
+    "refund_proposed",
     "remittance_of",
     "request_online",
     "reverse_entry",
@@ -284,17 +286,6 @@ def remit_fees(
     """A section's fees up to a day are paid on, receipt by receipt."""
     return once.answer(
         lambda uow: remit_section_fees(uow, command, actor=actor), actor=actor, units=units
-    )
-
-
-def give_back(
-    entry_id: UUID, reason: str, *, actor: Actor, second: Actor, once: Once[Reversal], units: Units
-) -> bytes:
-    """A payment is reversed, or its reversal proposed to the clerk it touches."""
-    return once.answer(
-        lambda uow: reverse_entry(uow, entry_id, reason, actor=actor, second=second),
-        actor=actor,
-        units=units,
     )
 
 

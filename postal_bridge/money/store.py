@@ -176,6 +176,12 @@ class MoneyStore:
             )
         )
 
+    def last_correction_of_entry(self, entry_id: UUID) -> CorrectionRow | None:
+        wanted = select(CorrectionRow).where(CorrectionRow.entry_id == entry_id)
+        return self.session.scalars(
+            wanted.order_by(CorrectionRow.proposed_at.desc()).limit(1)
+        ).one_or_none()
+
     def drawer_ids_of_clerk(self, clerk: str) -> Sequence[UUID]:
         return self.session.scalars(select(DrawerRow.id).where(DrawerRow.clerk == clerk)).all()
 

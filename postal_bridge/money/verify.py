@@ -281,7 +281,7 @@ def _reversals(uow: ReadUnit) -> Iterator[Finding]:
     sql = "SELECT entry_id, debit_account, credit_account, amount_vnd FROM postings"
     for row in _rows(uow, sql):
         for side, sign in (("debit_account", 1), ("credit_account", -1)):
-            if not row[side].startswith("drawer:"):
+            if not row[side].startswith(("drawer:", "courier:")):
                 earned[_id(row["entry_id"])][row[side]] += sign * row["amount_vnd"]
     sql = (
         "SELECT id, reverses_id, reason, actor, second_person FROM journal_entries"

@@ -60,6 +60,7 @@ def test_the_code_on_a_phone_is_what_a_bank_reads_and_the_status_turns_by_itself
     assert page.evaluate("window.same")  # the page was not loaded anew
     expect(page.locator(".qr")).to_have_count(0)
     photograph(page, "pay-paid", address)
+    photograph(page_of("gdv.binh-thanh"), "refund", f"/hoan-tien/{made.delivery.dossier_id}")
 
 
 @pytest.mark.parametrize(

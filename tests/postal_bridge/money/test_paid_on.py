@@ -18,6 +18,7 @@ from postal_bridge.money.errors import (
     AlreadySettled,
     AmountAboveHeld,
     AmountDiffers,
+    DrawerNotOpen,
 )
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.remittances import NothingToRemit
@@ -241,3 +242,27 @@ def test_another_offices_fees_are_not_remitted_by_a_stranger(units: Units) -> No
         command = RemitFees(section_id, local(uow.now).date(), "UNC-01")
     with pytest.raises(NothingToRemit):
         remit_fees(command, actor=clerk(), once=once("k1"), units=units)
+
+
+def test_what_a_courier_took_and_banked_is_given_back_out_of_the_clerks_own_drawer(
+    units: Units,
+) -> None:
+    actor = clerk()
+    assert actor.unit_id is not None
+    rider, chief = courier(actor.unit_id), supervisor(actor.unit_id)
+    priced = make_quote(units, actor)
+    due(units, priced, actor)
+    paid = pay_at_door(units, priced, 26_000, rider)
+    bank_courier_cash(BankCourierCash(26_000, "GNT1"), actor=rider, once=once("k"), units=units)
+    assert paid.entry_id is not None
+    with units.write() as uow, pytest.raises(DrawerNotOpen):
+        reverse_entry(uow, paid.entry_id, "Thu nhầm", actor=actor, second=chief)
+    drawer = with_drawer(units, actor)
+    with units.write() as uow:
+        reverse_entry(uow, paid.entry_id, "Thu nhầm", actor=actor, second=chief)
+        uow.commit()
+    with units.read() as uow:
+        assert courier_cash_vnd(uow, rider.id) == 0
+        own = balance_vnd(uow, accounts.drawer_cash(drawer.id, actor.unit_id))
+        assert own == 500_000 - 26_000
+    assert_books_hold(units)

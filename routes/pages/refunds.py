@@ -1,0 +1,61 @@
+"""Giving a payment back (`/hoan-tien/<dossier>`): what was paid, and the form two people sign."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+
+from postal_bridge.counter.refunds import give_payment_back, refund_page
+from postal_bridge.kernel.actor import Role
+from postal_bridge.money.service import Reversal
+from routes.access import allow, current_actor
+from routes.container import container
+from routes.forms import FormError, load_form
+from routes.idempotency import as_json, once_of_form
+from routes.pages.answers import Answer, answered
+from routes.schemas.refunds import GiveBackSchema
+from routes.second_person import with_second_person
+
+bp = Blueprint("refunds", __name__, url_prefix="/hoan-tien")
+MAY = (Role.CLERK, Role.SUPERVISOR)
+
+
+@bp.get("/<uuid:dossier_id>")
+@allow(*MAY)
+def show(dossier_id: UUID) -> str:
+    return _page(dossier_id, [])
+
+
+@bp.post("/<uuid:dossier_id>/<uuid:payment_id>")
+@allow(*MAY)
+def give_back(dossier_id: UUID, payment_id: UUID) -> Answer:
+    """Two people give the whole payment back, for a reason."""
+
+    def act() -> bytes:
+        once = once_of_form(as_json(_what_was_done))
+        schema = GiveBackSchema()
+        fields = with_second_person(load_form(schema))
+        command = schema.command(dossier_id, payment_id, fields)
+        return give_payment_back(command, once=once, **_who())
+
+    return answered(
+        act,
+        lambda errors: _page(dossier_id, errors, wrong=payment_id),
+        lambda done: url_for("refunds.show", dossier_id=dossier_id, xong=done["done"]),
+    )
+
+
+def _what_was_done(made: Reversal) -> dict[str, str]:
+    return {"done": "hoan" if made.entry_id else "de-nghi"}
+
+
+def _page(dossier_id: UUID, errors: list[FormError], *, wrong: UUID | None = None) -> str:
+    page = refund_page(dossier_id, **_who())
+    done = request.args.get("xong")
+    return render_template(
+        "board/refunds.html", page=page, errors=errors, wrong=wrong, done=done, sent=request.form
+    )
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}

@@ -1,0 +1,159 @@
+"""Giving a payment back: two people, a supervisor above the limit, never twice, never unseen."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.refund_limit import refund_limit_vnd
+from postal_bridge.money.service import (
+    FeeDue,
+    PaymentView,
+    drawer_view,
+    payments_of_dossier,
+    quote_view,
+    verify_ledger,
+)
+from postal_bridge.people.service import SignIn, sign_in
+from routes.idempotency import mint_key
+from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, staff, waiting
+from tests.builders.money import pay_at_counter, with_drawer
+from tests.routes.conftest import Service
+
+DEAR = FeeDue(code="LP02", name="Lệ phí trước bạ", kind="le_phi", amount_vnd=900_000)
+CLERK, OTHER = "gdv.binh-thanh", "gdv.trang-bom"
+
+
+@dataclass
+class Desk:
+    """Two clerks of one office, one with the drawer, and a supervisor."""
+
+    service: Service
+    office: PostOffice
+    clerk: Actor
+    supervisor: str
+
+    @property
+    def units(self) -> Units:
+        return self.service.container.units
+
+    def paid(self, number: int, *fees: FeeDue) -> tuple[Waiting, PaymentView]:
+        with self.units.write() as uow:
+            made = waiting(uow, self.office, number, is_quoted_only=True)
+            uow.commit()
+        assert made.delivery.quote_id is not None
+        with self.units.read() as uow:
+            quoted = quote_view(uow, made.delivery.quote_id, actor=self.clerk)
+        pay_at_counter(self.units, self.clerk, quoted, fees=fees, section_id=new_id())
+        return made, self.payment(made)
+
+    def payment(self, made: Waiting) -> PaymentView:
+        with self.units.read() as uow:
+            return payments_of_dossier(uow, made.delivery.dossier_id, actor=Actor.operator())[-1]
+
+    def browser(self, login: str) -> FlaskClient:
+        client = self.service.app.test_client()
+        units = self.units
+        with client.session_transaction() as session:
+            session["token"] = sign_in(
+                SignIn(login, PASSWORD), units=units, machine=units.machine
+            ).token
+        return client
+
+    def give_back(
+        self, payment: PaymentView, *, second: str, login: str = CLERK, **given: str
+    ) -> Any:
+        data = {
+            "_key": mint_key(), "words": "Trả lại vì thu nhầm", "second_login": second,
+            "second_password": PASSWORD, **given,
+        }  # fmt: skip
+        path = f"/hoan-tien/{payment.dossier_id}/{payment.id}"
+        return self.browser(login).post(path, data=data)
+
+    def faults(self) -> list[Any]:
+        with self.units.read() as uow:
+            checks = ("reversal", "refunded", "credited_once", "drawer", "balance")
+            return [one for one in verify_ledger(uow) if one.check in checks]
+
+
+def sees(supervisor: Actor, clerk: Actor) -> bool:
+    return clerk.unit_id is not None and supervisor.scope.covers(clerk.unit_id)
+
+
+@pytest.fixture(scope="module")
+def desk(service: Service) -> Desk:
+    units = service.container.units
+    office = post_office(units, "binh-thanh")
+    clerk = staff(units, CLERK)
+    if drawer_view(actor=clerk, units=units) is None:
+        with_drawer(units, clerk, float_vnd=2_000_000)
+    supervisors = [login for login, one in service.people.items() if one.role == "supervisor"]
+    supervisor = next(one for one in supervisors if sees(staff(units, one), clerk))
+    return Desk(service, office, clerk, supervisor)
+
+
+def test_two_people_give_it_back_once(desk: Desk) -> None:
+    made, payment = desk.paid(8_801)
+    page = desk.browser(CLERK).get(f"/hoan-tien/{made.delivery.dossier_id}")
+    assert "Hoàn 26.000 đ" in page.get_data(as_text=True)
+    alone = desk.give_back(payment, second=CLERK)
+    assert alone.status_code == 422
+    forged = desk.give_back(payment, second=OTHER, second_password="x")
+    assert forged.status_code == 422
+    silent = desk.give_back(payment, second=OTHER, words="")
+    assert silent.status_code == 422
+    assert desk.payment(made).status == "paid"
+    done = desk.give_back(payment, second=OTHER)
+    assert done.status_code == 303
+    assert "xong=hoan" in done.headers["Location"]
+    assert desk.payment(made).status == "refunded"
+    again = desk.give_back(payment, second=OTHER)
+    assert again.status_code == 409
+    assert desk.faults() == []
+
+
+def test_the_same_form_twice_gives_back_once(desk: Desk) -> None:
+    made, payment = desk.paid(8_802)
+    key = mint_key()
+    first, second = (desk.give_back(payment, second=OTHER, _key=key) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert desk.payment(made).status == "refunded"
+    assert desk.faults() == []
+
+
+def test_above_the_limit_one_of_the_two_is_a_supervisor(desk: Desk) -> None:
+    made, payment = desk.paid(8_803, DEAR)
+    assert payment.amount_vnd > refund_limit_vnd()
+    two_clerks = desk.give_back(payment, second=OTHER)
+    assert two_clerks.status_code == 422
+    assert "cần một người điều hành" in two_clerks.get_data(as_text=True)
+    assert desk.payment(made).status == "paid"
+    assert desk.give_back(payment, second=desk.supervisor).status_code == 303
+    assert desk.payment(made).status == "refunded"
+
+
+def test_another_clerks_open_drawer_is_not_touched_unseen(desk: Desk) -> None:
+    made, payment = desk.paid(8_804)
+    asked = desk.give_back(payment, second=OTHER, login=desk.supervisor)
+    assert asked.status_code == 303
+    assert "xong=de-nghi" in asked.headers["Location"]
+    assert desk.payment(made).status == "paid"
+    page = desk.browser(desk.supervisor).get(f"/hoan-tien/{made.delivery.dossier_id}")
+    assert "chưa xem" in page.get_data(as_text=True)
+    assert desk.give_back(payment, second=OTHER).status_code == 409  # one proposal at a time
+
+
+def test_a_payment_of_another_dossier_or_office_is_not_there(desk: Desk) -> None:
+    made, payment = desk.paid(8_805)
+    other, _ = desk.paid(8_806)
+    path = f"/hoan-tien/{other.delivery.dossier_id}/{payment.id}"
+    data = {"_key": mint_key(), "words": "Nhầm hồ sơ", "second_login": OTHER,
+            "second_password": PASSWORD}  # fmt: skip
+    assert desk.browser(CLERK).post(path, data=data).status_code == 404
+    page = f"/hoan-tien/{made.delivery.dossier_id}"
+    assert desk.browser(OTHER).get(page).status_code == 404
+    assert desk.payment(made).status == "paid"
