@@ -61,4 +61,4 @@ class SendCode:
         return order.sent
 
     def settle(self, uow: UnitOfWork, work: Work, result: SentNotice) -> None:
-        record_notice(uow, work.action_id, result)
+        record_notice(uow, work.action_id, result, actor=self.actor)

@@ -80,7 +80,7 @@ class TellCitizen:
         return order.sent
 
     def settle(self, uow: UnitOfWork, work: Work, result: SentNotice) -> None:
-        record_notice(uow, work.action_id, result)
+        record_notice(uow, work.action_id, result, actor=self._actor)
 
     def _is_still_so(self, uow: ReadUnit, work: Work) -> bool:
         if not self._notice.while_delivery_is:

@@ -23,6 +23,7 @@ from postal_bridge.people.identity import (
     accept_name,
     normalise_phone,
 )
+from postal_bridge.people.look_checks import say_look
 from postal_bridge.people.party_checks import ADDED, CHANGED, REVOKED, say_party
 from postal_bridge.people.reading import consent_from, party_from, place
 from postal_bridge.people.rules import IdKind, PartyRole
@@ -212,23 +213,24 @@ def forget_people(uow: UnitOfWork, dossier_id: UUID) -> None:
 def record_look(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor, reason: str) -> None:
     """One row: this member of staff, courier or API client opened the personal data.
 
-    Written and committed before the answer. The citizen's own page and jobs write none.
+    Written and committed before the answer, and said in the looker's stream, so that nobody
+    takes it back. The citizen's own page and jobs write none.
     """
     if actor.kind not in LOOKERS:
         return
-    PeopleStore(uow.session).add(
-        LookRow(
-            id=new_id(),
-            dossier_id=dossier_id,
-            at=uow.now,
-            actor_kind=actor.kind.value,
-            actor_id=actor.id,
-            device_id=actor.device_id,
-            unit_id=actor.unit_id,
-            section_id=actor.section_id,
-            reason=reason,
-        )
+    row = LookRow(
+        id=new_id(),
+        dossier_id=dossier_id,
+        at=uow.now,
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+        device_id=actor.device_id,
+        unit_id=actor.unit_id,
+        section_id=actor.section_id,
+        reason=reason,
     )
+    PeopleStore(uow.session).add(row)
+    say_look(uow, row, actor=actor)
 
 
 def looks_of(uow: ReadUnit, dossier_id: UUID) -> tuple[LookView, ...]:

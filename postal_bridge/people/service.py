@@ -42,6 +42,7 @@ from postal_bridge.people.devices import (
     register_device,
     unlock_device,
 )
+from postal_bridge.people.look_checks import verify_looks
 from postal_bridge.people.parties import (
     AddressMissing,
     NewConsent,
@@ -199,6 +200,7 @@ __all__ = [
     "staff_view",
     "try_hand_over_code",
     "unlock_device",
+    "verify_looks",
     "verify_people",
     "withdraw_consent",
 ]

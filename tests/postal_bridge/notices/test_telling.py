@@ -5,7 +5,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from postal_bridge.dossiers.events import TOPICS
 from postal_bridge.jobs.runner import run_action
@@ -18,7 +18,7 @@ from postal_bridge.notices.handlers import TellCitizen
 from postal_bridge.notices.ports import SenderAway, SenderRefused, ShortMessage
 from postal_bridge.notices.rules import NOTICES, Reachable, whom
 from postal_bridge.notices.sandbox import FILE, SandboxSender
-from postal_bridge.notices.service import notices_of
+from postal_bridge.notices.service import notices_of, verify_notices
 from postal_bridge.people.parties import NewParty
 from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import add_party
@@ -74,6 +74,25 @@ def test_the_submitter_is_told_once_and_the_log_says_so(told: Told) -> None:
     with told.units.read() as view:
         (notice,) = notices_of(view, dossier_id)
     assert (notice.template, notice.is_neutral) == ("accepted", False)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("DELETE FROM notices", "notice_gone"),
+        ("UPDATE notices SET template = 'result_ready'", "notice_differs"),
+    ],
+)
+def test_a_notice_that_somebody_takes_back_is_missed(told: Told, change: str, why: str) -> None:
+    told.accept(phone="0912345678")
+    told.run()
+    with told.units.read() as view:
+        assert list(verify_notices(view)) == []
+    with told.units.write() as uow:
+        uow.session.execute(text(change))
+        uow.commit()
+    with told.units.read() as view:
+        assert [found.why for found in verify_notices(view)] == [why]
 
 
 def test_nobody_is_told_where_nobody_has_a_phone(told: Told) -> None:
