@@ -1,5 +1,6 @@
 """What stored data can show of P1 to P3 and of a dossier's columns, recomputed from its stream."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.events import (
     MOVES_SAID,
+    TOPIC_OF,
+    TOPICS,
     UNDO_ASKED,
     UNDO_DECLINED,
     UNDONE,
@@ -25,8 +28,11 @@ from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.dossiers.types import UndoStatus
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.errors import MoveNotOpen
+from postal_bridge.kernel.outbox_checks import messages_about
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
+
+_AS_OPENED = ("acceptance_number", "mode", "channel", "service_form", "procedure_id", "link_id")
 
 
 def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
@@ -40,6 +46,16 @@ def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
     yield from _gone(uow)
 
 
+def verify_told(uow: ReadUnit) -> Iterator[Finding]:
+    """Invariant W1: what others wait for was promised to them with the move itself."""
+    told = messages_about(uow, TOPICS)
+    for dossier_id, facts in streams.read_all(uow, "dossier"):
+        moves = (fact.body["action"] for fact in facts if fact.kind in MOVES_SAID)
+        owed = Counter(TOPIC_OF[move] for move in map(DossierAction, moves) if move in TOPIC_OF)
+        if any(told[topic, dossier_id] < count for topic, count in owed.items()):
+            yield Finding(f"dossier:{dossier_id}", "message_gone")
+
+
 def _gone(uow: ReadUnit) -> Iterator[Finding]:
     for dossier_id, facts in streams.read_all(uow, "dossier"):
         if uow.session.get(DossierRow, UUID(dossier_id)) is None:
@@ -50,7 +66,7 @@ def _gone(uow: ReadUnit) -> Iterator[Finding]:
 def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     """What was filed, counted, signed and scanned stands as it was."""
     opened = facts[0].body if facts else {}
-    for column in ("mode", "channel", "service_form", "procedure_id", "link_id"):
+    for column in _AS_OPENED:
         if column in opened and opened[column] != str(getattr(row, column)):
             yield f"{column}_differs"
     rounds = {
@@ -80,6 +96,9 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     )
     if said != sorted((one.paper_no, str(one.blob_id)) for one in store.scans(uow.session, row.id)):
         yield "scans_differ"
+    noted = {fact.body["note_id"] for fact in facts if "note_id" in fact.body}
+    if not noted <= {str(note.id) for note in store.notes(uow.session, row.id)}:
+        yield "note_gone"
 
 
 def _undos(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
@@ -142,3 +161,11 @@ def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     )
     if dates != written:
         yield "dates_differ"
+
+
+def blobs_named(uow: ReadUnit) -> Iterator[UUID]:
+    """The files behind scans and signatures."""
+    for row in store.all_dossiers(uow.session):
+        yield from (scan.blob_id for scan in store.scans(uow.session, row.id))
+        signed = (one.blob_id for one in store.signatures(uow.session, row.id))
+        yield from (blob_id for blob_id in signed if blob_id is not None)

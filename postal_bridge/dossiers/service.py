@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
-from postal_bridge.dossiers.checks import verify_dossiers
+from postal_bridge.dossiers.checks import blobs_named, verify_dossiers, verify_told
 from postal_bridge.dossiers.filing import (
     add_scan,
     has_signed,
@@ -69,6 +69,7 @@ __all__ = [
     "ask_payment",
     "ask_supplement",
     "ask_undo",
+    "blobs_named",
     "cancel",
     "correct_result",
     "decline_undo",
@@ -109,6 +110,7 @@ __all__ = [
     "undos_for",
     "use_scan_quota",
     "verify_dossiers",
+    "verify_told",
     "withdraw",
 ]
 

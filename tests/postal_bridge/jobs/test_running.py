@@ -19,6 +19,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, NotFound, StaleToken
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Message, Policy, by_name
+from postal_bridge.kernel.outbox_checks import verify_later_work
 from postal_bridge.kernel.tables import ActionRow
 from postal_bridge.kernel.unit_of_work import Units
 from tests.postal_bridge.jobs.outside import wiring
@@ -94,6 +95,20 @@ def test_an_action_is_offered_once_under_its_own_id_and_number(desk: Desk) -> No
     assert reap(units=desk.units, handlers=desk.handlers) == 1
     assert desk.relay() == [action]
     assert [job_id for _, job_id in desk.queue.jobs] == [f"{action}-1", f"{action}-2"]
+
+
+def test_an_action_that_is_gone_or_in_two_states_is_named(desk: Desk) -> None:
+    first, gone, last = (desk.ask("plain") for _ in range(3))
+    desk.run(first)
+    with desk.units.read() as view:
+        assert list(verify_later_work(view)) == []
+    with desk.units.write() as uow:
+        uow.session.delete(uow.session.get_one(ActionRow, gone))
+        uow.session.get_one(ActionRow, last).state = "sending"
+        uow.commit()
+    with desk.units.read() as view:
+        found = {finding.why for finding in verify_later_work(view)}
+    assert found == {"action_gone", "state_differs"}
 
 
 def test_running_twice_has_one_effect(desk: Desk) -> None:
