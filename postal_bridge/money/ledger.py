@@ -111,6 +111,7 @@ def post(uow: UnitOfWork, head: EntryHead, postings: Sequence[Posting], *, actor
             "entry_id": str(entry_id),
             "reverses_id": str(head.reverses_id) if head.reverses_id else None,
             "cause": cause,
+            "second_person": head.second_person,
             "lines": [[p.debit.code, p.credit.code, p.amount_vnd, p.about] for p in postings],
         },
         actor=actor,

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import text
 
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.verify_books import books_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 
@@ -43,6 +44,8 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
         for wrong in quotes_that_differ(row, documents):
             yield Finding("quote", _id(row["id"]), wrong)
     yield from _budgets(uow)
+    for check_name, subject, wrong in books_that_differ(lambda sql: _rows(uow, sql)):
+        yield Finding(check_name, subject, wrong)
     for hand_in, wrong in hand_ins_that_differ(lambda sql: _rows(uow, sql)):
         yield Finding("hand_in", hand_in, wrong)
 

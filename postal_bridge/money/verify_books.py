@@ -1,0 +1,112 @@
+"""The second program's look at what books refer to: their chain, accounts, quotes, receipts.
+
+Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names are common.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Rows = Callable[[str], list[dict[str, Any]]]
+Wrong = tuple[str, str, str]
+"""What was checked, at which row, what stands there."""
+
+
+def books_that_differ(rows: Rows) -> Iterator[Wrong]:
+    """Everything that a posting, a payment or a receipt leans on and that is not there or so."""
+    for check in (_heads, _accounts, _quotes, _payments, _receipts):
+        yield from check(rows)
+
+
+def _heads(rows: Rows) -> Iterator[Wrong]:
+    """An entry is of the kind, journal, time and author that its chain says (M3)."""
+    said: dict[str, tuple[Any, ...]] = {}
+    also: dict[str, dict[str, Any]] = {}
+    sql = (
+        "SELECT stream, kind, occurred_at, actor, body FROM stream_events"
+        " WHERE stream LIKE 'journal:%' AND kind LIKE 'money_%'"
+    )
+    for row in rows(sql):
+        body, actor = json.loads(row["body"]), json.loads(row["actor"])
+        entry, by = _key(body["entry_id"]), f"{actor['kind']}:{actor['id']}"
+        journal, kind = row["stream"].partition(":")[2], row["kind"].partition("_")[2]
+        said[entry] = (journal, kind, row["occurred_at"], by, _key(body["reverses_id"]))
+        also[entry] = {name: body[name] for name in ("cause", "second_person") if name in body}
+    sql = (
+        "SELECT id, journal, kind, at, actor, reverses_id, cause, second_person"
+        " FROM journal_entries"
+    )
+    for row in rows(sql):
+        stands = (row["journal"], row["kind"], row["at"], row["actor"], _key(row["reverses_id"]))
+        entry = _key(row["id"])
+        if said.get(entry) not in (None, stands):  # one without a chain is named by `_chain`
+            yield "entry", entry, "another kind, journal, time or author than the chain's"
+        if any(row[name] != value for name, value in also.get(entry, {}).items()):
+            yield "entry", entry, "another cause or second person than the chain's"
+
+
+def _accounts(rows: Rows) -> Iterator[Wrong]:
+    """Every account that was posted to is there, and is of the kind its code begins with."""
+    codes = set()
+    for row in rows("SELECT code, kind FROM accounts"):
+        codes.add(row["code"])
+        if row["code"].partition(":")[0] != row["kind"]:
+            yield "account", row["code"], row["kind"]
+    for side in ("debit_account", "credit_account"):
+        for row in rows(f"SELECT DISTINCT {side} AS code FROM postings"):  # noqa: S608
+            if row["code"] not in codes:
+                yield "account", row["code"], "not there"
+
+
+def _quotes(rows: Rows) -> Iterator[Wrong]:
+    """What was priced is there; the citizen's part is what its lines give him (M5)."""
+    quotes = {}
+    for row in rows("SELECT id, dossier_id, citizen_vnd, lines FROM quotes"):
+        quotes[_key(row["id"])] = _key(row["dossier_id"])
+        lines = json.loads(row["lines"])
+        own = sum(line["amount_vnd"] for line in lines if line["payer"] == "citizen")
+        if own != row["citizen_vnd"]:
+            yield "quote", _key(row["id"]), f"citizen {row['citizen_vnd']}, lines {own}"
+    for row in rows("SELECT id, quote_id, dossier_id FROM payments WHERE quote_id IS NOT NULL"):
+        if quotes.get(_key(row["quote_id"])) != _key(row["dossier_id"]):
+            yield "quote", _key(row["quote_id"]), f"not there for payment {_key(row['id'])}"
+    for row in rows("SELECT body FROM stream_events WHERE kind = 'delivery.quoted'"):
+        named = json.loads(row["body"])["quote_id"]
+        if named is not None and _key(named) not in quotes:
+            yield "quote", _key(named), "not there"
+
+
+def _payments(rows: Rows) -> Iterator[Wrong]:
+    """A payment is the sum of what was due, and names the entry that names it (M6)."""
+    entries = {
+        _key(row["id"]): (_key(row["payment_id"]), _key(row["dossier_id"]))
+        for row in rows("SELECT id, payment_id, dossier_id FROM journal_entries")
+    }
+    for row in rows("SELECT id, dossier_id, entry_id, amount_vnd, dues FROM payments"):
+        payment = _key(row["id"])
+        due = sum(one["amount_vnd"] for one in json.loads(row["dues"]))
+        if due != row["amount_vnd"]:
+            yield "payment", payment, f"{row['amount_vnd']}, due {due}"
+        entry = entries.get(_key(row["entry_id"]))
+        if row["entry_id"] and entry != (payment, _key(row["dossier_id"])):
+            yield "payment", payment, "its entry is another's"
+
+
+def _receipts(rows: Rows) -> Iterator[Wrong]:
+    """A receipt is the sum of its lines, for the payment and dossier of its entry (M8)."""
+    sql = (
+        "SELECT r.id, r.lines, r.total_vnd, r.payment_id, r.dossier_id,"
+        " e.payment_id AS paid, e.dossier_id AS about"
+        " FROM receipts r LEFT JOIN journal_entries e ON e.id = r.entry_id"
+    )
+    for row in rows(sql):
+        total = sum(line["amount_vnd"] for line in json.loads(row["lines"]))
+        if total != row["total_vnd"]:
+            yield "receipt", _key(row["id"]), f"{row['total_vnd']}, lines {total}"
+        if (row["payment_id"], row["dossier_id"]) != (row["paid"], row["about"]):
+            yield "receipt", _key(row["id"]), "of another payment than its entry"
+
+
+def _key(value: Any) -> str:
+    """A row's key as both databases give it: 32 hex digits; "" for none."""
+    return "" if value is None else str(value).replace("-", "")
