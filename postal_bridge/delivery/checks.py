@@ -7,11 +7,13 @@ from uuid import UUID
 from postal_bridge.delivery import store
 from postal_bridge.delivery.failing import calendars
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
+from postal_bridge.delivery.proof_records import proof_digest
 from postal_bridge.delivery.rules import MOVES, UNDOS, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.types import Finding
 from postal_bridge.delivery.undeliverable import Article17Case, invitations_suffice
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
@@ -59,6 +61,9 @@ def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     for column in ("who_may_receive", "document_class", "proof_demanded"):
         if column in agreed and agreed[column] != getattr(row, column):
             yield f"{column}_differs"
+    priced = [fact.body["quote_id"] for fact in facts if "quote_id" in fact.body]
+    if row.quote_id is not None and priced and priced[-1] != str(row.quote_id):
+        yield "quote_differs"
     packed = [fact.body["item_id"] for fact in facts if fact.body.get("action") == "pack"]
     if packed and packed[-1] != str(row.item_id):
         yield "item_differs"
@@ -94,14 +99,18 @@ def _is_undone_by_table(last: Fact | None, undo: Fact) -> bool:
 
 def _proofs(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     """Invariant C6: what counts as handed over has a proof of the demanded level."""
+    kept = {str(proof.id): proof for proof in store.proofs(uow.session, row.id)}
+    for said in (fact.body for fact in facts if "proof_id" in fact.body):
+        proof = kept.get(said["proof_id"])
+        if proof is None or said.get("proof_digest", proof_digest(proof)) != proof_digest(proof):
+            yield "proof_differs"
     handed_over = DeliveryStatus.HANDED_OVER
     has_moved = any(fact.body.get("to") == handed_over for fact in facts)
     if not has_moved and row.status != handed_over:
         return
     contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
     demanded = demanded_level(DocumentClass(row.document_class), contract)
-    levels = [proof.level for proof in store.proofs(uow.session, row.id)]
-    if max(levels, default=0) < demanded:
+    if max((proof.level for proof in kept.values()), default=0) < demanded:
         yield "proof_below_level"
 
 
@@ -111,5 +120,17 @@ def _invitations(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator
     days: list[date] = [one.invited_on for one in store.invitations(uow.session, row.id)]
     if is_uncollected and not invitations_suffice(days, calendars()):
         yield "invitations_missing"
-    if len(days) != sum(fact.kind == "delivery.invited" for fact in facts):
+    said = [local(fact.occurred_at).date() for fact in facts if fact.kind == "delivery.invited"]
+    if days != said:
         yield "invitations_differ"
+
+
+def blobs_named(uow: ReadUnit) -> Iterator[UUID]:
+    """The files behind proofs and failed visits."""
+    for row in store.every(uow):
+        for proof in store.proofs(uow.session, row.id):
+            named = (proof.signature_blob_id, proof.witness_blob_id, proof.photo_blob_id)
+            yield from (blob_id for blob_id in named if blob_id is not None)
+        for visit in store.attempts(uow.session, row.id):
+            if visit.photo_blob_id is not None:
+                yield visit.photo_blob_id

@@ -10,7 +10,7 @@ from postal_bridge.delivery import store, topics
 from postal_bridge.delivery.errors import ItemElsewhere
 from postal_bridge.delivery.looking import holder_of
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
-from postal_bridge.delivery.proof_records import signed
+from postal_bridge.delivery.proof_records import proof_digest, signed
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow, ProofRow
 from postal_bridge.delivery.telling import tell
@@ -51,6 +51,7 @@ def deliver(
     )
     body = {
         "proof_id": str(proof.id),
+        "proof_digest": proof_digest(proof),
         "level": ProofLevel(proof.level).name.lower(),
         "receiver": proof.receiver,
         "party_id": str(proof.party_id),
@@ -73,7 +74,11 @@ def report(
     occurred_at: datetime | None,
 ) -> None:
     """A claim: the envelope stays with whoever had it in hand."""
-    body = {"proof_id": str(proof.id), "location": proof.location}
+    body = {
+        "proof_id": str(proof.id),
+        "proof_digest": proof_digest(proof),
+        "location": proof.location,
+    }
     store.move(
         uow, row, DeliveryAction.REPORT_DELIVERED, actor=actor, body=body, occurred_at=occurred_at
     )

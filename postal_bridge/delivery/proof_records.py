@@ -11,6 +11,7 @@ from postal_bridge.delivery.tables import DeliveryRow, ProofRow
 from postal_bridge.delivery.types import Location, Place, ProofGiven
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.canonical import digest
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -80,6 +81,17 @@ def keep(
     uow.session.add(proof)
     uow.session.flush()
     return proof
+
+
+def proof_digest(proof: ProofRow) -> str:
+    """SHA-256 over the row as it is stored: what is sealed by its ciphertext.
+
+    The nonces of what is sealed are its salt, so it says nothing of the person; it can be made
+    again after the dossier's key was destroyed.
+    """
+    said = {column.key: getattr(proof, column.key) for column in ProofRow.__table__.columns}
+    sealed = {name: value.hex() for name, value in said.items() if isinstance(value, bytes)}
+    return digest({**said, **sealed})
 
 
 def signed(proof: ProofRow) -> SignatureRef:

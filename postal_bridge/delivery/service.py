@@ -43,7 +43,7 @@ from postal_bridge.delivery.carrying import (
     set_out,
     unpark,
 )
-from postal_bridge.delivery.checks import verify_delivery
+from postal_bridge.delivery.checks import blobs_named, verify_delivery
 from postal_bridge.delivery.clearing import (
     cancel,
     clear,
@@ -108,6 +108,7 @@ __all__ = [
     "approve_undo_of_delivery",
     "ask_undo_of_delivery",
     "attempts_of",
+    "blobs_named",
     "bring_back",
     "cancel",
     "cancel_delivery",
