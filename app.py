@@ -14,22 +14,25 @@ from postal_bridge.counter.handlers import ClearPaidDelivery
 from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
+from postal_bridge.delivery.service import blobs_named as proofs
 from postal_bridge.delivery.service import verify_delivery
 from postal_bridge.directory.area_checks import verify_areas
 from postal_bridge.directory.own_geocoder import OwnServerGeocoder, ServerKind
 from postal_bridge.dossiers import events as dossiers
-from postal_bridge.dossiers.service import verify_dossiers
+from postal_bridge.dossiers.service import blobs_named as scans_and_signatures
+from postal_bridge.dossiers.service import verify_dossiers, verify_told
 from postal_bridge.jobs import handlers as periodic
 from postal_bridge.jobs import schedule
 from postal_bridge.jobs.first_start import check_home
-from postal_bridge.jobs.handlers import Check
 from postal_bridge.kernel import streams
-from postal_bridge.kernel.blobs import Blobs
+from postal_bridge.kernel.blobs import Blobs, lost_blobs
+from postal_bridge.kernel.checking import Check, readable
 from postal_bridge.kernel.clock import MachineClock, SystemClock
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.log import configure_log
 from postal_bridge.kernel.outbox import Handler, by_name
+from postal_bridge.kernel.outbox_checks import verify_later_work
 from postal_bridge.kernel.published import list_published, verify_published
 from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.text import Texts
@@ -45,7 +48,8 @@ from postal_bridge.notices.handlers import TellCitizen
 from postal_bridge.notices.ports import Sender
 from postal_bridge.notices.rules import NOTICES
 from postal_bridge.notices.sandbox import SandboxSender
-from postal_bridge.people.service import verify_people
+from postal_bridge.notices.service import verify_notices
+from postal_bridge.people.service import verify_looks, verify_people
 from postal_bridge.runs import handlers as runs_handlers
 from postal_bridge.runs.service import verify_runs
 from routes.container import Container
@@ -58,18 +62,24 @@ SWITCH_INTERVAL_S = 0.0005
 
 def checks(blobs: Blobs) -> dict[str, Check]:
     """Everything that stored data can show about the invariants, by name."""
-    return {
+    every: dict[str, Check] = {
         "streams": streams.verify,
         "custody": verify_custody,
         "ledger": verify_ledger,
         "people": verify_people,
+        "looks": verify_looks,
         "dossiers": verify_dossiers,
         "delivery": verify_delivery,
         "runs": verify_runs,
+        "notices": verify_notices,
+        "told": verify_told,
+        "later_work": verify_later_work,
         "blobs": blobs.broken,
+        "blobs_named": lambda uow: lost_blobs(uow, (*scans_and_signatures(uow), *proofs(uow))),
         "published": verify_published,
         "areas": verify_areas,
     }
+    return {name: readable(check) for name, check in every.items()}
 
 
 def wire(

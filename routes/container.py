@@ -9,8 +9,8 @@ import redis
 
 from config.settings import Settings
 from postal_bridge.jobs.connection import connect
-from postal_bridge.jobs.handlers import Check
 from postal_bridge.kernel.blobs import Blobs
+from postal_bridge.kernel.checking import Check
 from postal_bridge.kernel.clock import MachineClock
 from postal_bridge.kernel.home import HomeFolder, HomeIdentity
 from postal_bridge.kernel.keys import KeyRing

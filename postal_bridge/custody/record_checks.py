@@ -1,13 +1,14 @@
 """The records beside an item's line against what its stream says: hand-overs, pouches, counts."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from types import MappingProxyType
 from uuid import UUID
 
 from postal_bridge.custody import store
 from postal_bridge.custody.item_number import ItemNumberWrong, parse_item_number
 from postal_bridge.custody.rules import PouchStatus
-from postal_bridge.custody.tables import CaseRow, HandOverRow, ItemRow, PouchRow
+from postal_bridge.custody.tables import CaseRow, HandOverItem, HandOverRow, ItemRow, PouchRow
 from postal_bridge.custody.types import CaseStatus, Finding, HandOverStatus
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.streams import Fact
@@ -26,6 +27,8 @@ POUCH_SAYS = MappingProxyType(
 )
 """Where a fact in a pouch's own stream leaves it."""
 
+HAND_OVER_SAYS = frozenset({"item.offered", "item.handed_over", "item.declined"})
+
 
 def verify_records(uow: ReadUnit) -> Iterator[Finding]:
     """Yields every record that differs from the streams, and every one that is gone."""
@@ -35,7 +38,7 @@ def verify_records(uow: ReadUnit) -> Iterator[Finding]:
         if row is None:
             yield Finding(subject, "item_gone")
             continue
-        checks = (_born(row, facts), _hand_overs(uow, facts), _counts(uow, row, facts))
+        checks = (_born(row, facts), _hand_overs(uow, row.id, facts), _counts(uow, row, facts))
         for why in (why for check in (*checks, _pouch(uow, row, facts)) for why in check):
             yield Finding(subject, why)
     yield from _numbers(uow)
@@ -48,28 +51,35 @@ def _born(row: ItemRow, facts: Sequence[Fact]) -> Iterator[str]:
         yield "registered_otherwise"
 
 
-def _hand_overs(uow: ReadUnit, facts: Sequence[Fact]) -> Iterator[str]:
-    """Invariant C2: whoever gave and took by the stream gave and took by the record."""
+def _hand_overs(uow: ReadUnit, item_id: UUID, facts: Sequence[Fact]) -> Iterator[str]:
+    """Invariant C2: whoever gave, took and said so by the stream did so by the record."""
     for fact in facts:
-        if fact.kind not in ("item.offered", "item.handed_over", "item.declined"):
-            continue
-        if not fact.body.get("hand_over_id"):
+        if fact.kind not in HAND_OVER_SAYS or not fact.body.get("hand_over_id"):
             continue
         row = uow.session.get(HandOverRow, UUID(fact.body["hand_over_id"]))
         if row is None:
             yield "hand_over_gone"
             continue
-        is_accepted = row.status == HandOverStatus.ACCEPTED
-        if fact.kind == "item.declined":
-            if is_accepted:
-                yield "hand_over_differs"
-            continue
-        sides = [[row.giver_kind, row.giver_id], [row.receiver_kind, row.receiver_id]]
-        says = [list(fact.body["giver"] or ()), list(fact.body["receiver"] or ())]
-        is_to_self = fact.body.get("is_to_self", row.is_to_self)
-        is_unanswered = fact.kind == "item.handed_over" and not is_accepted
-        if sides != says or is_to_self != row.is_to_self or is_unanswered:
+        lines = store.hand_over_items(uow.session, row.id)
+        line = next((line for line in lines if line.item_id == item_id), None)
+        if line is None or not _is_as_said(row, line, fact):
             yield "hand_over_differs"
+
+
+def _is_as_said(row: HandOverRow, line: HandOverItem, fact: Fact) -> bool:
+    spoke = row.offered_by if fact.kind == "item.offered" else row.answered_by
+    if spoke != f"{fact.actor['kind']}:{fact.actor['id']}":
+        return False
+    is_accepted = row.status == HandOverStatus.ACCEPTED
+    if fact.kind == "item.declined":
+        return not is_accepted
+    sides = [[row.giver_kind, row.giver_id], [row.receiver_kind, row.receiver_id]]
+    return (
+        sides == [list(fact.body["giver"] or ()), list(fact.body["receiver"] or ())]
+        and fact.body["follows"] == str(line.follows)
+        and fact.body.get("is_to_self", row.is_to_self) == row.is_to_self
+        and (is_accepted or fact.kind == "item.offered")
+    )
 
 
 def _counts(uow: ReadUnit, row: ItemRow, facts: Sequence[Fact]) -> Iterator[str]:
@@ -117,8 +127,12 @@ def _pouch(uow: ReadUnit, row: ItemRow, facts: Sequence[Fact]) -> Iterator[str]:
 
 
 def _numbers(uow: ReadUnit) -> Iterator[Finding]:
-    """Invariant of design section 5: a number that is out was drawn, and is not drawn again."""
+    """Design section 5: what is out was drawn, and no number can be drawn twice."""
     blocks = store.all_blocks(uow.session)
+    in_order = sorted(blocks, key=lambda block: (block.prefix, block.first))
+    for one, after in pairwise(in_order):
+        if one.prefix == after.prefix and after.first <= one.last:
+            yield Finding(f"numbers:{after.prefix}{after.first}", "blocks_overlap")
     for row in store.all_items(uow.session):
         try:
             number = parse_item_number(row.number)

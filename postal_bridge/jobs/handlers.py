@@ -1,10 +1,10 @@
 """What periodic work does when its message arrives."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from postal_bridge.kernel.blobs import Blobs
+from postal_bridge.kernel.checking import Check
 from postal_bridge.kernel.errors import UnclearAnswer
 from postal_bridge.kernel.idempotency import forget_old_answers
 from postal_bridge.kernel.log import log
@@ -12,9 +12,6 @@ from postal_bridge.kernel.outbox import Policy, Work
 from postal_bridge.kernel.streams import seal_day
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.service import forget_old_sessions, forget_old_tries
-
-Check = Callable[[ReadUnit], Iterable[Any]]
-"""Yields what breaks an invariant."""
 
 ORPHAN_AGE_S = 86_400
 

@@ -6,6 +6,7 @@ between leaves a file that nothing names, which `sweep` removes.
 
 import hashlib
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,8 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import BlobRow
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,14 @@ class Blobs:
 
     def _path(self, blob_id: UUID) -> Path:
         return self._folder / str(blob_id)[-2:] / f"{blob_id}.blob"
+
+
+def lost_blobs(uow: ReadUnit, named: Iterable[UUID]) -> Iterator[UUID]:
+    """Those of the files named elsewhere whose own row is gone: soon they would be swept."""
+    wanted = list(named)
+    for first in range(0, len(wanted), AT_ONCE):
+        some = set(wanted[first : first + AT_ONCE])
+        yield from some - set(uow.session.scalars(select(BlobRow.id).where(BlobRow.id.in_(some))))
 
 
 def _sync_folder(folder: Path) -> None:
