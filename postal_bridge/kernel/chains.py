@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import canonical_json, digest
+from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.tables import StreamEvent, StreamHead
 
 VERSION = 1
@@ -49,11 +50,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class _Head:
-    """Where a stream stands for us. `stored_seq`: where it stands in the database, 0 if not."""
+    """Where a stream stands for us. `stored_seq`: where its row stands, None where none is yet."""
 
     seq: int
     hash: str
-    stored_seq: int
+    stored_seq: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ class Chains:
         `is_first`: the stream begins here, so nobody has to be queued for. Should it be there
         all the same, the unit cannot be committed.
         """
-        head = _Head(0, GENESIS, 0) if is_first else self._locked(stream)
+        head = _Head(0, GENESIS, None) if is_first else self._locked(stream)
         row: dict[str, Any] = {
             "version": VERSION,
             "stream": stream,
@@ -112,7 +113,7 @@ class Chains:
         """The stream's facts with those not written yet."""
         head = self._heads.get(stream)
         own = [fact for fact in self._appended if fact.stream == stream]
-        if head is not None and head.stored_seq == 0:
+        if head is not None and not head.stored_seq:
             return own
         return stored_facts(self._session, stream) + own
 
@@ -126,14 +127,14 @@ class Chains:
         fresh = [
             {"stream": stream, "seq": head.seq, "hash": head.hash}
             for stream, head in moved.items()
-            if head.stored_seq == 0
+            if head.stored_seq is None
         ]
         if fresh:
             connection.execute(insert(_HEADS), fresh)
         known = [
             {"of": stream, "seq": head.seq, "hash": head.hash}
             for stream, head in moved.items()
-            if head.stored_seq
+            if head.stored_seq is not None
         ]
         if known:
             connection.execute(update(_HEADS).where(_HEADS.c.stream == bindparam("of")), known)
@@ -152,12 +153,17 @@ class Chains:
         del self._appended[mark.appended :]
 
     def _locked(self, stream: str) -> _Head:
-        """The stream's head, ours until the unit ends."""
+        """The stream's head, ours until the unit ends; who begins a stream queues there too."""
         head = self._heads.get(stream)
         if head is None:
             asked = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.stream == stream)
-            found = self._session.connection().execute(asked.with_for_update()).one_or_none()
-            seq, last_hash = (0, GENESIS) if found is None else found
+            connection, begun = self._session.connection(), (0, GENESIS)
+            found = connection.execute(asked.with_for_update()).one_or_none()
+            if found is None:
+                fresh = {"stream": stream, "seq": begun[0], "hash": begun[1]}
+                if not insert_unless_there(self._session, StreamHead, fresh):
+                    found = connection.execute(asked.with_for_update()).one()
+            seq, last_hash = begun if found is None else found
             head = self._heads[stream] = _Head(seq, last_hash, stored_seq=seq)
         return head
 

@@ -1,0 +1,132 @@
+"""One thing done by several at the same moment: one of them does it, the others are told."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+from postal_bridge.custody.service import custody_line, verify_custody
+from postal_bridge.delivery.service import hand_over_to, verify_delivery
+from postal_bridge.delivery.types import HandOverTo
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import AppError
+from postal_bridge.kernel.idempotency import Once
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.money.service import verify_ledger
+from postal_bridge.people.service import record_look, verify_looks
+from postal_bridge.runs.service import draft, load, publish, start, verify_runs
+from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun
+from tests.builders.delivery import a_proof, a_scene, number_on, packed
+from tests.builders.money import clerk, make_quote, pay_at_counter, with_drawer
+from tests.builders.runs import SCANNED, scans
+
+Act = Callable[[], Any]
+MANY = 4
+
+
+def at_once(*acts: Act) -> list[Any]:
+    """What each had done, or the code of what each was told."""
+    gate = Barrier(len(acts))
+
+    def run(act: Act) -> Any:
+        gate.wait()
+        try:
+            return act()
+        except AppError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(len(acts)) as people:
+        return list(people.map(run, acts))
+
+
+def one_of(units: Units, act: Callable[[UnitOfWork], Any], refused: str) -> Any:
+    """Several do it at once, one does it, and the others are told `refused`."""
+
+    def run() -> Any:
+        with units.write() as uow:
+            done = act(uow)
+            uow.commit()
+        return done
+
+    done = at_once(*[run] * MANY)
+    assert [one for one in done if isinstance(one, str)] == [refused] * (MANY - 1)
+    return next(one for one in done if not isinstance(one, str))
+
+
+def test_of_different_bodies_under_one_key_one_counts(units: Units) -> None:
+    actor = clerk()
+
+    def asked(body: int) -> Act:
+        once: Once[Any] = Once("k", "POST /x", f"{body:064d}", lambda _: str(body).encode())
+        said = {"body": body}
+        return lambda: once.answer(
+            lambda uow: streams.append(uow, "item:x", "said", said, actor=actor),
+            actor=actor,
+            units=units,
+        )
+
+    done = at_once(*(asked(body) for body in range(MANY)))
+    assert done.count("idempotency_mismatch") == MANY - 1
+    with units.read() as view:
+        (fact,) = streams.read(view, "item:x")
+    assert str(fact.body["body"]).encode() in done
+
+
+def test_a_price_is_paid_at_one_of_several_counters(units: Units) -> None:
+    unit_id = new_id()
+    clerks = [clerk(unit_id) for _ in range(MANY)]
+    for actor in clerks:
+        with_drawer(units, actor)
+    made = make_quote(units, clerks[0])
+
+    def pay(actor: Any) -> Act:
+        return lambda: pay_at_counter(units, actor, made)
+
+    done = at_once(*(pay(actor) for actor in clerks))
+    assert done.count("quote_already_settled") == MANY - 1
+    with units.read() as view:
+        assert list(verify_ledger(view)) == []
+
+
+def test_a_run_is_drafted_loaded_and_given_out_once(units: Units) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        made = packed(uow, scene)
+        day = local(uow.now).date()
+        uow.commit()
+    new = DraftRun(scene.at.link.point_id, scene.courier_id, day, (made.id,))
+    run = one_of(units, lambda uow: draft(uow, new, actor=scene.clerk), "already_on_run")
+    with units.write() as uow:
+        publish(uow, PublishRun(run.id), actor=scene.clerk)
+        uow.commit()
+    bags = LoadRun(run.id, scans(run), courier_signed=SCANNED)
+    one_of(units, lambda uow: load(uow, bags, actor=scene.clerk), "move_not_open")
+    one_of(units, lambda uow: start(uow, run.id, actor=scene.courier), "move_not_open")
+    with units.write() as uow:
+        given = HandOverTo(made.id, a_proof(uow, made), number_on(uow, made))
+        uow.commit()
+    one_of(units, lambda uow: hand_over_to(uow, given, actor=scene.courier), "move_not_open")
+    assert made.item_id is not None
+    with units.read() as view:
+        steps = [step.kind for step in custody_line(view, made.item_id)]
+        found = [*verify_custody(view), *verify_delivery(view), *verify_runs(view)]
+    assert (steps, found) == (["registered", "handed_over", "handed_over"], [])
+
+
+def test_a_person_who_opens_pages_at_once_leaves_a_look_for_each(units: Units) -> None:
+    """The first looks of a person begin his stream: whoever comes second queues there too."""
+    actor = clerk()
+    dossiers = [new_id() for _ in range(3)]
+
+    def look() -> None:
+        with units.write() as uow:
+            for dossier_id in dossiers:
+                record_look(uow, dossier_id, actor=actor, reason="counter")
+            uow.commit()
+
+    assert at_once(*[look] * MANY) == [None] * MANY
+    with units.read() as view:
+        assert list(verify_looks(view)) == []
+        assert len(streams.read(view, f"look:{actor.ref}")) == MANY * len(dossiers)
