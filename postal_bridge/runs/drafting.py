@@ -53,6 +53,7 @@ def draft(uow: UnitOfWork, new: DraftRun, *, actor: Actor) -> RunView:
         raise NotFound
     if Role.COURIER not in staff_view(uow, new.courier_id).roles:
         raise NotACourier(courier_id=str(new.courier_id))
+    uow.queue_for_home()  # two who draft at once could take one number, or one delivery twice
     chosen = _chosen(uow, new, actor)
     if not chosen:
         raise NothingToDeliver
