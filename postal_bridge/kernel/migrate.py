@@ -39,6 +39,7 @@ FACT_TABLES = (
     "fare_budget_grants",
     "fare_budget_bookings",
     "directory_changes",
+    "fare_ends",
 )
 
 

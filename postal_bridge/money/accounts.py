@@ -28,6 +28,7 @@ class AccountKind(StrEnum):
     DIFFERENCE = "difference"  # drawer differences a clerk accepted or an office settled
     CONTESTED = "contested"  # drawer differences that are not owed
     COURIER_GAP = "courier_gap"  # differences of couriers' cash that are not owed
+    OWED_BACK = "owed_back"  # fare that a citizen gets back, one account a quote
 
 
 class Purse(StrEnum):
@@ -79,6 +80,8 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.DRAWER, _K.COURIER),
         (_K.COURIER_GAP, _K.COURIER),
         (_K.DIFFERENCE, _K.COURIER_GAP),
+        (_K.FARE_REVENUE, _K.OWED_BACK),
+        (_K.OWED_BACK, _K.DRAWER),
         (_K.BANK, _K.COURIER),
         (_K.BANK, _K.SAFE),
         (_K.BANK, _K.CARD),
@@ -175,3 +178,7 @@ def contested(drawer_id: UUID, unit_id: UUID) -> Account:
 
 def courier_gap(hand_in_id: UUID, unit_id: UUID) -> Account:
     return Account(_K.COURIER_GAP, str(hand_in_id), unit_id)
+
+
+def owed_back(quote_id: UUID, unit_id: UUID) -> Account:
+    return Account(_K.OWED_BACK, str(quote_id), unit_id)

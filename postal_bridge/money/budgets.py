@@ -122,22 +122,33 @@ def book_shares(
     return bool(shares)
 
 
-def give_back_shares(uow: UnitOfWork, quote_id: UUID, why: str, *, actor: Actor) -> None:
-    """What the quote took stands in the budgets again: it lapsed, or was refunded. Once."""
+def give_back_shares(
+    uow: UnitOfWork,
+    quote_id: UUID,
+    why: str,
+    *,
+    actor: Actor,
+    only: Mapping[str, int] | None = None,
+) -> None:
+    """What the quote took stands in the budgets again: it lapsed, or was refunded. Once.
+
+    `only`: that much of these programmes, where the rest of the fare was travelled.
+    """
     store = BudgetStore(uow.session)
     rows = store.bookings(quote_id)
     returned = {row.programme for row in rows if row.is_return}
     for row in rows:
-        if row.is_return or row.programme in returned:
+        amount_vnd = row.amount_vnd if only is None else only.get(row.programme, 0)
+        if row.is_return or row.programme in returned or not amount_vnd:
             continue
-        store.opened(row.programme, row.month).booked_vnd -= row.amount_vnd
+        store.opened(row.programme, row.month).booked_vnd -= amount_vnd
         store.add(
             FareBudgetBooking(
                 quote_id=quote_id,
                 programme=row.programme,
                 is_return=True,
                 month=row.month,
-                amount_vnd=-row.amount_vnd,
+                amount_vnd=-amount_vnd,
                 why=why,
                 at=uow.now,
                 actor=actor.ref,
@@ -149,6 +160,11 @@ def give_back_shares(uow: UnitOfWork, quote_id: UUID, why: str, *, actor: Actor)
 def is_refunded(uow: ReadUnit, quote_id: UUID) -> bool:
     """A payment of the quote was given back, and a budget's share of it with it."""
     return any(row.why == "refunded" for row in BudgetStore(uow.session).bookings(quote_id))
+
+
+def were_shares_given_back(uow: ReadUnit, quote_id: UUID) -> bool:
+    """Some budget has its share of the quote again, for whatever reason."""
+    return any(row.is_return for row in BudgetStore(uow.session).bookings(quote_id))
 
 
 def budgets(uow: ReadUnit) -> tuple[BudgetView, ...]:

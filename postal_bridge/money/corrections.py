@@ -27,12 +27,13 @@ from postal_bridge.money.errors import (
     SecondPersonNeeded,
     SupervisorNeeded,
 )
+from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import CORRECTION, EntryHead, post, postings_of
 from postal_bridge.money.payments import move_payment, tell
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import DrawerStatus, PaymentAction
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import CorrectionRow, DrawerRow, JournalEntry
+from postal_bridge.money.tables import CorrectionRow, DrawerRow, JournalEntry, PaymentRow
 from postal_bridge.money.topics import CORRECTION_PROPOSED, PAYMENT_REFUNDED
 
 SILENCE_DAYS = 5
@@ -251,6 +252,9 @@ def _check_reversible(
         raise EntryNotReversible(kind=entry.kind)
     other = store.correction_of_entry(entry.id)
     if store.is_reversed(entry.id) or (other is not None and other.id != proposed):
+        raise AlreadyReversed
+    quote_id = store.session.get_one(PaymentRow, entry.payment_id).quote_id
+    if quote_id is not None and is_called_off(store.session, quote_id):
         raise AlreadyReversed
     if store.is_remitted(entry.payment_id):
         raise AlreadyRemitted

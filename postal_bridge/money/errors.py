@@ -29,6 +29,10 @@ Conflict
 ├── SystemSuspected        several offices have the very same difference
 ├── CashOnCounter          the courier's cash lies on a counter and is not his to move
 ├── CountsDiffer           courier and clerk have not counted the same
+├── FareCalledOff          the way it was for is not gone: nothing is to be paid
+├── FareGivenBack          money that was called off is out of our hands
+├── NothingOwedBack        nothing was called off, or it was fetched before
+├── DrawerShort            the drawer holds less than is to be paid out
 └── NoticeContradicts      the same transaction with another content
 Forbidden
 └── DrawerOfAnother        nobody posts to a clerk's drawer unseen
@@ -196,3 +200,21 @@ class PlatformRefused(Refusal):
 
 class PlatformUnclear(UnclearAnswer):
     code = "national_platform_unclear"
+
+
+class FareCalledOff(Conflict):
+    code = "fare_called_off"
+
+
+class FareGivenBack(Conflict):
+    code = "fare_given_back"
+
+
+class NothingOwedBack(Conflict):
+    code = "nothing_owed_back"
+
+
+class DrawerShort(Conflict):
+    """Params: held_vnd, amount_vnd."""
+
+    code = "drawer_too_short"

@@ -19,7 +19,14 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.accounts import Account
 from postal_bridge.money.budgets import is_refunded
 from postal_bridge.money.dues import Due, FeeDue, dues_of, postings_for, postings_of_others
-from postal_bridge.money.errors import AlreadySettled, QuoteExpired, SectionMissing, UnitMissing
+from postal_bridge.money.errors import (
+    AlreadySettled,
+    FareCalledOff,
+    QuoteExpired,
+    SectionMissing,
+    UnitMissing,
+)
+from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.quotes import as_quote
 from postal_bridge.money.receipts import issue_receipts
@@ -79,7 +86,7 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
 
     Raises
     ------
-    AlreadySettled, SectionMissing, UnitMissing
+    AlreadySettled, FareCalledOff, SectionMissing, UnitMissing
     QuoteExpired
         It was paid and given back, and with it what a budget bore: a new quote asks the budget.
     """
@@ -91,6 +98,8 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
     if asked.fees and section_id is None:
         raise SectionMissing
     if asked.quote is not None:
+        if is_called_off(uow.session, asked.quote.id):
+            raise FareCalledOff
         waiting = store.live_payment_of_quote(asked.quote.id, lock=True)
         if waiting is not None:
             if waiting.status == PaymentStatus.PAID:

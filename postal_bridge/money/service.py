@@ -37,6 +37,15 @@ from postal_bridge.money.drawers import (
     start_shift,
 )
 from postal_bridge.money.dues import Due, FeeDue
+from postal_bridge.money.fare_end_store import FARE_ENDS_MARK
+from postal_bridge.money.fare_ends import (
+    FareEnd,
+    FareEndKind,
+    call_off_fare,
+    fare_ends_of,
+    pay_back_fare,
+    restore_fare,
+)
 from postal_bridge.money.ledger import PostedLine
 from postal_bridge.money.online import (
     OnlinePayment,
@@ -56,7 +65,7 @@ from postal_bridge.money.payment_views import (
     payments_of_dossier,
     read_payments_ahead,
 )
-from postal_bridge.money.payments import ReceiptView, withdraw_transfers
+from postal_bridge.money.payments import ReceiptView
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.publishing import (
     TariffFileWrong,
@@ -114,6 +123,7 @@ from postal_bridge.money.ways_of_paying import (
 T = TypeVar("T")
 
 __all__ = [
+    "FARE_ENDS_MARK",
     "PAYMENTS_MARK",
     "AnswerCorrection",
     "BankCourierCash",
@@ -125,6 +135,8 @@ __all__ = [
     "DrawerView",
     "Due",
     "FareAsk",
+    "FareEnd",
+    "FareEndKind",
     "FeeDue",
     "FeeReceipt",
     "Finding",
@@ -151,6 +163,7 @@ __all__ = [
     "bank_cash",
     "bear_by_authority",
     "budgets",
+    "call_off_fare",
     "copy_receipt",
     "courier_cash_vnd",
     "differences",
@@ -161,6 +174,7 @@ __all__ = [
     "expire_payment",
     "explain_quote",
     "explained_quote",
+    "fare_ends_of",
     "fee_day_list",
     "grant_budget",
     "lapse_quote",
@@ -169,6 +183,7 @@ __all__ = [
     "open_quote",
     "open_tariffs",
     "parked_notices",
+    "pay_back_fare",
     "payment_status_of_quote",
     "payment_view",
     "payments_of_dossier",
@@ -184,6 +199,7 @@ __all__ = [
     "refund_proposed",
     "remittance_of",
     "request_online",
+    "restore_fare",
     "reverse_entry",
     "settle_borne",
     "settle_notice",
@@ -192,7 +208,6 @@ __all__ = [
     "tariff_book",
     "tariffs_page",
     "verify_ledger",
-    "withdraw_transfers",
 ]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.verify_books import books_that_differ
+from postal_bridge.money.verify_fare_ends import fare_ends_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 
@@ -48,6 +49,8 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
         yield Finding(check_name, subject, wrong)
     for hand_in, wrong in hand_ins_that_differ(lambda sql: _rows(uow, sql)):
         yield Finding("hand_in", hand_in, wrong)
+    for quote, wrong in fare_ends_that_differ(lambda sql: _rows(uow, sql)):
+        yield Finding("fare_end", quote, wrong)
 
 
 def _budgets(uow: ReadUnit) -> Iterator[Finding]:
