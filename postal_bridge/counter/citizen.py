@@ -13,7 +13,7 @@ from uuid import UUID
 from postal_bridge.counter.holders import NamedHolder, named
 from postal_bridge.custody.types import HolderKind
 from postal_bridge.delivery.proof import POLICY, Signature
-from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_outline
 from postal_bridge.delivery.types import DeliveryOutline, Place
 from postal_bridge.directory.calendar import load_calendar
@@ -28,9 +28,11 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.service import (
+    FareEnd,
     FeeReceipt,
     PaymentView,
     QuoteView,
+    fare_ends_of,
     payments_of_dossier,
     quote_view,
     receipts_of_dossier,
@@ -49,13 +51,12 @@ REDIRECTABLE = frozenset({_S.CLEARED, _S.PACKED, _S.WITH_COURIER})
 CODE_SHOWN = frozenset(
     {_S.PACKED, _S.WITH_COURIER, _S.OUT_FOR_DELIVERY, _S.ATTEMPT_FAILED, _S.HELD_AT_POINT}
 )
-BEFORE_PACKING = frozenset({_S.REGISTERED, _S.QUOTED, _S.CLEARED})
 SHOWN_OF_DELIVERY = frozenset(
     f"delivery.{name}"
     for name in (
         "set_out", "handed_over", "reported_delivered", "attempt_failed", "held", "invited",
         "redirected", "parked", "unparked", "disputed", "confirmed", "lost", "recovered",
-        "sent_back", "returned",
+        "sent_back", "returned", "cancelled",
     )
 )  # fmt: skip
 MOVED = "item.handed_over"
@@ -98,7 +99,7 @@ class CitizenPage:
     holder : who has the papers, or the result, now
     expected_by : when the page expects the next thing that matters to the citizen
     ahead : steps still to come, as codes
-    may : pay, dispute, confirm, window, redirect, code
+    may : pay, dispute, confirm, window, redirect, street, section, code
     windows : what may be chosen, as long as `window` is among `may`
     looks : members of staff who opened the personal data
     holds_until : until then all of this stays true while nothing is recorded; None where it
@@ -121,6 +122,7 @@ class CitizenPage:
     explanation: str
     receipts: tuple[FeeReceipt, ...]
     payments: tuple[PaymentView, ...]
+    fare_ends: tuple[FareEnd, ...]
     looks: tuple[LookView, ...]
     now: datetime
     holds_until: datetime | None
@@ -168,6 +170,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         explanation=_explained(quoted, language),
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments_of_dossier(uow, dossier_id, actor=actor),
+        fare_ends=fare_ends_of(uow, dossier_id, actor=actor),
         looks=looks_of(uow, dossier_id),
         now=uow.now,
         holds_until=_holds_until(delivery, given, uow.now),
@@ -217,8 +220,15 @@ def sentence(dossier: DossierView, delivery: DeliveryOutline | None, given: DueD
         return "citizen_says_parked"
     if delivery.status in BEFORE_PACKING:
         return "citizen_says_result_ready"
-    at_point = "_point" if delivery.status is _S.PACKED and delivery.place is Place.POINT else ""
-    return f"citizen_says_{delivery.status.value}{at_point}"
+    return f"citizen_says_{delivery.status.value}{_where(delivery)}"
+
+
+def _where(delivery: DeliveryOutline) -> str:
+    """What waits is fetched where it waits; a result held at a point is so by its state."""
+    is_packed = delivery.status is _S.PACKED
+    if delivery.place is Place.SECTION and (is_packed or delivery.status is _S.HELD_AT_POINT):
+        return "_section"
+    return "_point" if is_packed and delivery.place is Place.POINT else ""
 
 
 def expected_by(
@@ -252,7 +262,9 @@ def what_may_be_done(
     if status is _S.REPORTED_DELIVERED:
         may.add("confirm")
     if status in REDIRECTABLE and delivery.place is Place.DOOR:
-        may |= {"window", "redirect"}
+        may |= {"window", "redirect", "street"}
+    if status in BEFORE_PACKING and delivery.place is not Place.SECTION:
+        may.add("section")
     if status in CODE_SHOWN and delivery.item_id is not None:
         forms = POLICY[delivery.document_class].evidence
         may |= {"code"} if Signature.CODE in forms else set()

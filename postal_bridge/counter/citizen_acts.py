@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from postal_bridge.counter.changes import to_address
 from postal_bridge.counter.citizen import windows_from
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import (
     delivery_of_dossier,
     delivery_view,
+    fetch_at_section,
     new_hand_over_code,
     redirect,
 )
@@ -26,6 +28,7 @@ from postal_bridge.people.service import (
     TooManyCodes,
     check_sign_in_code,
     mint_sign_in_code,
+    party_view,
 )
 
 CODE_ASKED = "citizens.code_asked"
@@ -90,6 +93,33 @@ def collect_at_point(check: IdentityCheck, *, actor: Actor, units: Units) -> Del
         changed = redirect(uow, delivery.id, Redirect(check, Place.POINT), actor=actor)
         uow.commit()
     return changed
+
+
+def change_street(
+    address_text: str, check: IdentityCheck, *, actor: Actor, units: Units
+) -> DeliveryView:
+    """Another house or street of the same commune, so at the same fare.
+
+    Raises
+    ------
+    SharedPhoneProvesNothing, MoveNotOpen, AddressMissing
+    """
+    with units.write() as uow:
+        delivery = _own(uow, actor)
+        commune = party_view(uow, delivery.recipient_party_id).commune_code
+        changed = to_address(uow, delivery, address_text, commune, check, actor=actor)
+        uow.commit()
+    return changed
+
+
+def collect_at_section(*, actor: Actor, once: Once[DeliveryView], units: Units) -> bytes:
+    """Nobody brings it; what was paid for the way is owed back. Raises MoveNotOpen once packed."""
+    return once.answer(
+        lambda uow: fetch_at_section(uow, _own(uow, actor).id, actor=actor),
+        actor=actor,
+        units=units,
+        about=lambda done: done.dossier_id,
+    )
 
 
 def pay_fare(*, actor: Actor, once: Once[OnlinePayment], units: Units) -> bytes:

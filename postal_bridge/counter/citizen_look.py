@@ -21,7 +21,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.marks import Marks
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import Beginning, ReadUnit, Units
-from postal_bridge.money.service import PAYMENTS_MARK
+from postal_bridge.money.service import FARE_ENDS_MARK, PAYMENTS_MARK
 from postal_bridge.people.service import (
     LOOKS_MARK,
     REVOKED_LINKS_MARK,
@@ -30,7 +30,13 @@ from postal_bridge.people.service import (
 )
 
 MARKS = Marks(
-    DOSSIER_MARK, DELIVERY_MARK, ITEMS_MARK, PAYMENTS_MARK, LOOKS_MARK, REVOKED_LINKS_MARK
+    DOSSIER_MARK,
+    DELIVERY_MARK,
+    ITEMS_MARK,
+    PAYMENTS_MARK,
+    LOOKS_MARK,
+    REVOKED_LINKS_MARK,
+    FARE_ENDS_MARK,
 )
 
 

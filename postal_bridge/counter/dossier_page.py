@@ -44,9 +44,11 @@ from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.service import (
+    FareEnd,
     FeeReceipt,
     PaymentView,
     QuoteView,
+    fare_ends_of,
     payments_of_dossier,
     quote_view,
     receipts_of_payment,
@@ -108,6 +110,7 @@ class DossierPage:
     attempts: tuple[AttemptView, ...]
     quote: QuoteView | None
     payments: tuple[PaidLine, ...]
+    fare_ends: tuple[FareEnd, ...]
     notes: tuple[NoteView, ...]
     scans: tuple[ScanView, ...]
     cases: tuple[CaseView, ...]
@@ -213,6 +216,7 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
         payments=tuple(
             PaidLine(one, receipts_of_payment(uow, one.id, actor=actor)) for one in payments
         ),
+        fare_ends=fare_ends_of(uow, dossier.id, actor=actor),
         notes=notes_of(uow, dossier.id),
         scans=scans_of(uow, dossier.id),
         cases=tuple(

@@ -12,6 +12,7 @@ from postal_bridge.delivery.service import (
     approve_undo_of_delivery,
     ask_undo_of_delivery,
     delivery_view,
+    reopen_deliveries_of,
     undoable_of_delivery,
 )
 from postal_bridge.dossiers.service import (
@@ -105,7 +106,7 @@ def answer_undo_once(
 
     Raises
     ------
-    Forbidden, NotFound, UndoAnswered, UndoNeedsAnother, NotUndoable
+    Forbidden, NotFound, UndoAnswered, UndoNeedsAnother, NotUndoable, FareGivenBack
     """
 
     def act(uow: UnitOfWork) -> UndoView:
@@ -114,7 +115,7 @@ def answer_undo_once(
             raise Forbidden
         part = decline_undo
         if command.approves:
-            part = approve_undo if row.delivery_id is None else approve_undo_of_delivery
+            part = _approve if row.delivery_id is None else approve_undo_of_delivery
         return part(uow, command.undo_id, actor=actor)
 
     return _answered(act, actor=actor, once=once, units=units)
@@ -174,6 +175,13 @@ def _named(uow: ReadUnit | UnitOfWork, undo: UndoView, actor: Actor) -> NamedUnd
     return NamedUndo(
         undo, subject, _name(uow, undo.asked_by), _name(uow, undo.answered_by), may_answer
     )
+
+
+def _approve(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) -> UndoView:
+    """The dossier goes on, and what was bought for its result with it."""
+    seen = approve_undo(uow, undo_id, actor=actor)
+    reopen_deliveries_of(uow, seen, actor=actor)
+    return seen
 
 
 def _has_power(actor: Actor, delivery_id: UUID | None) -> bool:

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from config.register import Unit, load_register
+from config.register import load_register
 from postal_bridge.counter.commands import DeliveryWish, Person
 from postal_bridge.counter.paying import known_commune
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
@@ -60,9 +60,6 @@ def add_delivery(
     for person in wish.may_receive:
         add_person(uow, dossier.id, role, person, actor)
     commune = party_view(uow, recipient_id).commune_code
-    unit = (
-        load_register().unit(known_commune(commune, on), on) if wish.place is Place.DOOR else None
-    )
     new = NewDelivery(
         dossier_id=dossier.id,
         unit_id=dossier.unit_id,
@@ -74,14 +71,15 @@ def add_delivery(
         document_class=DocumentClass(procedure.document_class),
         proof_demanded=ProofLevel[link.proof_demanded.upper()] if link.proof_demanded else None,
         take_back_papers=wish.take_back_papers,
-        position=_centroid(unit) if unit else None,
+        position=position_in(commune or "", on) if wish.place is Place.DOOR else None,
         note=wish.note,
     )
     return register_delivery(uow, new, actor=actor).id
 
 
-def _centroid(unit: Unit) -> Position | None:
-    """The commune's centre, until somebody has been at the door."""
+def position_in(commune_code: str, on: date) -> Position | None:
+    """The commune's centre, until somebody has been at the door. Raises CommuneNotKnown."""
+    unit = load_register().unit(known_commune(commune_code, on), on)
     if unit.lat is None or unit.lon is None:
         return None
     return Position(unit.lat, unit.lon, COMMUNE_RADIUS_M)

@@ -6,8 +6,9 @@ Use cases. The moves themselves are parts in the files of their subject.
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_bridge.custody.service import item_by_number
 from postal_bridge.delivery.carrying import lose, park, recover, unpark
-from postal_bridge.delivery.clearing import cancel, pack, redirect
+from postal_bridge.delivery.clearing import pack
 from postal_bridge.delivery.confirming import accept_proof, confirm_receipt
 from postal_bridge.delivery.disputes import confirm, dispute
 from postal_bridge.delivery.failing import give_up, hold, invite, returned_to_issuer, send_back
@@ -20,7 +21,6 @@ from postal_bridge.delivery.types import (
     IssuerReceipt,
     NewDispute,
     Parking,
-    Redirect,
     Triple,
 )
 from postal_bridge.delivery.undeliverable import FailureReason
@@ -37,7 +37,6 @@ PARKABLE = frozenset(status for status, action in MOVES if action is DeliveryAct
 @dataclass(frozen=True, slots=True)
 class PackResult:
     delivery_id: UUID
-    item_id: UUID
     scanned: Triple
 
 
@@ -59,12 +58,6 @@ class SendBack:
 class ReturnToIssuer:
     delivery_id: UUID
     receipt: IssuerReceipt
-
-
-@dataclass(frozen=True, slots=True)
-class RedirectDelivery:
-    delivery_id: UUID
-    wish: Redirect
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +88,12 @@ def pack_result(
 ) -> bytes:
     """Result, envelope and label were scanned and belong together. Raises TripleDiffers."""
     _check_any(actor, *AT_THE_POINT)
-    return once.answer(
-        lambda uow: pack(uow, command.delivery_id, command.item_id, command.scanned, actor=actor),
-        actor=actor,
-        units=units,
-        about=_said,
-    )
+
+    def act(uow: UnitOfWork) -> DeliveryView:
+        item = item_by_number(uow, command.scanned.item_number, actor.scope)
+        return pack(uow, command.delivery_id, item.id, command.scanned, actor=actor)
+
+    return once.answer(act, actor=actor, units=units, about=_said)
 
 
 def hold_delivery(
@@ -158,27 +151,6 @@ def return_to_issuer(
         actor=actor,
         units=units,
         about=_said,
-    )
-
-
-def redirect_delivery(
-    command: RedirectDelivery, *, actor: Actor, once: Once[DeliveryView], units: Units
-) -> bytes:
-    """It goes elsewhere, while that is still open. Raises SharedPhoneProvesNothing."""
-    return once.answer(
-        lambda uow: redirect(uow, command.delivery_id, command.wish, actor=actor),
-        actor=actor,
-        units=units,
-        about=_said,
-    )
-
-
-def cancel_delivery(
-    delivery_id: UUID, *, actor: Actor, once: Once[DeliveryView], units: Units
-) -> bytes:
-    """Nothing is delivered; open until it is out."""
-    return once.answer(
-        lambda uow: cancel(uow, delivery_id, actor=actor), actor=actor, units=units, about=_said
     )
 
 

@@ -12,6 +12,7 @@ from postal_bridge.delivery.rules import MOVES, UNDOS, DeliveryAction, DeliveryS
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.types import Finding
 from postal_bridge.delivery.undeliverable import Article17Case, invitations_suffice
+from postal_bridge.dossiers.watching import without_result
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.streams import Fact
@@ -19,8 +20,15 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 
 
 def verify_delivery(uow: ReadUnit) -> Iterator[Finding]:
-    """Status, attempts, proofs and invitations against what the dossier's stream says."""
+    """Status, attempts, proofs and invitations against what the dossier's stream says.
+
+    None stays open when its dossier ended without a result.
+    """
+    ended = without_result(uow)
     for row in store.every(uow):
+        is_open = (DeliveryStatus(row.status), DeliveryAction.CANCEL) in MOVES
+        if is_open and row.dossier_id in ended:
+            yield Finding(f"delivery:{row.label}", "open_without_result")
         facts = [
             fact
             for fact in streams.read(uow, streams.dossier_stream(row.dossier_id))

@@ -1,4 +1,4 @@
-"""A delivery before it sets out: registered, quoted, cleared, packed, redirected, cancelled."""
+"""A delivery before it sets out: registered, quoted, cleared, packed, redirected."""
 
 import secrets
 from uuid import UUID
@@ -35,12 +35,7 @@ from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import (
-    due_at_door,
-    payment_status_of_quote,
-    quote_view,
-    withdraw_transfers,
-)
+from postal_bridge.money.service import due_at_door, payment_status_of_quote, quote_view
 from postal_bridge.people.service import mint_hand_over_code, party_view
 
 LABEL_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # none that is taken for another
@@ -188,15 +183,6 @@ def set_position(
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     store.set_position(uow, row, position)
     uow.session.flush()
-    return view(uow, row)
-
-
-def cancel(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
-    """Nothing is delivered any more, nobody is to pay for it; possible until it is out."""
-    row = store.find(uow, delivery_id, actor.scope, lock=True)
-    store.move(uow, row, DeliveryAction.CANCEL, actor=actor)
-    if row.quote_id is not None:
-        withdraw_transfers(uow, row.quote_id, actor=actor)
     return view(uow, row)
 
 

@@ -194,6 +194,9 @@ recovered, what is held is set out with, and money has its own corrections.
 
 TERMINAL = frozenset(_S) - {status for status, _ in MOVES}
 
+BEFORE_PACKING = frozenset({_S.REGISTERED, _S.QUOTED, _S.CLEARED})
+"""There is no envelope yet: the result can still be given out in quite another way."""
+
 CLOSED_WHILE_PARKED = frozenset({_A.SET_OUT, _A.GIVE_UP, _A.FAIL})
 """Closed while the area is parked: they would use up an attempt or the citizen's time."""
 

@@ -13,12 +13,10 @@ from postal_bridge.delivery.acting import (
     OpenDispute,
     PackResult,
     ParkPoint,
-    RedirectDelivery,
     ReturnToIssuer,
     SendBack,
     accept_doubtful_proof,
     answer_dispute,
-    cancel_delivery,
     confirm_received,
     give_up_delivery,
     hold_delivery,
@@ -26,7 +24,6 @@ from postal_bridge.delivery.acting import (
     open_dispute,
     pack_result,
     park_point,
-    redirect_delivery,
     report_lost,
     report_recovered,
     return_to_issuer,
@@ -45,7 +42,6 @@ from postal_bridge.delivery.carrying import (
 )
 from postal_bridge.delivery.checks import blobs_named, verify_delivery
 from postal_bridge.delivery.clearing import (
-    cancel,
     clear,
     new_hand_over_code,
     pack,
@@ -56,6 +52,11 @@ from postal_bridge.delivery.clearing import (
 )
 from postal_bridge.delivery.confirming import accept_proof, confirm_receipt
 from postal_bridge.delivery.disputes import confirm, dispute, swap_candidates
+from postal_bridge.delivery.ending import (
+    cancel,
+    cancel_deliveries_of,
+    fetch_at_section,
+)
 from postal_bridge.delivery.failing import (
     fail,
     give_up,
@@ -87,6 +88,7 @@ from postal_bridge.delivery.types import (
 from postal_bridge.delivery.undoing import (
     approve_undo_of_delivery,
     ask_undo_of_delivery,
+    reopen_deliveries_of,
     undoable_of_delivery,
 )
 from postal_bridge.kernel.actor import Actor
@@ -99,7 +101,6 @@ __all__ = [
     "OpenDispute",
     "PackResult",
     "ParkPoint",
-    "RedirectDelivery",
     "ReturnToIssuer",
     "SendBack",
     "accept_doubtful_proof",
@@ -111,7 +112,7 @@ __all__ = [
     "blobs_named",
     "bring_back",
     "cancel",
-    "cancel_delivery",
+    "cancel_deliveries_of",
     "clear",
     "confirm",
     "confirm_receipt",
@@ -125,6 +126,7 @@ __all__ = [
     "dispute",
     "disputes_for",
     "fail",
+    "fetch_at_section",
     "give_to_courier",
     "give_up",
     "give_up_delivery",
@@ -146,8 +148,8 @@ __all__ = [
     "quote_delivery",
     "recover",
     "redirect",
-    "redirect_delivery",
     "register_delivery",
+    "reopen_deliveries_of",
     "report_delivered",
     "report_lost",
     "report_recovered",

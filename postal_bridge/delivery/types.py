@@ -72,6 +72,17 @@ class DisputeOutcome(StrEnum):
     LOST = "lost"
 
 
+class CancelReason(StrEnum):
+    """Why nobody brings the result; the dossier's four ends are called as its states are."""
+
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+    FETCHED_AT_SECTION = "fetched_at_section"  # the citizen comes for it himself
+    BROUGHT_AFTER_ALL = "brought_after_all"  # and that was undone
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where the address was resolved to, WGS84; `radius_m` is how far that may be wrong."""

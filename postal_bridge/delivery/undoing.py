@@ -7,20 +7,26 @@ from uuid import UUID
 
 from postal_bridge.custody.types import HolderKind
 from postal_bridge.delivery import store, topics
+from postal_bridge.delivery.ending import cancel, put_fare_back, wait_at_section
 from postal_bridge.delivery.failing import hold_ends
 from postal_bridge.delivery.looking import holder_of
-from postal_bridge.delivery.rules import UNDOS, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.rules import MOVES, UNDOS, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import AttemptRow, DeliveryRow
 from postal_bridge.delivery.telling import remind
+from postal_bridge.delivery.types import CancelReason
 from postal_bridge.dossiers.errors import NotUndoable
-from postal_bridge.dossiers.service import find_undo, open_undo, settle_undo
+from postal_bridge.dossiers.rules import NO_RESULT_COMES
+from postal_bridge.dossiers.service import dossier_view, find_undo, open_undo, settle_undo
 from postal_bridge.dossiers.types import UndoView
 from postal_bridge.kernel import streams
-from postal_bridge.kernel.actor import Actor, ActorKind
+from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money.errors import FareGivenBack
 from postal_bridge.people.rules import Power, may
+
+EVERYTHING = Scope(everything=True)
 
 
 def ask_undo_of_delivery(
@@ -53,6 +59,8 @@ def approve_undo_of_delivery(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) ->
     NotFound, UndoAnswered, UndoNeedsAnother
     NotUndoable
         Something came after the move meanwhile.
+    FareGivenBack
+        What was paid for a cancelled delivery is out of our hands.
     """
     asked = find_undo(uow, undo_id, actor.scope, lock=True)
     if asked.delivery_id is None:
@@ -63,9 +71,39 @@ def approve_undo_of_delivery(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) ->
         last = _last(uow, row)
         if last.seq != asked.seq:
             raise NotUndoable(action=asked.action)
+        if asked.action == DeliveryAction.CANCEL:
+            _go_on_instead(uow, row, actor)
+            put_fare_back(uow, row, actor=actor, second_person=asked.asked_by)
         return _put_back(uow, row, last)
 
     return settle_undo(uow, asked, store.UNDONE, undone, actor=actor)
+
+
+def reopen_deliveries_of(uow: UnitOfWork, undo: UndoView, *, actor: Actor) -> None:
+    """The end of the dossier was undone: what was cancelled with it waits for its result again.
+
+    Where the fare was given back meanwhile, the result is given out at the section.
+    """
+    for row in store.of_dossier(uow, undo.dossier_id):
+        row = store.find(uow, row.id, EVERYTHING, lock=True)
+        moves = _moves(uow, row)
+        last = moves[-1] if moves else None
+        if last is None or last.body.get("why") not in NO_RESULT_COMES:
+            continue
+        try:
+            put_fare_back(uow, row, actor=actor, second_person=undo.asked_by)
+        except FareGivenBack:
+            wait_at_section(uow, row, actor=actor)
+            continue
+        moved = _put_back(uow, row, last)
+        said = {"undo_id": str(undo.id), "undoes": last.body["action"], "seq": last.seq}
+        streams.append(
+            uow,
+            streams.dossier_stream(row.dossier_id),
+            store.UNDONE,
+            {**said, "delivery_id": str(row.id), **moved},
+            actor=actor,
+        )
 
 
 def undoable_of_delivery(uow: ReadUnit, delivery_id: UUID, actor: Actor) -> str | None:
@@ -76,6 +114,22 @@ def undoable_of_delivery(uow: ReadUnit, delivery_id: UUID, actor: Actor) -> str 
     except NotUndoable:
         return None
     return str(last.body["action"]) if _may_ask(last, actor) else None
+
+
+def _go_on_instead(uow: UnitOfWork, row: DeliveryRow, actor: Actor) -> None:
+    """Only one delivery of a dossier waits for its result.
+
+    Raises NotUndoable where no result comes, or the other one is on its way already.
+    """
+    action = DeliveryAction.CANCEL
+    if dossier_view(uow, row.dossier_id, EVERYTHING).status in NO_RESULT_COMES:
+        raise NotUndoable(action=action.value)
+    newest = store.of_dossier(uow, row.dossier_id)[0]
+    if newest.id == row.id or newest.status == DeliveryStatus.CANCELLED:
+        return
+    if (DeliveryStatus(newest.status), action) not in MOVES:
+        raise NotUndoable(action=action.value)
+    cancel(uow, newest.id, CancelReason.BROUGHT_AFTER_ALL, actor=actor)
 
 
 def _put_back(uow: UnitOfWork, row: DeliveryRow, last: Fact) -> dict[str, str]:
@@ -96,12 +150,16 @@ def _put_back(uow: UnitOfWork, row: DeliveryRow, last: Fact) -> dict[str, str]:
 
 def _last(uow: ReadUnit, row: DeliveryRow) -> Fact:
     """The move that counts last, if the table lets it be undone."""
-    facts = streams.read(uow, streams.dossier_stream(row.dossier_id))
-    moves = store.moves_that_count(fact for fact in facts if store.is_of(fact, row.id))
+    moves = _moves(uow, row)
     last = moves[-1] if moves else None
     if last is None or not _is_row(last):
         raise NotUndoable(action=str(last.body["action"]) if last else "")
     return last
+
+
+def _moves(uow: ReadUnit, row: DeliveryRow) -> list[Fact]:
+    facts = streams.read(uow, streams.dossier_stream(row.dossier_id))
+    return store.moves_that_count(fact for fact in facts if store.is_of(fact, row.id))
 
 
 def _is_row(fact: Fact) -> bool:

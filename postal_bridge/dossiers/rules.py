@@ -145,6 +145,9 @@ CLOCK_STOPPED = frozenset({_S.SUPPLEMENT_REQUESTED, _S.PAYMENT_DUE})
 PAPERS_GO_HOME = frozenset({_S.REFUSED, _S.WITHDRAWN, _S.STOPPED})
 """States that send the papers back to the citizen as items."""
 
+NO_RESULT_COMES = PAPERS_GO_HOME | {_S.CANCELLED}
+"""States in which nothing is left to be given out: no delivery of the dossier stays open."""
+
 
 def next_move(status: DossierStatus, action: DossierAction, mode: AcceptanceMode) -> Move:
     """Find the row for this action.

@@ -156,25 +156,6 @@ class SetResultReady:
 
 
 @dataclass(frozen=True, slots=True)
-class Refuse:
-    dossier_id: UUID
-    reason: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    dossier_id: UUID
-    reason: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Withdraw:
-    dossier_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
 class Grant:
     """The recorded electronic issue of an electronic result."""
 
@@ -261,43 +242,6 @@ def set_result_ready(
     return _done_to(
         command.dossier_id,
         lambda uow: result_ready(uow, command.dossier_id, command.result, actor=actor),
-        actor=actor,
-        once=once,
-        units=units,
-    )
-
-
-def refuse_dossier(
-    command: Refuse, *, actor: Actor, once: Once[DossierView], units: Units
-) -> bytes:
-    """The agency does not take the dossier."""
-    return _done_to(
-        command.dossier_id,
-        lambda uow: refuse(uow, command.dossier_id, command.reason, actor=actor, text=command.text),
-        actor=actor,
-        once=once,
-        units=units,
-    )
-
-
-def stop_dossier(command: Stop, *, actor: Actor, once: Once[DossierView], units: Units) -> bytes:
-    """The agency stops."""
-    return _done_to(
-        command.dossier_id,
-        lambda uow: stop(uow, command.dossier_id, command.reason, actor=actor, text=command.text),
-        actor=actor,
-        once=once,
-        units=units,
-    )
-
-
-def withdraw_dossier(
-    command: Withdraw, *, actor: Actor, once: Once[DossierView], units: Units
-) -> bytes:
-    """The citizen has taken the application back."""
-    return _done_to(
-        command.dossier_id,
-        lambda uow: withdraw(uow, command.dossier_id, actor=actor),
         actor=actor,
         once=once,
         units=units,

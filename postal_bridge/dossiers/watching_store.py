@@ -1,10 +1,12 @@
-"""Queries for the board: dossiers with a date. Never commits."""
+"""Queries over many dossiers: with a date, in some states. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import or_, select
 
+from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.store import within
 from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.kernel.actor import Scope
@@ -26,3 +28,8 @@ def with_date(
         .order_by(DossierRow.due_at, DossierRow.acceptance_number)
         .limit(limit)
     ).all()
+
+
+def in_states(uow: ReadUnit, states: Collection[DossierStatus]) -> frozenset[UUID]:
+    wanted = select(DossierRow.id).where(DossierRow.status.in_(states))
+    return frozenset(uow.session.scalars(wanted))

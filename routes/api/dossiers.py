@@ -6,6 +6,14 @@ from uuid import UUID
 
 from flask import Response
 
+from postal_bridge.counter.ending import (
+    Refuse,
+    Stop,
+    Withdraw,
+    refuse_dossier,
+    stop_dossier,
+    withdraw_dossier,
+)
 from postal_bridge.counter.service import (
     list_dossiers,
     peek_dossier,
@@ -14,23 +22,17 @@ from postal_bridge.counter.service import (
 )
 from postal_bridge.dossiers.service import (
     RecordPayment,
-    Refuse,
     RegisterReceived,
     RequestPayment,
     RequestSupplement,
     SetResultReady,
-    Stop,
     TakeSupplement,
-    Withdraw,
     record_payment,
-    refuse_dossier,
     register_received,
     request_payment,
     request_supplement,
     set_result_ready,
-    stop_dossier,
     take_supplement,
-    withdraw_dossier,
 )
 from postal_bridge.dossiers.types import DossierFilter, DossierView, Page, Promise, Result
 from postal_bridge.kernel.actor import Role

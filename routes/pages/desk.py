@@ -10,6 +10,14 @@ from marshmallow import Schema
 
 from postal_bridge.counter.address_label import address_label
 from postal_bridge.counter.cases import CaseOutcome, close_case_once, open_case_page
+from postal_bridge.counter.ending import (
+    Refuse,
+    Stop,
+    Withdraw,
+    refuse_dossier,
+    stop_dossier,
+    withdraw_dossier,
+)
 from postal_bridge.counter.service import (
     AcceptItems,
     CountEnvelope,
@@ -32,24 +40,18 @@ from postal_bridge.dossiers.address_label import render_label
 from postal_bridge.dossiers.service import (
     Grant,
     RecordPayment,
-    Refuse,
     RegisterReceived,
     RequestPayment,
     RequestSupplement,
     SetResultReady,
-    Stop,
     TakeSupplement,
-    Withdraw,
     grant,
     record_payment,
-    refuse_dossier,
     register_received,
     request_payment,
     request_supplement,
     set_result_ready,
-    stop_dossier,
     take_supplement,
-    withdraw_dossier,
 )
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.clock import local

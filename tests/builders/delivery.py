@@ -45,6 +45,7 @@ from postal_bridge.delivery.service import (
     unpark,
 )
 from postal_bridge.delivery.types import (
+    CancelReason,
     CarrierWord,
     Clearance,
     DeliveryView,
@@ -371,7 +372,7 @@ _ACTS: dict[DeliveryAction, Callable[[UnitOfWork, Scene, DeliveryView], Delivery
     _A.RECOVER: _recover,
     _A.DISPUTE: _dispute,
     _A.CONFIRM: lambda u, s, d: confirm(u, d.id, _GROUND, actor=s.supervisor),
-    _A.CANCEL: lambda u, s, d: cancel(u, d.id, actor=s.clerk),
+    _A.CANCEL: lambda u, s, d: cancel(u, d.id, CancelReason.FETCHED_AT_SECTION, actor=s.clerk),
     _A.REDIRECT: _redirect,
     _A.PARK: _park,
     _A.UNPARK: lambda u, s, d: unpark(u, d.id, actor=s.supervisor),

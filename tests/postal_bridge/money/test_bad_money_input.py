@@ -10,7 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from postal_bridge.delivery.clearing import cancel
+from postal_bridge.delivery.service import cancel
+from postal_bridge.delivery.types import CancelReason
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.home import move_clock
@@ -206,7 +207,7 @@ def test_a_transfer_for_a_cancelled_delivery_is_parked_for_a_person(units: Units
         sent = request_online(uow, asked, actor=office.clerk)
         uow.commit()
     with units.write() as uow:
-        cancel(uow, made.id, actor=office.clerk)
+        cancel(uow, made.id, CancelReason.FETCHED_AT_SECTION, actor=office.clerk)
         uow.commit()
     word = notice(sent.reference, sent.amount_vnd)
     settled = settle(word, actor=MACHINE, units=units)

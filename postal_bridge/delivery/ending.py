@@ -1,0 +1,102 @@
+"""A delivery that nobody goes any more: cancelled with its fare, replaced, and put back.
+
+Parts. A result always has a way out: what is not brought is given out at the section, for nothing.
+"""
+
+from uuid import UUID
+
+from postal_bridge.delivery import store
+from postal_bridge.delivery.clearing import clear, quote_delivery, register_delivery
+from postal_bridge.delivery.looking import view
+from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
+from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
+from postal_bridge.delivery.tables import DeliveryRow
+from postal_bridge.delivery.types import (
+    CancelReason,
+    Clearance,
+    DeliveryView,
+    NewDelivery,
+    Place,
+)
+from postal_bridge.kernel.actor import Actor, Scope
+from postal_bridge.kernel.errors import MoveNotOpen
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.money.rules import PaymentStatus
+from postal_bridge.money.service import (
+    call_off_fare,
+    due_at_door,
+    payment_status_of_quote,
+    restore_fare,
+)
+
+EVERYTHING = Scope(everything=True)
+
+
+def cancel(uow: UnitOfWork, delivery_id: UUID, why: CancelReason, *, actor: Actor) -> DeliveryView:
+    """Nobody brings it any more, possible until it is out; nobody owes its fare."""
+    return _cancel(uow, store.find(uow, delivery_id, actor.scope, lock=True), why, actor)
+
+
+def cancel_deliveries_of(
+    uow: UnitOfWork, dossier_id: UUID, why: CancelReason, *, actor: Actor
+) -> tuple[DeliveryView, ...]:
+    """No result will come: nothing of the dossier waits for one. The caller has found it."""
+    return tuple(
+        _cancel(uow, store.find(uow, row.id, EVERYTHING, lock=True), why, actor)
+        for row in store.of_dossier(uow, dossier_id)
+        if (DeliveryStatus(row.status), DeliveryAction.CANCEL) in MOVES
+    )
+
+
+def fetch_at_section(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
+    """Cancelled, and the result waits at the section instead; returns that new delivery.
+
+    Raises
+    ------
+    MoveNotOpen
+        It is packed already, or waits at the section anyway.
+    """
+    row = store.find(uow, delivery_id, actor.scope, lock=True)
+    if row.status not in BEFORE_PACKING or row.place == Place.SECTION:
+        raise MoveNotOpen(status=str(row.status), action=DeliveryAction.CANCEL.value)
+    _cancel(uow, row, CancelReason.FETCHED_AT_SECTION, actor)
+    return wait_at_section(uow, row, actor=actor)
+
+
+def wait_at_section(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor) -> DeliveryView:
+    """The same result to the same people, given out where it is made; it costs nothing."""
+    demanded = row.proof_demanded
+    new = NewDelivery(
+        dossier_id=row.dossier_id,
+        unit_id=row.unit_id,
+        point_id=row.point_id,
+        section_id=row.section_id,
+        recipient_party_id=row.recipient_party_id,
+        place=Place.SECTION,
+        who_may_receive=Receiver(row.who_may_receive),
+        document_class=DocumentClass(row.document_class),
+        proof_demanded=None if demanded is None else ProofLevel(demanded),
+        take_back_papers=row.take_back_papers,
+        is_return_wanted=row.is_return_wanted,
+    )
+    made = register_delivery(uow, new, actor=actor)
+    quote_delivery(uow, made.id, None, actor=actor)
+    return clear(uow, made.id, Clearance.NOTHING_DUE, actor=actor)
+
+
+def put_fare_back(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor, second_person: str) -> None:
+    """What was called off with the delivery is owed, or paid, as before. Raises FareGivenBack."""
+    if row.quote_id is None:
+        return
+    restore_fare(uow, row.quote_id, actor=actor, second_person=second_person)
+    payment = payment_status_of_quote(uow, row.quote_id)
+    is_settled = payment is not None and payment.status is PaymentStatus.PAID
+    if row.clearance == Clearance.AT_DOOR and not is_settled:
+        due_at_door(uow, row.quote_id, actor=actor)
+
+
+def _cancel(uow: UnitOfWork, row: DeliveryRow, why: CancelReason, actor: Actor) -> DeliveryView:
+    store.move(uow, row, DeliveryAction.CANCEL, actor=actor, body={"why": why.value})
+    if row.quote_id is not None:
+        call_off_fare(uow, row.quote_id, why.value, actor=actor)
+    return view(uow, row)
