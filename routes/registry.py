@@ -17,6 +17,9 @@ from routes.api import (
     runs,
     undos,
 )
+from routes.api import (
+    changes as changes_api,
+)
 from routes.api import counter as counter_api
 from routes.api import people as people_api
 from routes.api import sign_in as sessions
@@ -25,6 +28,7 @@ from routes.pages import (
     api_reference,
     areas,
     board,
+    changes,
     citizen,
     counter,
     courier,
@@ -81,6 +85,7 @@ PAGE_BLUEPRINTS = [
     statements.bp,
     desk.bp,
     lookup.bp,
+    changes.bp,
     pouch.bp,
     undo_pages.bp,
 ]
@@ -91,6 +96,7 @@ API_BLUEPRINTS: list[Any] = [
     cases.blp,
     custody.blp,
     deliveries.blp,
+    changes_api.blp,
     directory.blp,
     nearby.blp,
     dossiers.blp,
@@ -113,6 +119,10 @@ LIMITS = {
     "parked_money.place": "30 per minute",
     "parked_money.send_back": "30 per minute",
     "board.resolve": "30 per minute",
+    "changes.cancel": "30 per minute",  # a second person's password is typed there
+    "changes.pay_back": "30 per minute",
+    "changes_api.cancel": "30 per minute",
+    "changes_api.pay_back": "30 per minute",
     "board.witness": "20 per minute",
     "statements.check": "20 per minute",
     "citizen.number": "20 per minute;120 per hour",

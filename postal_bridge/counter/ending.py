@@ -12,13 +12,14 @@ from postal_bridge.delivery.service import cancel_deliveries_of
 from postal_bridge.delivery.types import CancelReason
 from postal_bridge.dossiers.service import cancel, dossier_view, refuse, stop, withdraw
 from postal_bridge.dossiers.types import DossierView
-from postal_bridge.kernel.actor import Actor, ActorKind, Scope
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.errors import DrawerOfAnother, SecondPersonNeeded
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import payments_of_dossier, reverse_entry
 from postal_bridge.people.rules import Power, check_may
+from postal_bridge.people.service import actor_of_staff
 
 GIVEN_BACK = "acceptance_cancelled"  # the clerk's own words may name people: they stay a note
 
@@ -102,6 +103,8 @@ def cancel_acceptance(
         It has left the counter: it is withdrawn instead.
     SecondPersonNeeded
         Money is given back, and nobody stands by.
+    SupervisorNeeded
+        Two clerks alone, above the limit.
     DrawerOfAnother
         It lies in a colleague's open drawer: he cancels it.
     DrawerNotOpen, ReasonMissing, NotFound
@@ -122,9 +125,9 @@ def _give_all_back(uow: UnitOfWork, command: CancelAcceptance, actor: Actor) -> 
     for payment in payments_of_dossier(uow, command.dossier_id, actor=actor):
         if payment.status is not PaymentStatus.PAID or payment.entry_id is None:
             continue
-        if command.second_staff_id is None:
+        second = command.second_staff_id and actor_of_staff(uow, command.second_staff_id)
+        if not second:
             raise SecondPersonNeeded
-        second = Actor(ActorKind.STAFF, str(command.second_staff_id), Scope())
         done = reverse_entry(uow, payment.entry_id, GIVEN_BACK, actor=actor, second=second)
         if done.entry_id is None:
             raise DrawerOfAnother

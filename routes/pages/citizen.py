@@ -13,8 +13,10 @@ from werkzeug.wrappers import Response
 from postal_bridge.counter.citizen import citizen_of, citizen_page
 from postal_bridge.counter.citizen_acts import (
     ask_code,
+    change_street,
     choose_window,
     collect_at_point,
+    collect_at_section,
     enter_code,
     pay_fare,
     show_hand_over_code,
@@ -35,6 +37,7 @@ from routes.kept_pages import KeptPage
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
+from routes.schemas.changes import StreetSchema
 from routes.schemas.citizen import CodeSchema, DisputeSchema, NumberSchema, WindowSchema
 
 bp = Blueprint("citizen", __name__, url_prefix="/tra-cuu")
@@ -189,6 +192,32 @@ def to_point(token: str) -> Answer:
         return b"{}"
 
     return _answer(token, act, done="buu-cuc")
+
+
+@bp.post("/<token>/doi-dia-chi")
+@allow()
+def street(token: str) -> Answer:
+    citizen, check = _who(token)
+
+    def act() -> bytes:
+        address = load_form(StreetSchema())["address_text"]
+        change_street(address, check, actor=citizen, units=container().units)
+        return b"{}"
+
+    return _answer(token, act, done="dia-chi")
+
+
+@bp.post("/<token>/nhan-tai-mot-cua")
+@allow()
+def to_section(token: str) -> Answer:
+    """Nobody brings it; the citizen fetches it where it is made."""
+    citizen, _ = _who(token)
+
+    def act() -> bytes:
+        once = once_of_form(delivery_json)
+        return collect_at_section(actor=citizen, once=once, units=container().units)
+
+    return _answer(token, act, done="mot-cua")
 
 
 @bp.post("/<token>/thanh-toan")
