@@ -17,6 +17,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import AccountKind, Posting
+from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.budgets import give_back_shares
 from postal_bridge.money.errors import (
     AlreadyRemitted,
@@ -29,6 +30,7 @@ from postal_bridge.money.errors import (
 )
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import CORRECTION, EntryHead, post, postings_of
+from postal_bridge.money.online import place_of
 from postal_bridge.money.payments import move_payment, tell
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import DrawerStatus, PaymentAction
@@ -37,7 +39,9 @@ from postal_bridge.money.tables import CorrectionRow, DrawerRow, JournalEntry, P
 from postal_bridge.money.topics import CORRECTION_PROPOSED, PAYMENT_REFUNDED
 
 SILENCE_DAYS = 5
-REVERSIBLE = frozenset({"counter_payment", "door_payment", "online_payment", "authority_payment"})
+REVERSIBLE = frozenset(
+    {"counter_payment", "door_payment", "online_payment", "authority_payment", "parked_placed"}
+)
 MACHINE = Actor.job("money.correction")
 
 
@@ -198,6 +202,7 @@ def _post_reversal(
     store = MoneyStore(uow.session)
     if entry.payment_id is None:
         raise EntryNotReversible
+    payment = store.payment(entry.payment_id, actor.scope, lock=True)
     lines, journal = [], entry.journal
     for line in postings_of(store, entry.id):
         turned = line.turned_round()
@@ -205,6 +210,9 @@ def _post_reversal(
             turned, journal = _from_open_drawer(store, turned, journal, actor, cause)
         elif turned.credit.kind is AccountKind.COURIER:
             turned, journal = _from_own_drawer(store, turned, actor)
+        elif turned.credit.kind is AccountKind.UNIDENTIFIED:  # placed once, it goes back for good
+            key = turned.credit.owner
+            turned = replace(turned, credit=place_of(payment.paid_by or BankNotices.name, key))
         lines.append(turned)
     head = EntryHead(
         journal=journal,
@@ -219,7 +227,6 @@ def _post_reversal(
         second_person=second_person,
     )
     entry_id = post(uow, head, lines, actor=actor)
-    payment = store.payment(entry.payment_id, actor.scope, lock=True)
     move_payment(uow, payment, PaymentAction.REFUND, actor=actor)
     tell(uow, PAYMENT_REFUNDED, payment)
     if payment.quote_id is not None:

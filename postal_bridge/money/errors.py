@@ -100,6 +100,10 @@ class SecondPersonNeeded(RuleViolation):
     code = "second_person_needed"
 
 
+class ParkedApart(RuleViolation):
+    code = "parked_in_two_places"
+
+
 class SupervisorNeeded(RuleViolation):
     """Params: limit_vnd."""
 

@@ -14,7 +14,7 @@ from postal_bridge.kernel.errors import LostUpdate
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts, parked_store, vietqr
+from postal_bridge.money import accounts, vietqr
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.dues import FeeDue
@@ -81,19 +81,6 @@ class Settled:
     is_repeat: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ParkedNotice:
-    event_id: UUID
-    provider: str
-    transaction: str
-    amount: int
-    currency: str
-    reference: str | None
-    payment_id: UUID | None
-    why: str
-    received_at: datetime
-
-
 def request_online(uow: UnitOfWork, asked: RequestOnline, *, actor: Actor) -> OnlinePayment:
     """A payment waits for the bank's word; the code is to be shown until it expires.
 
@@ -155,24 +142,6 @@ def expire_payment(uow: UnitOfWork, payment_id: UUID, *, actor: Actor) -> None:
     due = payment.expires_at is not None and payment.expires_at <= uow.now
     if due and payment.status == PaymentStatus.PENDING:
         move_payment(uow, payment, PaymentAction.EXPIRE, actor=actor)
-
-
-def parked_notices(uow: ReadUnit, *, actor: Actor) -> tuple[ParkedNotice, ...]:
-    """Money that came and could not be placed, oldest first."""
-    return tuple(
-        ParkedNotice(
-            row.id,
-            row.provider,
-            row.provider_transaction,
-            row.amount,
-            row.currency,
-            row.reference,
-            row.payment_id,
-            row.why or "",
-            row.received_at,
-        )
-        for row in parked_store.parked_events(uow, actor=actor)
-    )
 
 
 def _misfit(store: MoneyStore, payment: PaymentRow | None, notice: ProviderNotice) -> str | None:

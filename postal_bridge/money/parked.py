@@ -1,40 +1,51 @@
 """Money that came and fitted nothing: two people place it on its payment, or send it back.
 
-Each parked notice is answered once. Placing asks for the whole amount of a payment that waits;
-nothing is split and nothing is guessed.
+Each parked notice is answered once. What came for one payment in several transfers is placed
+together; what is left over goes back with the same words. Nothing is guessed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.errors import (
     AlreadyAnswered,
     AlreadySettled,
     AmountDiffers,
+    ParkedApart,
     ReasonMissing,
     SecondPersonNeeded,
 )
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.online import UNPAID, place_of
 from postal_bridge.money.parked_tables import ParkedAnswer
-from postal_bridge.money.payments import credit
+from postal_bridge.money.payments import credit, move_payment
+from postal_bridge.money.rules import PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import ProviderEvent
+from postal_bridge.money.tables import PaymentRow, ProviderEvent
+
+PLACEABLE = UNPAID | {PaymentStatus.MISMATCH}
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceParked:
-    """`reference`: of the payment it was meant for, as the payer or the bank names it now."""
+    """Attributes
+    ----------
+    reference : of the payment it was meant for, as the payer or the bank names it now
+    words : on what grounds; where a part goes back, the number of that transfer too
+    together : other parked notices that came for the same payment
+    """
 
     event_id: UUID
     reference: str
     words: str
     second_staff_id: UUID | None = None
+    together: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +58,23 @@ class ReturnParked:
 
 
 @dataclass(frozen=True, slots=True)
-class HeldFor:
-    """Money that named a payment and did not fit: still to be placed, and sent back."""
+class NoteParked:
+    """`words`: whom at the bank it was said to, or the number of that report."""
 
-    waiting_vnd: int
-    returned_vnd: int
-
-
-def held_for_payment(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> HeldFor:
-    """What its payer is told besides the status. Raises NotFound outside the scope."""
-    MoneyStore(uow.session).payment(payment_id, actor.scope)
-    held = parked_store.held_for(uow, payment_id)
-    return HeldFor(
-        waiting_vnd=sum(amount for amount, answer in held if answer is None),
-        returned_vnd=sum(amount for amount, answer in held if answer == "returned"),
-    )
+    event_id: UUID
+    words: str
+    second_staff_id: UUID | None = None
 
 
 def place_parked(command: PlaceParked, *, actor: Actor, units: Units) -> None:
-    """The payment is paid with it. Raises AmountDiffers, AlreadySettled, AlreadyAnswered."""
+    """The payment is paid with it, and what is over goes back.
+
+    Raises
+    ------
+    AmountDiffers
+        It is too little, or more notices than the payment needs.
+    AlreadySettled, AlreadyAnswered, ParkedApart, NotFound, SecondPersonNeeded, ReasonMissing
+    """
     with units.write() as uow:
         place_on_payment(uow, command, actor=actor)
         uow.commit()
@@ -78,76 +87,127 @@ def return_parked(command: ReturnParked, *, actor: Actor, units: Units) -> None:
         uow.commit()
 
 
+def note_parked(command: NoteParked, *, actor: Actor, units: Units) -> None:
+    """What is not ours to move was told to the bank, and waits no more. Raises AlreadyAnswered."""
+    with units.write() as uow:
+        second = _second(command.words, command.second_staff_id, actor)
+        event = parked_store.parked_event(uow, command.event_id, is_held=False, actor=actor)
+        _keep(
+            MoneyStore(uow.session), _answer(uow, event, "returned", command.words, second, actor)
+        )
+        uow.commit()
+
+
 def place_on_payment(uow: UnitOfWork, command: PlaceParked, *, actor: Actor) -> None:
-    store = MoneyStore(uow.session)
-    event = _event(uow, command.event_id, command.words, command.second_staff_id, actor)
-    payment = store.lock_payment_by_reference(command.reference.strip().upper())
-    if payment is None:
-        raise NotFound
-    store.payment(payment.id, actor.scope)  # inside the scope, or NotFound
-    if payment.status not in UNPAID:
-        raise AlreadySettled(quote_id=str(payment.quote_id))
-    if payment.amount_vnd != event.amount:
-        raise AmountDiffers(received_vnd=event.amount, quoted_vnd=payment.amount_vnd)
-    answer = _answer(uow, event, "placed", command.words, command.second_staff_id, actor)
-    answer.payment_id = payment.id
-    payment.paid_by = None if event.provider == "bank" else event.provider
-    answer.entry_id = credit(
+    second = _second(command.words, command.second_staff_id, actor)
+    wanted = dict.fromkeys((command.event_id, *command.together))
+    events = [parked_store.parked_event(uow, one, is_held=True, actor=actor) for one in wanted]
+    payment = _payment(uow, command.reference, actor)
+    received_vnd = sum(event.amount for event in events)
+    over_vnd = received_vnd - payment.amount_vnd
+    if over_vnd < 0 or (len(events) > 1 and over_vnd >= min(event.amount for event in events)):
+        raise AmountDiffers(received_vnd=received_vnd, quoted_vnd=payment.amount_vnd)
+    first = events[0]
+    if any(event.account_key != first.account_key for event in events):
+        raise ParkedApart
+    payment.paid_by = None if first.provider == "bank" else first.provider
+    entry_id = credit(
         uow,
         payment,
-        into=accounts.unidentified(event.account_key),
+        into=accounts.unidentified(first.account_key),
         kind="parked_placed",
         journal=f"dossier:{payment.dossier_id}",
         actor=actor,
-        cause=f"parked:{event.id}",
+        cause=f"parked:{first.id}",
     ).entry_id
-    _keep(store, answer)
+    _keep_placed(uow, events, payment, entry_id, command.words, second, actor)
+    if over_vnd:
+        _post_back(uow, events[-1], over_vnd, command.words, second, actor)
 
 
 def send_back(uow: UnitOfWork, command: ReturnParked, *, actor: Actor) -> None:
-    event = _event(uow, command.event_id, command.words, command.second_staff_id, actor)
-    answer = _answer(uow, event, "returned", command.words, command.second_staff_id, actor)
-    line = Posting(
-        accounts.unidentified(event.account_key),
-        place_of(event.provider, event.account_key),
-        event.amount,
-        "parked_returned",
-    )
-    head = EntryHead(
-        f"remittance:{event.id}",
-        "parked_returned",
-        unit_id=event.unit_id,
-        reason=answer.words,
-        second_person=answer.second_person,
-    )
-    answer.entry_id = post(uow, head, [line], actor=actor)
+    second = _second(command.words, command.second_staff_id, actor)
+    event = parked_store.parked_event(uow, command.event_id, is_held=True, actor=actor)
+    answer = _answer(uow, event, "returned", command.words, second, actor)
+    answer.entry_id = _post_back(uow, event, event.amount, command.words, second, actor)
     _keep(MoneyStore(uow.session), answer)
 
 
-def _event(
-    uow: UnitOfWork, event_id: UUID, words: str, second: UUID | None, actor: Actor
-) -> ProviderEvent:
-    """A parked notice whose money we hold. Raises SecondPersonNeeded, ReasonMissing, NotFound."""
+def _second(words: str, second: UUID | None, actor: Actor) -> str:
+    """Who stands beside the actor. Raises SecondPersonNeeded, ReasonMissing."""
     if second is None or str(second) == actor.id:
         raise SecondPersonNeeded
     if not words.strip():
         raise ReasonMissing
-    return parked_store.held_event(uow, event_id, actor=actor)
+    return f"staff:{second}"
+
+
+def _payment(uow: UnitOfWork, reference: str, actor: Actor) -> PaymentRow:
+    """The payment, locked; another of its quote that only waited gives way."""
+    store = MoneyStore(uow.session)
+    payment = store.lock_payment_by_reference(reference.strip().upper())
+    if payment is None:
+        raise NotFound
+    store.payment(payment.id, actor.scope)  # inside the scope, or NotFound
+    live = None
+    if payment.quote_id is not None:
+        live = store.live_payment_of_quote(payment.quote_id, lock=True)
+    is_other_paid = live is not None and live.status == PaymentStatus.PAID
+    if payment.status not in PLACEABLE or is_other_paid:
+        raise AlreadySettled(quote_id=str(payment.quote_id))
+    if live is not None and live.id != payment.id:
+        move_payment(uow, live, PaymentAction.EXPIRE, actor=actor)
+        uow.session.flush()
+    return payment
+
+
+def _keep_placed(
+    uow: UnitOfWork,
+    events: Sequence[ProviderEvent],
+    payment: PaymentRow,
+    entry_id: UUID | None,
+    words: str,
+    second: str,
+    actor: Actor,
+) -> None:
+    """Each notice with its part of the payment; only the last one has something over."""
+    left_vnd = payment.amount_vnd
+    for event in events:
+        answer = _answer(uow, event, "placed", words, second, actor)
+        answer.payment_id, answer.entry_id = payment.id, entry_id
+        answer.placed_vnd = min(event.amount, left_vnd)
+        left_vnd -= answer.placed_vnd
+        _keep(MoneyStore(uow.session), answer)
+
+
+def _post_back(
+    uow: UnitOfWork,
+    event: ProviderEvent,
+    amount_vnd: int,
+    words: str,
+    second: str,
+    actor: Actor,
+) -> UUID:
+    held = accounts.unidentified(event.account_key)
+    place = place_of(event.provider, event.account_key)
+    head = EntryHead(
+        f"remittance:{event.id}",
+        "parked_returned",
+        unit_id=event.unit_id,
+        reason=words.strip()[:200],
+        second_person=second,
+    )
+    return post(uow, head, [Posting(held, place, amount_vnd, "parked_returned")], actor=actor)
 
 
 def _answer(
-    uow: UnitOfWork,
-    event: ProviderEvent,
-    answer: str,
-    words: str,
-    second: UUID | None,
-    actor: Actor,
+    uow: UnitOfWork, event: ProviderEvent, answer: str, words: str, second: str, actor: Actor
 ) -> ParkedAnswer:
     return ParkedAnswer(
         event_id=event.id,
         answer=answer,
         words=words.strip()[:200],
-        second_person=f"staff:{second}",
+        second_person=second,
         at=uow.now,
         actor=actor.ref,
     )

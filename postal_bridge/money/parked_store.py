@@ -10,7 +10,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.parked_tables import ParkedAnswer
 from postal_bridge.money.store import seen_by
-from postal_bridge.money.tables import ProviderEvent
+from postal_bridge.money.tables import PaymentRow, ProviderEvent
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -21,23 +21,27 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return own
 
 
-def parked_events(uow: ReadUnit, *, actor: Actor) -> Sequence[ProviderEvent]:
-    """Not answered yet, oldest first."""
-    return uow.session.scalars(
-        select(ProviderEvent)
+def parked_events(
+    uow: ReadUnit, *, actor: Actor
+) -> Sequence[tuple[ProviderEvent, PaymentRow | None]]:
+    """Not answered yet, oldest first, each with the payment it named."""
+    rows = uow.session.execute(
+        select(ProviderEvent, PaymentRow)
+        .outerjoin(PaymentRow, PaymentRow.id == ProviderEvent.payment_id)
         .outerjoin(ParkedAnswer, ParkedAnswer.event_id == ProviderEvent.id)
         .where(ProviderEvent.fate == "mismatch", ParkedAnswer.event_id.is_(None), visible(actor))
         .order_by(ProviderEvent.received_at, ProviderEvent.id)
-    ).all()
+    )
+    return [(event, payment) for event, payment in rows]
 
 
-def held_for(uow: ReadUnit, payment_id: UUID) -> Sequence[tuple[int, str | None]]:
-    """(amount, how it was answered) of the money we hold that named this payment and did not fit.
+def held_for(uow: ReadUnit, payment_id: UUID) -> Sequence[tuple[int, str | None, int | None]]:
+    """(amount, answer, placed) of the money we hold that named this payment and did not fit.
 
-    Answered is None while it waits for two people.
+    The answer is None while it waits for two people.
     """
     rows = uow.session.execute(
-        select(ProviderEvent.amount, ParkedAnswer.answer)
+        select(ProviderEvent.amount, ParkedAnswer.answer, ParkedAnswer.placed_vnd)
         .outerjoin(ParkedAnswer, ParkedAnswer.event_id == ProviderEvent.id)
         .where(
             ProviderEvent.payment_id == payment_id,
@@ -45,16 +49,16 @@ def held_for(uow: ReadUnit, payment_id: UUID) -> Sequence[tuple[int, str | None]
             ProviderEvent.entry_id.is_not(None),
         )
     )
-    return [(amount, answer) for amount, answer in rows]
+    return [(amount, answer, placed_vnd) for amount, answer, placed_vnd in rows]
 
 
-def held_event(uow: ReadUnit, event_id: UUID, *, actor: Actor) -> ProviderEvent:
-    """A parked notice whose money was posted: what went to a foreign account is not ours."""
+def parked_event(uow: ReadUnit, event_id: UUID, *, is_held: bool, actor: Actor) -> ProviderEvent:
+    """A parked notice whose money was posted, or (not held) went to a foreign account."""
     row = uow.session.scalars(
         select(ProviderEvent).where(
             ProviderEvent.id == event_id,
             ProviderEvent.fate == "mismatch",
-            ProviderEvent.entry_id.is_not(None),
+            ProviderEvent.entry_id.is_not(None) == is_held,
             visible(actor),
         )
     ).one_or_none()

@@ -10,7 +10,10 @@ from postal_bridge.kernel.tables import Base
 
 
 class ParkedAnswer(Base):
-    """Two people have placed or returned money that nobody could place. A fact, once an event."""
+    """Two people have placed or returned money that nobody could place. A fact, once an event.
+
+    `placed_vnd`: so much of it went to the payment and the rest back; None is the whole.
+    """
 
     __tablename__ = "parked_answers"
     __table_args__ = (
@@ -21,6 +24,7 @@ class ParkedAnswer(Base):
     event_id: Mapped[UUID] = mapped_column(ForeignKey("provider_events.id"), primary_key=True)
     answer: Mapped[str] = mapped_column(String(20))
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
+    placed_vnd: Mapped[int | None]
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
     words: Mapped[str] = mapped_column(String(200))
     second_person: Mapped[str] = mapped_column(String(120))

@@ -49,14 +49,18 @@ from postal_bridge.money.fare_ends import (
 from postal_bridge.money.ledger import PostedLine
 from postal_bridge.money.online import (
     OnlinePayment,
-    ParkedNotice,
     RequestOnline,
     Settled,
     expire_payment,
     online_payment,
-    parked_notices,
     request_online,
     settle_notice,
+)
+from postal_bridge.money.parked_views import (
+    HeldFor,
+    ParkedNotice,
+    held_for_payment,
+    parked_notices,
 )
 from postal_bridge.money.payment_views import (
     PaymentView,
@@ -141,6 +145,7 @@ __all__ = [
     "FeeReceipt",
     "Finding",
     "GrantBudget",
+    "HeldFor",
     "OnlinePayment",
     "OpenDrawer",
     "ParkedNotice",
@@ -177,6 +182,7 @@ __all__ = [
     "fare_ends_of",
     "fee_day_list",
     "grant_budget",
+    "held_for_payment",
     "lapse_quote",
     "look_at_tariff",
     "online_payment",

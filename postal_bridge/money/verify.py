@@ -8,6 +8,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.verify_books import books_that_differ
 from postal_bridge.money.verify_fare_ends import fare_ends_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
+from postal_bridge.money.verify_providers import transfers_that_differ, unplaced_that_differ
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 
 
@@ -192,7 +194,10 @@ def _payments(uow: ReadUnit) -> Iterator[Finding]:
     for stray in entries:
         yield Finding("credited_once", stray, "no such payment")
     yield from _settled_quotes(uow)
-    yield from _providers(uow)
+    for payment, wrong in transfers_that_differ(partial(_rows, uow)):
+        yield Finding("provider", payment, wrong)
+    for account, wrong in unplaced_that_differ(partial(_rows, uow)):
+        yield Finding("unplaced", account, wrong)
     yield from _said_of_payments(uow)
 
 
@@ -241,23 +246,6 @@ def _settled_quotes(uow: ReadUnit) -> Iterator[Finding]:
         yield Finding("quote_once", _id(row["quote_id"]), f"{row['payments']} payments")
 
 
-def _providers(uow: ReadUnit) -> Iterator[Finding]:
-    """A paid transfer has one word of the provider that credits it, with its amount."""
-    sql = (
-        "SELECT p.id, p.amount_vnd, count(e.id) AS words, max(e.amount) AS said, p.method"
-        " FROM payments p LEFT JOIN (SELECT id, payment_id, amount FROM provider_events"
-        " WHERE fate = 'credited' AND currency = 'VND' UNION ALL"
-        " SELECT o.id, a.payment_id, o.amount FROM parked_answers a"
-        " JOIN provider_events o ON o.id = a.event_id WHERE a.answer = 'placed') e"
-        " ON e.payment_id = p.id"
-        " WHERE p.status IN ('paid', 'refunded') GROUP BY p.id, p.amount_vnd, p.method"
-    )
-    for row in _rows(uow, sql):
-        wanted = (1, row["amount_vnd"]) if row["method"] == "vietqr" else (0, None)
-        if (row["words"], row["said"]) != wanted:
-            yield Finding("provider", _id(row["id"]), f"{row['words']} words, {row['said']}")
-
-
 def _receipts(uow: ReadUnit) -> Iterator[Finding]:
     """Numbers run 1 to n without a gap; each receipt says what was posted for it."""
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -281,6 +269,12 @@ def _receipts(uow: ReadUnit) -> Iterator[Finding]:
             yield Finding("receipt", _id(row["id"]), f"{row['total_vnd']}, posted {row['posted']}")
 
 
+def _where(account: str) -> str:
+    """What lay unplaced under a bank's account goes back from that account itself."""
+    kind, _, owner = account.partition(":")
+    return f"at:{owner}" if kind in ("unidentified", "bank", "gateway") else account
+
+
 def _reversals(uow: ReadUnit) -> Iterator[Finding]:
     """A reversal takes back exactly what was earned, by two people, with a reason (M3)."""
     earned: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
@@ -288,7 +282,7 @@ def _reversals(uow: ReadUnit) -> Iterator[Finding]:
     for row in _rows(uow, sql):
         for side, sign in (("debit_account", 1), ("credit_account", -1)):
             if not row[side].startswith(("drawer:", "courier:")):
-                earned[_id(row["entry_id"])][row[side]] += sign * row["amount_vnd"]
+                earned[_id(row["entry_id"])][_where(row[side])] += sign * row["amount_vnd"]
     sql = (
         "SELECT id, reverses_id, reason, actor, second_person FROM journal_entries"
         " WHERE reverses_id IS NOT NULL"

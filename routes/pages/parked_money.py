@@ -7,14 +7,14 @@ from uuid import UUID
 from flask import Blueprint, render_template, request, url_for
 
 from postal_bridge.kernel.actor import Role
-from postal_bridge.money.parked import place_parked, return_parked
-from postal_bridge.money.service import parked_notices
+from postal_bridge.money.parked import note_parked, place_parked, return_parked
+from postal_bridge.money.service import ParkedNotice, parked_notices
 from postal_bridge.money.statement_import import LARGEST_FILE, LineFate, import_statement
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.pages.answers import Answer, answered
-from routes.schemas.parked import PlaceParkedSchema, ReturnParkedSchema
+from routes.schemas.parked import NoteParkedSchema, PlaceParkedSchema, ReturnParkedSchema
 from routes.second_person import with_second_person
 
 bp = Blueprint("parked_money", __name__, url_prefix="/dieu-hanh/tien-cho-xu-ly")
@@ -53,6 +53,20 @@ def send_back(event_id: UUID) -> Answer:
     return answered(act, _page, _show_url)
 
 
+@bp.post("/<uuid:event_id>/da-bao")
+@allow(*SEE)
+def note(event_id: UUID) -> Answer:
+    """It is not ours: the bank was told, and it waits no more."""
+
+    def act() -> bytes:
+        schema = NoteParkedSchema()
+        command = schema.command(event_id, with_second_person(load_form(schema)))
+        note_parked(command, **_who())
+        return b"{}"
+
+    return answered(act, _page, _show_url)
+
+
 @bp.post("/sao-ke")
 @allow(Role.OPERATOR)
 def statement() -> Answer | str:
@@ -80,4 +94,24 @@ def _show_url(_: Any) -> str:
 def _page(errors: list[Any], fates: Sequence[LineFate] = ()) -> str:
     with container().units.read() as uow:
         parked = parked_notices(uow, actor=current_actor())
-    return render_template("board/parked_money.html", parked=parked, fates=fates, errors=errors)
+    return render_template(
+        "board/parked_money.html",
+        parked=parked,
+        beside=_beside(parked),
+        fates=fates,
+        errors=errors,
+    )
+
+
+def _beside(parked: Sequence[ParkedNotice]) -> dict[UUID, list[ParkedNotice]]:
+    """To each notice the others that came for the same payment to the same place."""
+    return {
+        one.event_id: [
+            other
+            for other in parked
+            if other.payment_id == one.payment_id is not None
+            and (other.is_held, other.provider) == (one.is_held, one.provider)
+            and other.event_id != one.event_id
+        ]
+        for one in parked
+    }

@@ -16,9 +16,13 @@ from postal_bridge.kernel.errors import (
     TemporaryFailure,
     UnclearAnswer,
 )
-from postal_bridge.money.parked import held_for_payment
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import OnlinePayment, online_payment, payment_view
+from postal_bridge.money.service import (
+    OnlinePayment,
+    held_for_payment,
+    online_payment,
+    payment_view,
+)
 from postal_bridge.money.vnpay import ToPay
 from routes.access import allow
 from routes.container import container

@@ -3,21 +3,29 @@
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.money.parked import PlaceParked, ReturnParked
-from routes.schemas.common import Text, Wire
+from postal_bridge.money.parked import NoteParked, PlaceParked, ReturnParked
+from routes.schemas.common import Id, Many, Text, Wire
 
 
-class ReturnParkedSchema(Wire):
+class AnswerParkedSchema(Wire):
     words = Text(required=True, longest=120)
     second_login = Text(longest=80, required=True)
     second_password = Text(longest=200, required=True)
 
+
+class ReturnParkedSchema(AnswerParkedSchema):
     def command(self, event_id: UUID, data: dict[str, Any]) -> ReturnParked:
         return ReturnParked(event_id, **data)
 
 
-class PlaceParkedSchema(ReturnParkedSchema):
-    reference = Text(required=True, longest=25)
+class NoteParkedSchema(AnswerParkedSchema):
+    def command(self, event_id: UUID, data: dict[str, Any]) -> NoteParked:
+        return NoteParked(event_id, **data)
 
-    def command(self, event_id: UUID, data: dict[str, Any]) -> Any:
-        return PlaceParked(event_id, **data)
+
+class PlaceParkedSchema(AnswerParkedSchema):
+    reference = Text(required=True, longest=25)
+    together = Many(Id(), load_default=list)
+
+    def command(self, event_id: UUID, data: dict[str, Any]) -> PlaceParked:
+        return PlaceParked(event_id, **{**data, "together": tuple(data["together"])})

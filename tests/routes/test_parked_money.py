@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.ids import new_id
@@ -15,6 +16,7 @@ from postal_bridge.money.service import (
     parked_notices,
     payment_view,
     request_online,
+    reverse_entry,
     settle,
     verify_ledger,
 )
@@ -25,6 +27,8 @@ from tests.routes.conftest import Service
 
 KEY = receiving_account().key
 EVERYONE = Actor.operator()
+PROVIDER_CHECKS = ("provider", "credited_full", "credited_once", "unplaced", "reversal", "refunded")
+SECOND = Actor.operator("second")
 
 
 def asked(service: Service) -> OnlinePayment:
@@ -55,6 +59,16 @@ def unplaced_vnd(service: Service) -> int:
         return balance_vnd(uow, accounts.unidentified(KEY))
 
 
+def bank_vnd(service: Service) -> int:
+    with service.container.units.read() as uow:
+        return balance_vnd(uow, accounts.bank(KEY))
+
+
+def waiting(service: Service) -> set[UUID]:
+    with service.container.units.read() as uow:
+        return {one.event_id for one in parked_notices(uow, actor=EVERYONE)}
+
+
 def status(service: Service, online: OnlinePayment) -> str:
     with service.container.units.read() as uow:
         return payment_view(uow, online.payment_id, actor=EVERYONE).status.value
@@ -62,7 +76,7 @@ def status(service: Service, online: OnlinePayment) -> str:
 
 def provider_faults(service: Service) -> list[Any]:
     with service.container.units.read() as uow:
-        return [one for one in verify_ledger(uow) if one.check in ("provider", "credited_full")]
+        return [one for one in verify_ledger(uow) if one.check in PROVIDER_CHECKS]
 
 
 def test_a_transfer_without_our_reference_is_placed_once_by_two(service: Service) -> None:
@@ -88,19 +102,66 @@ def test_a_transfer_without_our_reference_is_placed_once_by_two(service: Service
     assert provider_faults(service) == []
 
 
-def test_too_much_is_sent_back_whole_and_the_payment_is_not_paid_with_it(service: Service) -> None:
-    online, other = asked(service), asked(service)
+def test_too_much_is_sent_back_whole(service: Service) -> None:
+    online = asked(service)
     event = parked(service, online.reference, 30_000)
     before = unplaced_vnd(service)
-    not_whole = answer(service, Role.SUPERVISOR, event, "gan", reference=other.reference)
-    assert not_whole.status_code == 422
-    assert status(service, other) == "pending"
     sent = answer(service, Role.SUPERVISOR, event, "tra-lai")
     assert sent.status_code == 303
     assert unplaced_vnd(service) - before == 30_000
-    with service.container.units.read() as uow:
-        left = [one.event_id for one in parked_notices(uow, actor=EVERYONE)]
-    assert event.event_id not in left
+    assert event.event_id not in waiting(service)
+    assert status(service, online) == "mismatch"
+    assert provider_faults(service) == []
+
+
+def test_of_too_much_what_was_due_is_placed_and_the_rest_sent_back(service: Service) -> None:
+    online = asked(service)
+    event = parked(service, online.reference, 30_000)
+    page = service.page_client(Role.SUPERVISOR).get("/dieu-hanh/tien-cho-xu-ly")
+    assert "thừa 4.000 đ" in page.get_data(as_text=True)
+    before, held = unplaced_vnd(service), bank_vnd(service)
+    placed = answer(service, Role.SUPERVISOR, event, "gan", reference=online.reference)
+    assert placed.status_code == 303
+    assert status(service, online) == "paid"
+    assert unplaced_vnd(service) - before == 30_000
+    assert bank_vnd(service) - held == -4_000
+    assert answer(service, Role.SUPERVISOR, event, "tra-lai").status_code == 409
+    assert provider_faults(service) == []
+
+
+def test_what_was_placed_can_be_given_back(service: Service) -> None:
+    online = asked(service)
+    event = parked(service, None, 26_000)
+    answer(service, Role.OPERATOR, event, "gan", reference=online.reference)
+    before, held = unplaced_vnd(service), bank_vnd(service)
+    with service.container.units.write() as uow:
+        paid = payment_view(uow, online.payment_id, actor=EVERYONE)
+        assert paid.entry_id is not None
+        reverse_entry(uow, paid.entry_id, "UNC-78", actor=EVERYONE, second=SECOND)
+        uow.commit()
+    assert (unplaced_vnd(service), bank_vnd(service)) == (before, held - 26_000)
+    assert status(service, online) == "refunded"
+    assert provider_faults(service) == []
+
+
+def test_too_little_waits_for_the_rest_and_both_are_placed_together(service: Service) -> None:
+    online = asked(service)
+    first = parked(service, online.reference, 10_000)
+    short = answer(service, Role.SUPERVISOR, first, "gan", reference=online.reference)
+    assert short.status_code == 422
+    assert status(service, online) == "mismatch"
+    second, third = (parked(service, online.reference, amount) for amount in (16_000, 26_000))
+    too_many = {"together.0": str(second.event_id), "together.1": str(third.event_id)}
+    refused = answer(service, Role.SUPERVISOR, first, "gan", reference=online.reference, **too_many)
+    assert refused.status_code == 422
+    with_second = {"together.0": str(second.event_id)}
+    both = answer(service, Role.SUPERVISOR, first, "gan", reference=online.reference, **with_second)
+    assert both.status_code == 303
+    assert status(service, online) == "paid"
+    assert waiting(service) & {first.event_id, second.event_id, third.event_id} == {third.event_id}
+    again = answer(service, Role.SUPERVISOR, third, "gan", reference=online.reference)
+    assert again.status_code == 409  # it is paid: this one goes back
+    assert answer(service, Role.SUPERVISOR, third, "tra-lai").status_code == 303
     assert provider_faults(service) == []
 
 
@@ -108,6 +169,13 @@ def test_what_went_to_a_foreign_account_is_not_ours_to_move(service: Service) ->
     units = service.container.units
     event = settle(notice(None, 26_000, account_key="970436-999"), actor=MACHINE, units=units)
     assert answer(service, Role.OPERATOR, event, "tra-lai").status_code == 404
+    before = unplaced_vnd(service)
+    assert answer(service, Role.OPERATOR, event, "da-bao").status_code == 303
+    assert (unplaced_vnd(service), event.event_id in waiting(service)) == (before, False)
+    assert answer(service, Role.OPERATOR, event, "da-bao").status_code == 409
+    ours = parked(service, None, 26_000)
+    assert answer(service, Role.OPERATOR, ours, "da-bao").status_code == 404
+    assert answer(service, Role.OPERATOR, ours, "tra-lai").status_code == 303
 
 
 def test_a_statement_is_taken_in_and_shown_line_by_line(service: Service) -> None:

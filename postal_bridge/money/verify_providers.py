@@ -1,0 +1,49 @@
+"""The second program's look at money that providers told of: credited, placed, still waiting.
+
+Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names are common.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Rows = Callable[[str], list[dict[str, Any]]]
+
+
+def transfers_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
+    """A paid transfer has the providers' words that credit it, of just its amount."""
+    sql = (
+        "SELECT p.id, p.amount_vnd, sum(e.amount) AS said, p.method"
+        " FROM payments p LEFT JOIN (SELECT id, payment_id, amount FROM provider_events"
+        " WHERE fate = 'credited' AND currency = 'VND' UNION ALL"
+        " SELECT o.id, a.payment_id, coalesce(a.placed_vnd, o.amount) FROM parked_answers a"
+        " JOIN provider_events o ON o.id = a.event_id WHERE a.answer = 'placed') e"
+        " ON e.payment_id = p.id"
+        " WHERE p.status IN ('paid', 'refunded') GROUP BY p.id, p.amount_vnd, p.method"
+    )
+    for row in rows(sql):
+        if row["said"] != (row["amount_vnd"] if row["method"] == "vietqr" else None):
+            yield str(row["id"]).replace("-", ""), f"{row['amount_vnd']}, said {row['said']}"
+
+
+def unplaced_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
+    """What lies unplaced is what no two people have answered for yet, đồng by đồng."""
+    waits: dict[str, int] = defaultdict(int)
+    sql = (
+        "SELECT e.account_key, e.amount FROM provider_events e"
+        " LEFT JOIN parked_answers a ON a.event_id = e.id"
+        " WHERE e.fate = 'mismatch' AND e.entry_id IS NOT NULL AND a.event_id IS NULL"
+    )
+    for row in rows(sql):
+        waits[f"unidentified:{row['account_key']}"] += row["amount"]
+    lies: dict[str, int] = defaultdict(int)
+    sql = (
+        "SELECT debit_account, credit_account, amount_vnd FROM postings"
+        " WHERE debit_account LIKE 'unidentified:%' OR credit_account LIKE 'unidentified:%'"
+    )
+    for row in rows(sql):
+        lies[row["credit_account"]] += row["amount_vnd"]
+        lies[row["debit_account"]] -= row["amount_vnd"]
+    for account in {*waits, *lies}:
+        if account.startswith("unidentified:") and lies[account] != waits[account]:
+            yield account, f"{lies[account]}, waiting {waits[account]}"
