@@ -100,9 +100,9 @@ def reverse_entry(
         raise ReasonMissing
     store = MoneyStore(uow.session)
     entry = store.entry(entry_id, actor.scope)
+    drawer = _drawer_of(store, entry)
     _check_reversible(store, entry)
     _check_supervised(store, entry, actor, second)
-    drawer = _drawer_of(store, entry)
     if drawer is None or drawer.status != DrawerStatus.OPEN or drawer.clerk == actor.id:
         entry_id = _post_reversal(
             uow, entry, reason.strip(), actor=actor, second_person=second.ref, cause=None
@@ -175,8 +175,8 @@ def apply_after_silence(uow: UnitOfWork, correction_id: UUID, *, actor: Actor) -
 
 def _apply(uow: UnitOfWork, store: MoneyStore, row: CorrectionRow) -> None:
     entry = uow.session.get_one(JournalEntry, row.entry_id)
-    _check_reversible(store, entry, proposed=row.id)
     drawer = uow.session.get_one(DrawerRow, row.drawer_id, with_for_update=True)
+    _check_reversible(store, entry, proposed=row.id)
     if drawer.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
     row.posted_entry_id = _post_reversal(
@@ -257,6 +257,7 @@ def _check_reversible(
 ) -> None:
     if entry.kind not in REVERSIBLE or entry.payment_id is None:
         raise EntryNotReversible(kind=entry.kind)
+    store.lock_payment(entry.payment_id)  # others who undo it, or pay its fee on, queue here
     other = store.correction_of_entry(entry.id)
     if store.is_reversed(entry.id) or (other is not None and other.id != proposed):
         raise AlreadyReversed

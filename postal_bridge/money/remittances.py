@@ -76,9 +76,9 @@ def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> Rem
     """The courier's cash is at the bank. Raises AmountAboveHeld, CashOnCounter, UnitMissing."""
     if actor.unit_id is None:
         raise UnitMissing
-    check_nothing_on_counter(uow, actor.id)
     cash = accounts.courier_cash(actor.id, actor.unit_id)
     MoneyStore(uow.session).lock_account(cash.code)
+    check_nothing_on_counter(uow, actor.id)
     held_vnd = balance_vnd(uow, cash)
     if not 0 < command.amount_vnd <= held_vnd:
         raise AmountAboveHeld(amount_vnd=command.amount_vnd, held_vnd=held_vnd)
@@ -109,7 +109,7 @@ def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> 
     open_receipts = [
         receipt
         for receipt, status, item in store.fee_receipts(
-            command.section_id, actor.scope, ReceiptRow.issued_on <= command.until
+            command.section_id, actor.scope, ReceiptRow.issued_on <= command.until, lock=True
         )
         if item is None and status == PaymentStatus.PAID
     ]

@@ -125,6 +125,9 @@ class MoneyStore:
             .order_by(PaymentRow.created_at)
         ).all()
 
+    def lock_payment(self, payment_id: UUID) -> PaymentRow:
+        return self.session.get_one(PaymentRow, payment_id, with_for_update=True)
+
     def lock_payment_by_reference(self, reference: str) -> PaymentRow | None:
         return self._maybe(
             select(PaymentRow).where(PaymentRow.reference == reference).with_for_update()
@@ -297,10 +300,13 @@ class MoneyStore:
         return self.session.scalar(query)
 
     def fee_receipts(
-        self, section_id: UUID, scope: Scope, *conditions: ColumnElement[bool]
+        self, section_id: UUID, scope: Scope, *conditions: ColumnElement[bool], lock: bool = False
     ) -> Sequence[tuple[ReceiptRow, str, RemittanceItem | None]]:
-        """Fee receipts of a section with their payment's status and their remittance."""
-        rows = self.session.execute(
+        """Fee receipts of a section with their payment's status and their remittance.
+
+        `lock`: nobody gives one of the payments back until the unit ends.
+        """
+        query = (
             select(ReceiptRow, PaymentRow.status, RemittanceItem)
             .join(PaymentRow, PaymentRow.id == ReceiptRow.payment_id)
             .outerjoin(RemittanceItem, RemittanceItem.receipt_id == ReceiptRow.id)
@@ -312,6 +318,7 @@ class MoneyStore:
             )
             .order_by(ReceiptRow.issued_at, ReceiptRow.number)
         )
+        rows = self.session.execute(query.with_for_update(of=PaymentRow) if lock else query)
         return [(receipt, status, item) for receipt, status, item in rows]
 
     def is_remitted(self, payment_id: UUID) -> bool:

@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from threading import Barrier
+from time import sleep
 from typing import Any
+
+import pytest
 
 from postal_bridge.custody.service import custody_line, verify_custody
 from postal_bridge.delivery.service import hand_over_to, verify_delivery
@@ -14,16 +18,39 @@ from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
-from postal_bridge.money.service import verify_ledger
+from postal_bridge.money import accounts
+from postal_bridge.money.errors import CashOnCounter
+from postal_bridge.money.hand_in_types import OfferCash
+from postal_bridge.money.hand_ins import lay_on_counter
+from postal_bridge.money.ledger import balance_vnd
+from postal_bridge.money.service import (
+    BankCourierCash,
+    RemitFees,
+    bank_cash,
+    due_at_door,
+    remit_fees,
+    reverse_entry,
+    take_at_door,
+    verify_ledger,
+)
 from postal_bridge.people.service import record_look, verify_looks
 from postal_bridge.runs.service import draft, load, publish, start, verify_runs
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun
 from tests.builders.delivery import a_proof, a_scene, number_on, packed
-from tests.builders.money import clerk, make_quote, pay_at_counter, with_drawer
+from tests.builders.money import (
+    STAMP,
+    clerk,
+    courier,
+    make_quote,
+    pay_at_counter,
+    supervisor,
+    with_drawer,
+)
 from tests.builders.runs import SCANNED, scans
 
 Act = Callable[[], Any]
 MANY = 4
+LONG_ENOUGH_TO_WAIT_S = 0.3
 
 
 def at_once(*acts: Act) -> list[Any]:
@@ -88,6 +115,59 @@ def test_a_price_is_paid_at_one_of_several_counters(units: Units) -> None:
     assert done.count("quote_already_settled") == MANY - 1
     with units.read() as view:
         assert list(verify_ledger(view)) == []
+
+
+def test_a_fee_is_paid_on_or_given_back_and_only_once(units: Units) -> None:
+    actor, section_id, keys = clerk(), new_id(), count()
+    assert actor.unit_id is not None
+    with_drawer(units, actor)
+    chief = supervisor(actor.unit_id)
+    made = make_quote(units, actor, collects_agency_fee=True)
+    paid = pay_at_counter(units, actor, made, fees=(STAMP,), section_id=section_id)
+    with units.read() as view:
+        command = RemitFees(section_id, local(view.now).date(), "UNC-01")
+
+    def give_back() -> None:
+        with units.write() as uow:
+            assert paid.entry_id is not None
+            reverse_entry(uow, paid.entry_id, "Hồ sơ rút", actor=actor, second=chief)
+            uow.commit()
+
+    def pay_on() -> None:
+        once: Once[Any] = Once(f"{next(keys)}", "POST /x", "0" * 64, lambda _: b"")
+        remit_fees(command, actor=chief, once=once, units=units)
+
+    done = at_once(give_back, pay_on, give_back, pay_on)
+    refusals = {"already_reversed", "receipt_already_remitted", "nothing_to_remit"}
+    assert done.count(None) == 1
+    assert set(done) - {None} <= refusals
+    with units.read() as view:
+        assert balance_vnd(view, accounts.fee_payable(section_id)) == 0
+        assert list(verify_ledger(view)) == []
+
+
+def test_cash_that_is_being_laid_on_the_counter_is_not_banked(units: Units) -> None:
+    at = clerk()
+    assert at.unit_id is not None
+    rider, made = courier(at.unit_id), make_quote(units, at)
+    with units.write() as uow:
+        due_at_door(uow, made.id, actor=at)
+        take_at_door(uow, made.id, made.citizen_vnd, actor=rider)
+        uow.commit()
+
+    def bank() -> None:
+        with units.write() as uow:
+            bank_cash(uow, BankCourierCash(made.citizen_vnd, "NOP-1"), actor=rider)
+            uow.commit()
+
+    with ThreadPoolExecutor(1) as people:
+        with units.write() as uow:
+            lay_on_counter(uow, OfferCash(made.citizen_vnd, 0), actor=rider)
+            banking = people.submit(bank)
+            sleep(LONG_ENOUGH_TO_WAIT_S)
+            uow.commit()
+        with pytest.raises(CashOnCounter):
+            banking.result()
 
 
 def test_a_run_is_drafted_loaded_and_given_out_once(units: Units) -> None:
