@@ -1,6 +1,7 @@
 """Same key, same body, same bytes; another body is refused; twins have one effect."""
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -52,6 +53,13 @@ def test_another_body_under_the_same_key_is_refused(units: Units) -> None:
         add_one(units, once(body="other"))
 
 
+def test_the_same_body_for_something_else_is_refused(units: Units) -> None:
+    add_one(units, once())
+    with pytest.raises(IdempotencyMismatch):
+        add_one(units, replace(once(), route="POST /y"))
+    assert effects(units) == 1
+
+
 def test_keys_belong_to_their_actor(units: Units) -> None:
     add_one(units, once())
     add_one(units, once(body="other"), actor=Actor.job("tests.other"))
@@ -90,7 +98,9 @@ def test_the_answer_is_not_readable_in_the_table(units: Units) -> None:
 def test_keys_are_forgotten_after_thirty_days(units: Units) -> None:
     add_one(units, once())
     with units.write() as uow:
-        uow.session.get_one(KeptAnswer, (ACTOR.ref, "k")).at -= timedelta(days=31)
+        uow.session.get_one(KeptAnswer, (ACTOR.ref, "k")).at -= timedelta(days=29)
+        assert forget_old_answers(uow) == 0
+        uow.session.get_one(KeptAnswer, (ACTOR.ref, "k")).at -= timedelta(days=2)
         assert forget_old_answers(uow) == 1
         uow.commit()
     add_one(units, once())
