@@ -17,6 +17,7 @@ from postal_bridge.dossiers.events import (
     UNDONE,
     dates_in,
 )
+from postal_bridge.dossiers.keeping import ERASED
 from postal_bridge.dossiers.promise import Dates
 from postal_bridge.dossiers.rules import (
     UNDOS,
@@ -43,6 +44,7 @@ def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
         yield from (Finding(subject, why) for why in _faults(row, facts))
         yield from (Finding(subject, why) for why in _filed(uow, row, facts))
         yield from (Finding(subject, why) for why in _undos(uow, row, facts))
+        yield from (Finding(subject, why) for why in _erased(uow, row, facts))
     yield from _gone(uow)
 
 
@@ -120,6 +122,13 @@ def _undos(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     }
     if says != stand or any(asked == answered for _, asked, _, answered in says.values()):
         yield "undos_differ"
+
+
+def _erased(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
+    """Its key is gone where its stream says so, and only there."""
+    said = next((fact.occurred_at for fact in facts if fact.kind == ERASED), None)
+    if row.erased_at != said or uow.vault.is_destroyed(row.id) is not (said is not None):
+        yield "erasure_differs"
 
 
 def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:

@@ -6,7 +6,9 @@ Conflict
 ├── NotUndoable          this move is not undone, or something came after it
 ├── UndoAsked            somebody has asked for it already
 ├── UndoAnswered         it was answered before
-└── ResultUnderWay       the result has left the section's hands
+├── ResultUnderWay       the result has left the section's hands
+├── HeldAlready          a legal hold stands on the dossier
+└── NotHeld              no legal hold stands on it
 RuleViolation
 ├── PaperNotOnList       the agency's published list does not name this paper
 ├── PapersMissing        a paper the list demands is not there
@@ -101,3 +103,11 @@ class ReceiptInFuture(RuleViolation):
     """The agency's receipt bears a time that has not come."""
 
     code = "receipt_in_future"
+
+
+class HeldAlready(Conflict):
+    code = "legal_hold_stands"
+
+
+class NotHeld(Conflict):
+    code = "legal_hold_missing"

@@ -16,6 +16,15 @@ from postal_bridge.dossiers.filing import (
 )
 from postal_bridge.dossiers.finding import find
 from postal_bridge.dossiers.following import due_date, due_of, expected_due, promise, timeline
+from postal_bridge.dossiers.keeping import (
+    EndedDossier,
+    ended_before,
+    ended_dossier,
+    erase,
+    is_held,
+    lift_hold,
+    put_hold,
+)
 from postal_bridge.dossiers.looking import (
     dossier_outline,
     dossier_view,
@@ -63,6 +72,7 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
 __all__ = [
     "DOSSIER_MARK",
+    "EndedDossier",
     "accept",
     "add_scan",
     "approve_undo",
@@ -79,17 +89,23 @@ __all__ = [
     "dossiers_for",
     "due_date",
     "due_of",
+    "ended_before",
+    "ended_dossier",
+    "erase",
     "expected_due",
     "find",
     "find_undo",
     "has_signed",
+    "is_held",
     "is_undo_asked",
+    "lift_hold",
     "mark_returned",
     "notes_of",
     "open_dossier",
     "open_undo",
     "payment_done",
     "promise",
+    "put_hold",
     "receive_at_agency",
     "refuse",
     "registers",

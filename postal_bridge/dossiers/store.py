@@ -13,6 +13,7 @@ from postal_bridge.dossiers.tables import (
     AcceptanceUnit,
     DossierPaper,
     DossierRow,
+    LegalHoldRow,
     NoteRow,
     ScanDay,
     ScanRow,
@@ -143,6 +144,27 @@ def listed(
 
 def all_dossiers(session: Session) -> Iterable[DossierRow]:
     return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(500)
+
+
+def ended_ids(session: Session, before: datetime) -> Sequence[UUID]:
+    """Not erased yet, the earliest first."""
+    return session.scalars(
+        select(DossierRow.id)
+        .where(
+            DossierRow.status.in_(CLOSED),
+            DossierRow.closed_at < before,
+            DossierRow.erased_at.is_(None),
+        )
+        .order_by(DossierRow.closed_at, DossierRow.acceptance_number)
+    ).all()
+
+
+def standing_hold(session: Session, dossier_id: UUID) -> LegalHoldRow | None:
+    return session.scalars(
+        select(LegalHoldRow).where(
+            LegalHoldRow.dossier_id == dossier_id, LegalHoldRow.lifted_at.is_(None)
+        )
+    ).one_or_none()
 
 
 def papers(uow: ReadUnit, dossier_id: UUID) -> Sequence[DossierPaper]:

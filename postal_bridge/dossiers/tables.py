@@ -67,6 +67,7 @@ class DossierRow(Base):
     due_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)
 
@@ -160,3 +161,17 @@ class NoteRow(Base):
     papers: Mapped[Any] = mapped_column(JsonText())
     text: Mapped[bytes | None] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+
+
+class LegalHoldRow(Base):
+    """While it stands nothing of the dossier is erased. The reason is under the dossier's key."""
+
+    __tablename__ = "legal_holds"
+    __table_args__ = (Index("ix_legal_holds_dossier_id", "dossier_id"),)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"))
+    reason: Mapped[bytes] = mapped_column(LargeBinary)
+    put_by: Mapped[str] = mapped_column(String(120))
+    put_at: Mapped[datetime]
+    lifted_by: Mapped[str | None] = mapped_column(String(120))
+    lifted_at: Mapped[datetime | None]

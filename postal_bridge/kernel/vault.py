@@ -63,6 +63,11 @@ class Vault:
         row.wrapped, row.destroyed_at = None, self._now
         self._open.pop(dossier_id, None)
 
+    def is_destroyed(self, dossier_id: UUID) -> bool:
+        """Its key was there and is no more."""
+        row = self._session.get(DataKey, dossier_id)
+        return row is not None and row.wrapped is None
+
     def rewrap(self, dossier_id: UUID) -> None:
         """The data key stands under the active master key."""
         row = self._session.get_one(DataKey, dossier_id)

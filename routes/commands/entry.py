@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "backup": ("routes.commands.saving:backup", "database and files into one archive, no keys"),
     "restore": ("routes.commands.saving:restore", "an archive into a new home"),
     "keys": ("routes.commands.keys:keys", "list, add, activate, retire, rewrap"),
+    "retention": ("routes.commands.retention:retention", "erase what was kept long enough"),
     "user": ("routes.commands.users:user", "staff: list, create, password"),
     "import": ("routes.commands.registers:import_register", "a register from a CSV file"),
     "verify": ("routes.commands.checks:verify", "what breaks an invariant; exit 1 if anything"),
