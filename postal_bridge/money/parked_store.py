@@ -1,6 +1,7 @@
-"""Queries of parked money. Never commits; what lies outside the scope is NotFound."""
+"""Queries of what providers told of, and of parked money. Never commits; scope as ever."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -65,3 +66,19 @@ def parked_event(uow: ReadUnit, event_id: UUID, *, is_held: bool, actor: Actor) 
     if row is None:
         raise NotFound
     return row
+
+
+def told_between(
+    uow: ReadUnit, provider: str, account_key: str, since: datetime, until: datetime
+) -> Sequence[ProviderEvent]:
+    """What a provider said happened in that time, by its own clock."""
+    return uow.session.scalars(
+        select(ProviderEvent)
+        .where(
+            ProviderEvent.provider == provider,
+            ProviderEvent.account_key == account_key,
+            ProviderEvent.occurred_at >= since,
+            ProviderEvent.occurred_at < until,
+        )
+        .order_by(ProviderEvent.occurred_at, ProviderEvent.id)
+    ).all()

@@ -28,12 +28,21 @@ MOST_LINES = 20_000
 NEEDED = ("transaction", "at", "amount", "note")
 DAY_FIRST = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y")
 LARGEST_AMOUNT = 10**15
+REFERENCE_LENGTH = 14
 
 
 class StatementUnreadable(RuleViolation):
     """Params: problem."""
 
     code = "bank_statement_unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """Whose list of charges it is, where it is not the bank's statement."""
+
+    provider: str
+    account_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,9 @@ class LineFate:
     why: str | None
 
 
-def import_statement(content: bytes, *, actor: Actor, units: Units) -> tuple[LineFate, ...]:
+def import_statement(
+    content: bytes, *, actor: Actor, units: Units, gateway: Gateway | None = None
+) -> tuple[LineFate, ...]:
     """Every line with its fate; each is settled in a unit of its own, so twice is harmless.
 
     Raises
@@ -55,7 +66,7 @@ def import_statement(content: bytes, *, actor: Actor, units: Units) -> tuple[Lin
     StatementUnreadable
         No UTF-8, no such columns, too long: nothing was taken in.
     """
-    return tuple(_fate(no, row, actor, units) for no, row in _rows(content))
+    return tuple(_fate(no, row, gateway, actor, units) for no, row in _rows(content))
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -76,13 +87,15 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
         yield number, {name: (row.get(name) or "").strip() for name in names}
 
 
-def _fate(line_no: int, row: dict[str, str], actor: Actor, units: Units) -> LineFate:
+def _fate(
+    line_no: int, row: dict[str, str], gateway: Gateway | None, actor: Actor, units: Units
+) -> LineFate:
     transaction = row["transaction"][:80]
     try:
         amount = _amount(row["amount"])
         if amount <= 0:
             return LineFate(line_no, transaction, amount, "debit", None)
-        notice = _notice(row, amount)
+        notice = _notice(row, amount, gateway)
     except ValueError as exc:
         return LineFate(line_no, transaction, None, "wrong", exc.args[0])
     try:
@@ -93,7 +106,7 @@ def _fate(line_no: int, row: dict[str, str], actor: Actor, units: Units) -> Line
     return LineFate(line_no, transaction, amount, fate, settled.why)
 
 
-def _notice(row: dict[str, str], amount: int) -> ProviderNotice:
+def _notice(row: dict[str, str], amount: int, gateway: Gateway | None) -> ProviderNotice:
     if not 0 < len(row["transaction"]) <= 80:
         raise ValueError("statement_no_transaction")
     account = receiving_account()
@@ -103,15 +116,20 @@ def _notice(row: dict[str, str], amount: int) -> ProviderNotice:
         raise ValueError("statement_currency")
     plain = "\x1f".join(f"{name}={value}" for name, value in sorted(row.items()))
     return ProviderNotice(
-        provider=BankNotices.name,
+        provider=gateway.provider if gateway else BankNotices.name,
         transaction=row["transaction"],
-        account_key=f"{bank_bin}-{number}"[:40],
+        account_key=gateway.account_key if gateway else f"{bank_bin}-{number}"[:40],
         amount=amount,
         currency=currency,
-        reference=find_reference(row["note"]),
+        reference=_reference(row["note"]),
         occurred_at=_moment(row["at"]),
         body_sha256=hashlib.sha256(plain.encode()).hexdigest(),
     )
+
+
+def _reference(note: str) -> str | None:
+    """Ours, also where a gateway's own digits follow it."""
+    return find_reference(note) or find_reference(note[:REFERENCE_LENGTH])
 
 
 def _amount(written: str) -> int:

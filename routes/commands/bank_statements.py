@@ -1,12 +1,16 @@
-"""A bank's statement taken in: each credit matched by reference."""
+"""A bank's statement, or a gateway's list of charges, taken in: each credit by its reference."""
 
 from collections import Counter
-from typing import BinaryIO
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, BinaryIO
 
 import click
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.money.statement_import import import_statement
+from postal_bridge.kernel.errors import SetupLacking
+from postal_bridge.money.charges import compare_charges
+from postal_bridge.money.statement_import import Gateway, LineFate, import_statement
 from routes.commands.composition import OperatorCommand, container
 from routes.commands.speech import EXIT_CHECK_FAILED, Reply
 
@@ -17,15 +21,53 @@ def pay_import(file: BinaryIO) -> Reply:
     """Nhập sao kê ngân hàng. Take in a bank's CSV; exit 1 if a line needs a person."""
     fates = import_statement(file.read(), actor=Actor.operator(), units=container().units)
     counts = Counter(one.fate for one in fates)
-    lines = [
+    shown = [*_shown(fates), ", ".join(f"{fate} {n}" for fate, n in sorted(counts.items()))]
+    document = {"lines": _as_json(fates), "counts": dict(counts)}
+    return Reply(document, "\n".join(shown), exit_code=_exit_code(fates))
+
+
+@click.command("charges", cls=OperatorCommand)
+@click.argument("file", type=click.File("rb"))
+@click.option("--provider", type=click.Choice(["vnpay", "national"]), required=True)
+@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), required=True)
+def pay_charges(file: BinaryIO, provider: str, day: datetime) -> Reply:
+    """Đối chiếu khoản cổng đã thu. Compare a gateway's list of a day; exit 1 if it differs."""
+    compared = compare_charges(
+        file.read(), day.date(), _gateway(provider), actor=Actor.operator(), units=container().units
+    )
+    unlisted = [
+        {"transaction": one.transaction, "amount": one.amount, "reference": one.reference}
+        for one in compared.unlisted
+    ]
+    shown = [*_shown(compared.lines), *(f"- {one.transaction} ?" for one in compared.unlisted)]
+    document = {"lines": _as_json(compared.lines), "unlisted": unlisted}
+    differs = bool(unlisted) or bool(_exit_code(compared.lines))
+    return Reply(document, "\n".join(shown), exit_code=EXIT_CHECK_FAILED if differs else 0)
+
+
+def _gateway(provider: str) -> Gateway:
+    """Raises SetupLacking where this installation has no such gateway."""
+    chosen = container().settings
+    own = chosen.vnpay_tmn_code if provider == "vnpay" else chosen.national_partner
+    if not own:
+        raise SetupLacking(what="vnpay_tmn_code" if provider == "vnpay" else "national_partner")
+    return Gateway(provider, f"{provider}-{own}")
+
+
+def _shown(fates: Sequence[LineFate]) -> list[str]:
+    return [f"{one.line_no}: {one.transaction} {one.fate} {one.why or ''}" for one in fates]
+
+
+def _as_json(fates: Sequence[LineFate]) -> list[dict[str, Any]]:
+    return [
         {
             "line": one.line_no, "transaction": one.transaction, "amount": one.amount,
             "fate": one.fate, "why": one.why,
         }
         for one in fates
     ]  # fmt: skip
-    shown = [f"{one.line_no}: {one.transaction} {one.fate} {one.why or ''}" for one in fates]
-    shown.append(", ".join(f"{fate} {count}" for fate, count in sorted(counts.items())))
-    needs_person = counts["mismatch"] + counts["wrong"]
-    document = {"lines": lines, "counts": dict(counts)}
-    return Reply(document, "\n".join(shown), exit_code=EXIT_CHECK_FAILED if needs_person else 0)
+
+
+def _exit_code(fates: Sequence[LineFate]) -> int:
+    needs_person = any(one.fate in ("mismatch", "wrong") for one in fates)
+    return EXIT_CHECK_FAILED if needs_person else 0

@@ -50,7 +50,10 @@ ALSO: Mapping[str, Mapping[str, str]] = {
         "reconcile": "routes.commands.bench_money:bench_reconcile",
     },
     "item": {"new": "routes.commands.items:item_new"},
-    "pay": {"import": "routes.commands.bank_statements:pay_import"},
+    "pay": {
+        "charges": "routes.commands.bank_statements:pay_charges",
+        "import": "routes.commands.bank_statements:pay_import",
+    },
     "plan": {"day": "routes.commands.days:plan_day"},
     "points": {
         "areas": "routes.commands.points_areas:points_areas",

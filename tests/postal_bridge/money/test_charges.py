@@ -1,0 +1,72 @@
+"""A gateway's list of a day against what it told us of: nothing charged stays unknown."""
+
+from datetime import date, timedelta
+
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money import accounts
+from postal_bridge.money.charges import ChargesOfDay, compare_charges
+from postal_bridge.money.ledger import balance_vnd
+from postal_bridge.money.service import (
+    OnlinePayment,
+    RequestOnline,
+    payment_view,
+    request_online,
+    settle,
+    verify_ledger,
+)
+from postal_bridge.money.statement_import import Gateway
+from tests.builders.money import MACHINE, NOON, STAMP, clerk, make_quote, notice
+
+OURS = Gateway("national", "national-PB01")
+DAY = date(2026, 3, 2)
+
+
+def asked_for(units: Units) -> OnlinePayment:
+    actor = clerk()
+    priced = make_quote(units, actor)
+    wanted = RequestOnline(priced.dossier_id, priced.id, (STAMP,), new_id())
+    with units.write() as uow:
+        online = request_online(uow, wanted, actor=actor)
+        uow.commit()
+    return online
+
+
+def told(units: Units, online: OnlinePayment, transaction: str, *, days_ago: int = 0) -> None:
+    word = notice(
+        online.reference, 41_000, provider=OURS.provider, account_key=OURS.account_key,
+        transaction=transaction, occurred_at=NOON - timedelta(days=days_ago),
+    )  # fmt: skip
+    settle(word, actor=MACHINE, units=units)
+
+
+def compared(units: Units, lines: str) -> ChargesOfDay:
+    content = f"transaction,at,amount,note\n{lines}".encode()
+    return compare_charges(content, DAY, OURS, actor=MACHINE, units=units)
+
+
+def test_each_charge_is_known_settled_now_or_named(units: Units) -> None:
+    known, never_told, not_listed, before = (asked_for(units) for _ in range(4))
+    told(units, known, "QG1")
+    told(units, not_listed, "QG3")
+    told(units, before, "QG4", days_ago=2)
+    lines = (
+        f"QG1,2026-03-02T12:00:00+07:00,41000,{known.reference}20260302120000\n"
+        f"QG2,2026-03-02T13:00:00+07:00,41000,{never_told.reference}20260302130000\n"
+    )
+    found = compared(units, lines)
+    assert [line.fate for line in found.lines] == ["repeat", "credited"]
+    assert [one.transaction for one in found.unlisted] == ["QG3"]
+    with units.read() as uow:
+        assert payment_view(uow, never_told.payment_id, actor=MACHINE).method == "national"
+        assert balance_vnd(uow, accounts.gateway(OURS.account_key)) == 4 * 41_000
+        assert list(verify_ledger(uow)) == []
+    again = compared(units, lines)
+    assert [line.fate for line in again.lines] == ["repeat", "repeat"]
+
+
+def test_a_list_that_says_another_amount_than_the_notice_is_named(units: Units) -> None:
+    online = asked_for(units)
+    told(units, online, "QG1")
+    found = compared(units, f"QG1,2026-03-02T12:00:00+07:00,40000,{online.reference}\n")
+    assert [line.why for line in found.lines] == ["provider_notice_contradicts"]
