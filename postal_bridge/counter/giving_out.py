@@ -6,13 +6,15 @@ from uuid import UUID
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.errors import CodeWrong
 from postal_bridge.delivery.proof import POLICY, Receiver, Signature
-from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
+    ReportedProof,
     attempts_of,
     delivery_view,
     hand_over_to,
     hold,
     named,
+    reported_proof,
 )
 from postal_bridge.delivery.types import (
     AttemptView,
@@ -22,7 +24,7 @@ from postal_bridge.delivery.types import (
 )
 from postal_bridge.delivery.undeliverable import earliest_next_invitation
 from postal_bridge.directory.calendar import load_calendar
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.idempotency import Once
@@ -34,6 +36,7 @@ from postal_bridge.people.service import (
     check_hand_over_code,
     party_view,
     record_look,
+    staff_name,
 )
 
 REASON = "giving_out"
@@ -76,6 +79,8 @@ class HeldResult:
     ----------
     next_invitation_on : the first day on which another invitation counts; None without one yet
     is_offered : the envelope waits for the word of whoever it was offered to
+    reported : what "delivered" rests on while it is only reported, and by whom
+    may_lose : it can be written off from here
     """
 
     delivery: DeliveryView
@@ -86,6 +91,9 @@ class HeldResult:
     attempts: tuple[AttemptView, ...]
     next_invitation_on: str | None
     is_offered: bool
+    reported: ReportedProof | None
+    reported_by: str
+    may_lose: bool
 
 
 def held_result(delivery_id: UUID, *, actor: Actor, units: Units) -> HeldResult:
@@ -171,6 +179,9 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
     last = max(delivery.invited_at, default=None)
     calendars = (load_calendar("agency"), load_calendar("post"))
     item = item_view(uow, delivery.item_id) if delivery.item_id else None
+    reported = reported_proof(uow, delivery.id, actor.scope)
+    kind, _, maker = (reported.actor if reported else "").partition(":")
+    is_contested = delivery.status is DeliveryStatus.DISPUTED  # that is lost by its answer
     return HeldResult(
         delivery=delivery,
         item_number=item.number if item else "",
@@ -184,6 +195,9 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         if last is None
         else earliest_next_invitation(local(last).date(), calendars).isoformat(),
         is_offered=item is not None and item.offered_in is not None,
+        reported=reported,
+        reported_by=staff_name(uow, UUID(maker)) if kind == ActorKind.STAFF else "",
+        may_lose=(delivery.status, DeliveryAction.LOSE) in MOVES and not is_contested,
     )
 
 

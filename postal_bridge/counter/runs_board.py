@@ -32,6 +32,9 @@ READY = frozenset({DeliveryStatus.PACKED, DeliveryStatus.ATTEMPT_FAILED})
 LYING = frozenset(
     {DeliveryStatus.HELD_AT_POINT, DeliveryStatus.UNDELIVERABLE, DeliveryStatus.RETURNING}
 )
+IN_DOUBT = frozenset(
+    {DeliveryStatus.REPORTED_DELIVERED, DeliveryStatus.LOST, DeliveryStatus.RECOVERED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,8 @@ class RunsBoard:
     held : shelved, invited
     undeliverable : to be sent back to the issuer
     returning : on the way to the issuer, whose receipt ends it
+    reported : said to be delivered, and not proved
+    lost, found : written off; and come to light again, to go on or home
     """
 
     today: date
@@ -70,6 +75,9 @@ class RunsBoard:
     held: tuple[WaitingResult, ...]
     undeliverable: tuple[WaitingResult, ...]
     returning: tuple[WaitingResult, ...]
+    reported: tuple[WaitingResult, ...]
+    lost: tuple[WaitingResult, ...]
+    found: tuple[WaitingResult, ...]
     parked: int
     runs: tuple[NamedRun, ...]
 
@@ -123,7 +131,7 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
         }
         found = [
             _waiting(uow, one, is_on_run=one.id in busy)
-            for one in deliveries_for(uow, actor.scope, READY | LYING)
+            for one in deliveries_for(uow, actor.scope, READY | LYING | IN_DOUBT)
         ]
         couriers = {
             person.id: person
@@ -131,6 +139,10 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
             for person in staff_covering(uow, Role.COURIER, point.unit_id)
         }
     ready = [w for w in found if w.delivery.status in READY]
+
+    def at(status: DeliveryStatus) -> tuple[WaitingResult, ...]:
+        return tuple(w for w in found if w.delivery.status is status)
+
     return RunsBoard(
         today=today,
         points=points,
@@ -140,9 +152,12 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
             if w.delivery.place is Place.DOOR and not w.is_on_run and not w.delivery.is_parked
         ),
         at_point=tuple(w for w in ready if w.delivery.place is not Place.DOOR),
-        held=tuple(w for w in found if w.delivery.status is DeliveryStatus.HELD_AT_POINT),
-        undeliverable=tuple(w for w in found if w.delivery.status is DeliveryStatus.UNDELIVERABLE),
-        returning=tuple(w for w in found if w.delivery.status is DeliveryStatus.RETURNING),
+        held=at(DeliveryStatus.HELD_AT_POINT),
+        undeliverable=at(DeliveryStatus.UNDELIVERABLE),
+        returning=at(DeliveryStatus.RETURNING),
+        reported=at(DeliveryStatus.REPORTED_DELIVERED),
+        lost=at(DeliveryStatus.LOST),
+        found=at(DeliveryStatus.RECOVERED),
         parked=sum(w.delivery.is_parked for w in found),
         runs=runs,
     )  # fmt: skip

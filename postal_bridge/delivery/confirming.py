@@ -1,20 +1,42 @@
 """A report becomes a hand-over when somebody beside its maker stands for it (C6)."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.delivery import store
 from postal_bridge.delivery.errors import SecondPersonNeeded
 from postal_bridge.delivery.given import deliver, demanded
 from postal_bridge.delivery.looking import view
-from postal_bridge.delivery.proof import ProofLevel
+from postal_bridge.delivery.proof import ProofLevel, Receiver, Signature
 from postal_bridge.delivery.proof_records import own_proof
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DeliveryRow, ProofRow
 from postal_bridge.delivery.types import DeliveryView, Location
-from postal_bridge.kernel.actor import Actor, ActorKind, Role
+from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedProof:
+    """What stands behind "delivered" while it is only reported.
+
+    Attributes
+    ----------
+    actor : reference of whoever says so
+    is_complete : a proof of our own whose place alone is in doubt; somebody else may accept it
+    distance_m : how far from the address the phone was
+    """
+
+    actor: str
+    at: datetime
+    is_complete: bool
+    receiver: Receiver | None
+    signature: Signature | None
+    location: Location
+    distance_m: int | None
 
 
 def confirm_receipt(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
@@ -47,6 +69,25 @@ def accept_proof(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> Deliver
     if row.status != DeliveryStatus.REPORTED_DELIVERED or not is_second:
         raise SecondPersonNeeded
     return _raise_level(uow, row, ProofLevel.OWN_PROOF, own, actor)
+
+
+def reported_proof(uow: ReadUnit, delivery_id: UUID, scope: Scope) -> ReportedProof | None:
+    """What the report that stands rests on; None unless the delivery is only reported."""
+    row = store.find(uow, delivery_id, scope)
+    proofs = store.proofs(uow.session, row.id)
+    if row.status != DeliveryStatus.REPORTED_DELIVERED or not proofs:
+        return None
+    own = own_proof(uow, row)
+    proof = own or proofs[-1]
+    return ReportedProof(
+        actor=proof.actor,
+        at=proof.at,
+        is_complete=own is not None,
+        receiver=Receiver(proof.receiver) if proof.receiver else None,
+        signature=Signature(proof.signature) if proof.signature else None,
+        location=Location(proof.location),
+        distance_m=proof.distance_m,
+    )
 
 
 def _raise_level(

@@ -50,7 +50,12 @@ from postal_bridge.delivery.clearing import (
     register_delivery,
     set_position,
 )
-from postal_bridge.delivery.confirming import accept_proof, confirm_receipt
+from postal_bridge.delivery.confirming import (
+    ReportedProof,
+    accept_proof,
+    confirm_receipt,
+    reported_proof,
+)
 from postal_bridge.delivery.disputes import confirm, dispute, swap_candidates
 from postal_bridge.delivery.ending import (
     cancel,
@@ -101,6 +106,7 @@ __all__ = [
     "OpenDispute",
     "PackResult",
     "ParkPoint",
+    "ReportedProof",
     "ReturnToIssuer",
     "SendBack",
     "accept_doubtful_proof",
@@ -153,6 +159,7 @@ __all__ = [
     "report_delivered",
     "report_lost",
     "report_recovered",
+    "reported_proof",
     "return_to_issuer",
     "returned_to_issuer",
     "send_back",

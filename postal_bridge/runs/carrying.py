@@ -78,7 +78,8 @@ def load(uow: UnitOfWork, command: LoadRun, *, actor: Actor) -> RunView:
 def start(uow: UnitOfWork, run_id: UUID, *, actor: Actor) -> RunView:
     """The courier is on the road, and everything loaded is out for delivery.
 
-    What was parked since it was loaded stays in his bag and is not reached today.
+    What was parked since it was loaded stays in his bag and is not reached today, and what was
+    reported lost since is nowhere.
     """
     row = store.find(uow, run_id, actor.scope, lock=True)
     store.move(uow, row, RunAction.SET_OUT, actor=actor)
@@ -86,7 +87,8 @@ def start(uow: UnitOfWork, run_id: UUID, *, actor: Actor) -> RunView:
     for stop in store.stops(uow, row.id):
         if stop.delivery_id is None or not stop.is_loaded:
             continue
-        if delivery_view(uow, stop.delivery_id, EVERYTHING).is_parked:
+        seen = delivery_view(uow, stop.delivery_id, EVERYTHING)
+        if seen.is_parked or seen.status is DeliveryStatus.LOST:
             store.answer(uow, stop, StopAction.LEAVE_OUT)
         else:
             set_out(uow, stop.delivery_id, row.courier_id, actor=actor)
@@ -112,10 +114,14 @@ def check_own_stop(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> None:
 
 
 def leave_out_delivery(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> None:
-    """Not reached today: no attempt was made. What was parked meanwhile is back in the bag."""
+    """Not reached today: no attempt was made.
+
+    What was parked meanwhile is back in the bag already; what was reported lost stays lost.
+    """
     stop, _ = own_stop(uow, delivery_id, actor=actor)
     store.answer(uow, stop, StopAction.LEAVE_OUT)
-    if not delivery_view(uow, delivery_id, actor.scope).is_parked:
+    seen = delivery_view(uow, delivery_id, actor.scope)
+    if not seen.is_parked and seen.status is not DeliveryStatus.LOST:
         not_reached(uow, delivery_id, actor=actor)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.proof import POLICY
+from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, named
 from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.kernel.actor import Actor, Scope
@@ -194,6 +195,7 @@ def _courier_stop(uow: UnitOfWork, row: StopRow, actor: Actor) -> CourierStop:
         planned_at=row.planned_at,
         called_at=row.called_at,
         answered_at=row.answered_at,
+        is_lost=delivery.status is DeliveryStatus.LOST,
     )
 
 

@@ -174,6 +174,7 @@ class CourierStop:
     collect_vnd : to be paid at the door
     take_back_papers : "take back: 1 paper"
     signatures : forms of signature that count here
+    is_lost : somebody has written its envelope off meanwhile
     """
 
     stop_id: UUID
@@ -195,6 +196,7 @@ class CourierStop:
     planned_at: datetime | None
     called_at: datetime | None
     answered_at: datetime | None
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

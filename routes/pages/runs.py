@@ -176,13 +176,13 @@ def held(delivery_id: UUID) -> str:
 @bp.post("/luu/<uuid:delivery_id>/luu")
 @allow(*PLANNERS)
 def hold(delivery_id: UUID) -> Answer:
-    return _act_on_held(delivery_id, hold_delivery, lambda: delivery_id, done="luu")
+    return act_on_held(delivery_id, hold_delivery, lambda: delivery_id, done="luu")
 
 
 @bp.post("/luu/<uuid:delivery_id>/moi")
 @allow(*PLANNERS)
 def invite(delivery_id: UUID) -> Answer:
-    return _act_on_held(delivery_id, invite_recipient, lambda: delivery_id, done="moi")
+    return act_on_held(delivery_id, invite_recipient, lambda: delivery_id, done="moi")
 
 
 @bp.post("/luu/<uuid:delivery_id>/phat")
@@ -208,7 +208,7 @@ def give_up(delivery_id: UUID) -> Answer:
     def command() -> GiveUp:
         return GiveUp(delivery_id, load_form(GiveUpSchema())["reason"])
 
-    return _act_on_held(delivery_id, give_up_delivery, command)
+    return act_on_held(delivery_id, give_up_delivery, command)
 
 
 @bp.post("/luu/<uuid:delivery_id>/chuyen-hoan")
@@ -217,7 +217,7 @@ def send_back(delivery_id: UUID) -> Answer:
     def command() -> SendBack:
         return SendBack(delivery_id, load_form(SeenSchema())["seen_number"])
 
-    return _act_on_held(delivery_id, send_back_to_issuer, command)
+    return act_on_held(delivery_id, send_back_to_issuer, command)
 
 
 @bp.post("/luu/<uuid:delivery_id>/giao-co-quan")
@@ -262,7 +262,7 @@ def _answer(run_id: UUID, act: Any) -> Answer:
     )
 
 
-def _act_on_held(
+def act_on_held(
     delivery_id: UUID,
     use_case: Callable[..., bytes],
     command: Callable[[], Any],
