@@ -1,5 +1,6 @@
 """A fare for a way nobody goes: owed no more, owed back to who bore it, fetched once, restored."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from uuid import UUID
@@ -40,6 +41,7 @@ from postal_bridge.money.service import (
     settle_borne,
     verify_ledger,
 )
+from postal_bridge.money.verify_fare_ends import fare_ends_that_differ
 from tests.builders.money import (
     MACHINE,
     NEAR,
@@ -54,9 +56,10 @@ from tests.builders.money import (
 from tests.postal_bridge.money.test_budgets import give, online
 
 SECTION = new_id()
+whose_books_hold = pytest.mark.usefixtures("books_hold")
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def books_hold(units: Units) -> Iterator[None]:
     yield
     with units.read() as uow:
@@ -93,6 +96,7 @@ def drawer_vnd(units: Units, actor: Actor) -> int:
         return balance_vnd(uow, accounts.drawer_cash(drawer.id, drawer.unit_id))
 
 
+@whose_books_hold
 def test_the_way_back_is_owed_back_and_fetched_once_from_the_drawer_of_whoever_pays_it(
     units: Units,
 ) -> None:
@@ -123,6 +127,7 @@ def test_the_way_back_is_owed_back_and_fetched_once_from_the_drawer_of_whoever_p
         assert (end.kind, end.owed_vnd, end.paid_back_vnd) == (FareEndKind.PAID_BACK, 0, 27_000)
 
 
+@whose_books_hold
 def test_who_called_it_off_pays_it_out_beside_another_and_never_more_than_the_drawer_holds(
     units: Units,
 ) -> None:
@@ -137,6 +142,7 @@ def test_who_called_it_off_pays_it_out_beside_another_and_never_more_than_the_dr
         fetch(units, priced, taker, clerk(taker.unit_id))
 
 
+@whose_books_hold
 def test_what_was_not_paid_is_owed_no_more_and_money_that_still_comes_is_parked(
     units: Units,
 ) -> None:
@@ -145,7 +151,8 @@ def test_what_was_not_paid_is_owed_no_more_and_money_that_still_comes_is_parked(
     with units.write() as uow:
         due_at_door(uow, at_door.id, actor=actor)
         wanted = RequestOnline(by_bank.dossier_id, by_bank.id)
-        asked = request_online(uow, wanted, actor=actor)
+        first = request_online(uow, wanted, actor=actor)
+        asked = request_online(uow, wanted, actor=actor)  # the first expires
         uow.commit()
     assert call_off(units, at_door, actor) == call_off(units, by_bank, actor) == 0
     with units.read() as uow:
@@ -153,12 +160,14 @@ def test_what_was_not_paid_is_owed_no_more_and_money_that_still_comes_is_parked(
             payment = payment_status_of_quote(uow, one.id)
             assert payment is not None
             assert payment.status is PaymentStatus.FAILED
-    late = settle(notice(asked.reference, asked.amount_vnd), actor=MACHINE, units=units)
-    assert (late.fate, late.why) == ("mismatch", "not_waiting")
+    for sent in (asked, first):
+        late = settle(notice(sent.reference, sent.amount_vnd), actor=MACHINE, units=units)
+        assert (late.fate, late.why) == ("mismatch", "not_waiting")
     with units.write() as uow, pytest.raises(FareCalledOff):
         due_at_door(uow, at_door.id, actor=actor)
 
 
+@whose_books_hold
 def test_whoever_bore_it_owes_it_no_more_and_the_budget_has_its_share_again(units: Units) -> None:
     actor = clerk()
     give(units, 26_000)
@@ -176,6 +185,7 @@ def test_whoever_bore_it_owes_it_no_more_and_the_budget_has_its_share_again(unit
         restore_fare(uow, by_budget.id, actor=actor, second_person="staff:other")
 
 
+@whose_books_hold
 def test_a_fare_restored_stands_as_before_and_may_be_called_off_again(units: Units) -> None:
     actor = clerk()
     with_drawer(units, actor)
@@ -194,6 +204,35 @@ def test_a_fare_restored_stands_as_before_and_may_be_called_off_again(units: Uni
     with pytest.raises(NothingOwedBack):
         fetch(units, priced, actor, replace(actor, id=str(new_id())))
     assert call_off(units, priced, actor) == 26_000
+
+
+@pytest.mark.parametrize(
+    ("facts", "owed_vnd", "said"),
+    [
+        ([("paid_back", 5)], 0, [("paid_back", 5)]),  # nothing was called off
+        ([("called_off", 5)], 0, [("called_off", 5)]),  # and nothing is owed
+        ([("called_off", 5)], 6, [("called_off", 5)]),
+        ([("called_off", 5)], 5, []),  # not in the chain
+        ([("called_off", 5), ("paid_back", 5)], 5, [("called_off", 5), ("paid_back", 5)]),
+        ([], 5, []),
+        ([], 0, [("called_off", 5)]),
+    ],
+)
+def test_the_second_program_names_ends_that_do_not_hold(
+    facts: list[tuple[str, int]], owed_vnd: int, said: list[tuple[str, int]]
+) -> None:
+    def rows(sql: str) -> list[dict[str, object]]:
+        if "fare_ends" in sql:
+            made = enumerate(facts, start=1)
+            return [{"quote_id": "q", "no": n, "kind": k, "amount_vnd": v} for n, (k, v) in made]
+        if "credit_account" in sql and owed_vnd:
+            return [{"account": "owed_back:q", "amount_vnd": owed_vnd}]
+        if "stream_events" not in sql:
+            return []
+        bodies = [(f"fare_{kind}", {"quote_id": "q", "amount_vnd": vnd}) for kind, vnd in said]
+        return [{"kind": kind, "body": json.dumps(body)} for kind, body in bodies]
+
+    assert list(fare_ends_that_differ(rows))
 
 
 def test_a_redirect_is_measured_by_the_result_leg_of_the_stored_quote(units: Units) -> None:
