@@ -2,13 +2,13 @@
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
-from config.register import load_register
 from config.settings import Settings, read_settings
 from geo.distance import OfflineDistance
 from geo.geocoder import Geocoder, OfflineGeocoder
-from geo.resolver import shared_resolver
+from geo.resolver import resolver_of
 from postal_bridge.counter.citizen_acts import CODE_ASKED
 from postal_bridge.counter.handlers import ClearPaidDelivery
 from postal_bridge.custody.service import verify_custody
@@ -16,8 +16,10 @@ from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
 from postal_bridge.delivery.service import blobs_named as proofs
 from postal_bridge.delivery.service import verify_delivery
+from postal_bridge.directory.administrative import open_register
 from postal_bridge.directory.area_checks import verify_areas
 from postal_bridge.directory.own_geocoder import OwnServerGeocoder, ServerKind
+from postal_bridge.directory.register_files import listed_register
 from postal_bridge.dossiers import events as dossiers
 from postal_bridge.dossiers.service import blobs_named as scans_and_signatures
 from postal_bridge.dossiers.service import verify_dossiers, verify_told
@@ -27,7 +29,7 @@ from postal_bridge.jobs.first_start import check_home
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.blobs import Blobs, lost_blobs
 from postal_bridge.kernel.checking import Check, readable
-from postal_bridge.kernel.clock import MachineClock, SystemClock
+from postal_bridge.kernel.clock import MachineClock, SystemClock, local
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.log import configure_log
@@ -115,13 +117,14 @@ def wire(
 
 def geocoder_of(settings: Settings, machine: MachineClock) -> Geocoder:
     """The deployment's own server where the settings name one, or what is known offline."""
-    offline = OfflineGeocoder()
+    register = partial(listed_register, SnapshotFolder(HomeFolder(settings.home).published))
+    offline = OfflineGeocoder(register)
     if not settings.geocoder_kind:
         return offline
     return OwnServerGeocoder(
         ServerKind(settings.geocoder_kind),
         settings.geocoder_url,
-        register=load_register(),
+        register=register,
         offline=offline,
         machine=machine,
         timeout_s=settings.geocoder_timeout_s,
@@ -198,10 +201,11 @@ def create_app(container: Container | None = None) -> "Flask":
 
     if container is None:
         configure_log("web")
-        load_register().read_files()
-        shared_resolver()  # a third of a second that no clerk should wait for
         # Each statement lets the interpreter go; by default whoever takes it keeps it for 5 ms,
         # and the one writer of SQLite would wait that long 140 times.
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         container = create_container()
+        today = local(container.machine.now()).date()
+        # A third of a second that no clerk should wait for.
+        resolver_of(open_register(units=container.units).read_files(), today)
     return build(container)

@@ -9,97 +9,42 @@ given. Provenance and gaps: `config/units/PROVENANCE.md`.
 import csv
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Literal
 
+from config.administrative_units import (
+    NEW_FROM,
+    Era,
+    FareArea,
+    PointKind,
+    Succession,
+    Unit,
+    UnknownUnit,
+    era_on,
+)
 from config.folding import fold
 
 UNITS = Path(__file__).parent / "units"
-NEW_FROM = date(2025, 7, 1)
-
-Level = Literal["province", "district", "commune"]
-Era = Literal["old", "new"]
-PointKind = Literal["source", "corrected", "successor", "none"]
 _Point = tuple[float | None, float | None, str]
 
 _LEVEL_ORDER = {"province": 0, "district": 1, "commune": 2}
 
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """One unit as it was between two days, both included.
-
-    `valid_from` None: since before the register begins. `valid_to` None: still so.
-    `point_kind`: the source's own centroid, a corrected one, the default successor's, none.
-    """
-
-    code: str
-    level: Level
-    era: Era
-    name: str
-    unit_type: str
-    parent_code: str | None
-    valid_from: date | None
-    valid_to: date | None
-    lat: float | None = None
-    lon: float | None = None
-    point_kind: PointKind = "none"
-
-    @property
-    def full_name(self) -> str:
-        return f"{self.unit_type} {self.name}"
-
-    def holds_on(self, on: date) -> bool:
-        after = self.valid_from is None or self.valid_from <= on
-        return after and (self.valid_to is None or on <= self.valid_to)
-
-
-@dataclass(frozen=True, slots=True)
-class Succession:
-    """An old unit became, whole or in part, a new commune.
-
-    `old_code` is a commune's, or a district's for the five islands that had no commune.
-    `takes_people`: everybody who lived in the old commune lives in this one, the others took
-    land only; so it is where an address went (`population.csv`), or the only successor.
-    """
-
-    old_code: str
-    new_code: str
-    note: Literal["whole", "split"]
-    is_default: bool
-    takes_people: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FareArea:
-    """Old district, old province and zone by which a commune's fares are reckoned.
-
-    `basis`: own (an old commune), all, majority or tie of a new commune's old communes.
-    The zone list is unverified (`config/units/zones.csv`).
-    """
-
-    commune_code: str
-    district_code: str
-    province_code: str
-    zone: int
-    basis: str
-
-
-class UnknownUnit(LookupError):
-    """No unit has this code on this day."""
-
-    def __init__(self, code: str, on: date) -> None:
-        super().__init__(code, on)
-        self.code = code
-        self.on = on
-
-
-def era_on(on: date) -> Era:
-    return "new" if on >= NEW_FROM else "old"
+__all__ = [
+    "NEW_FROM",
+    "UNITS",
+    "Era",
+    "FareArea",
+    "PointKind",
+    "Register",
+    "Succession",
+    "Unit",
+    "UnknownUnit",
+    "era_on",
+    "load_register",
+]
 
 
 class Register:
@@ -125,22 +70,43 @@ class Register:
                 return version
         raise UnknownUnit(code, on)
 
+    def last_known(self, code: str, on: date) -> Unit:
+        """The unit of the day, or as it last was if it ended before. Raises UnknownUnit.
+
+        For what was addressed while the unit stood: it is still where it was.
+        """
+        era = era_on(on)
+        code = self._superseded.get((era, code), code)
+        for version in reversed(self._versions.get((era, code), ())):
+            if version.valid_from is None or version.valid_from <= on:
+                return version
+        raise UnknownUnit(code, on)
+
     def lineage(self, code: str, on: date) -> tuple[Unit, ...]:
         """The unit and those it lies in, province first."""
         unit = self.unit(code, on)
         above = self.lineage(unit.parent_code, on) if unit.parent_code else ()
         return (*above, unit)
 
+    def last_known_lineage(self, code: str, on: date) -> tuple[Unit, ...]:
+        """As `lineage`; of a unit that ended before, as of its last day. Raises UnknownUnit."""
+        ended = self.last_known(code, on).valid_to
+        return self.lineage(code, on if ended is None else min(on, ended))
+
     def province_of(self, code: str, on: date) -> Unit:
         return self.lineage(code, on)[0]
 
-    def successors(self, old_code: str) -> tuple[Succession, ...]:
-        """What an old commune became, the default first; empty if there is no such code."""
-        return self._by_old.get(old_code, ())
+    def successors(self, old_code: str, era: Era = "old") -> tuple[Succession, ...]:
+        """What a unit of that era became when it ended, the default first; empty if it did not."""
+        return self._by_old.get((era, old_code), ())
 
     def predecessors(self, new_code: str) -> tuple[Succession, ...]:
         """What a new commune was made of, by old code."""
         return self._by_new.get(self._superseded.get(("new", new_code), new_code), ())
+
+    def same_index_until(self, on: date) -> date:
+        """The last day on which the same units bear the same names as on this one."""
+        return date.max
 
     def fare_area(self, code: str, on: date) -> FareArea:
         """The fare area of a commune of that day. Raises UnknownUnit."""
@@ -180,16 +146,17 @@ class Register:
             name, code = names[index]
             if not name.startswith(wanted):
                 break
-            unit = self._versions[era_on(on), code][0]
+            unit = next((v for v in self._versions[era_on(on), code] if v.holds_on(on)), None)
+            if unit is None:
+                continue  # ended, or not begun
             rank = (name != wanted, _LEVEL_ORDER[unit.level], fold(unit.name), code)
             found[code] = min(rank, found.get(code, rank))
         best = sorted(found.values())[:limit]
         return tuple(self.unit(rank[-1], on) for rank in best)
 
-    def versions(self) -> Iterator[Unit]:
+    def histories(self) -> Iterable[tuple[Unit, ...]]:
         """Every unit of both eras, as often as it changed, in order of time."""
-        for versions in self._versions.values():
-            yield from versions
+        return self._versions.values()
 
     def aliases(self, era: Era) -> Mapping[str, tuple[str, ...]]:
         """Former names, folded and without blanks, to the codes that bore them."""
@@ -271,10 +238,11 @@ class Register:
         ]
 
     @cached_property
-    def _by_old(self) -> dict[str, tuple[Succession, ...]]:
-        found: dict[str, tuple[Succession, ...]] = {}
+    def _by_old(self) -> dict[tuple[Era, str], tuple[Succession, ...]]:
+        found: dict[tuple[Era, str], tuple[Succession, ...]] = {}
         for s in self._successions:
-            found[s.old_code] = (*found.get(s.old_code, ()), s)
+            at = (s.old_era, s.old_code)
+            found[at] = (*found.get(at, ()), s)
         return found
 
     @cached_property

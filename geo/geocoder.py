@@ -5,7 +5,7 @@ refuses to ask anything. A form that asks a deployment's own server lives in
 `postal_bridge/directory/`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -83,19 +83,22 @@ class OfflineGeocoder(GeopyGeocoder):  # type: ignore[misc]  # as above
 
     Attributes
     ----------
+    register : gives the register as it is when asked for
     houses : by `house_key`, each with its own precision
     """
 
-    def __init__(self, register: Register | None = None, houses: Houses = NO_HOUSES) -> None:
+    def __init__(
+        self, register: Callable[[], Register] = load_register, houses: Houses = NO_HOUSES
+    ) -> None:
         super().__init__(adapter_factory=NoNetwork)
-        self._register = register or load_register()
+        self._register = register
         self._houses = houses
-        self._nearest: tuple[date, NearestPlaces, tuple[str, ...]] | None = None
+        self._nearest: tuple[Register, date, NearestPlaces, tuple[str, ...]] | None = None
 
     def locate(self, commune_code: str, on: date, street: str = "") -> Location | None:
-        """None for a code that is no commune on that day."""
+        """None for a code that named no commune up to that day; one that ended is where it was."""
         try:
-            unit = self._register.unit(commune_code, on)
+            unit = self._register().last_known(commune_code, on)
         except UnknownUnit:
             return None  # a refusal: the caller asks a person
         if unit.level != "commune" or unit.lat is None or unit.lon is None:
@@ -114,7 +117,7 @@ class OfflineGeocoder(GeopyGeocoder):  # type: ignore[misc]  # as above
         found = self.locate(query.commune_code, query.on, query.street)
         if found is None:
             return None
-        unit = self._register.unit(query.commune_code, query.on)
+        unit = self._register().last_known(query.commune_code, query.on)
         name = ", ".join(part for part in (query.street, unit.full_name) if part)
         raw = {"code": unit.code, "precision": found.precision.value}
         place = GeopyLocation(name, found.point.lat_lon, raw)
@@ -129,18 +132,20 @@ class OfflineGeocoder(GeopyGeocoder):  # type: ignore[misc]  # as above
         timeout: Any = DEFAULT_SENTINEL,
     ) -> GeopyLocation | list[GeopyLocation]:
         """The commune of the day whose centre is nearest to (lat, lon): near, not where it lies."""
-        nearest, codes = self._centres(on)
+        register = self._register()
+        nearest, codes = self._centres(register, on)
         lat, lon = query
         Point(lat, lon)  # refuses what is no place
         found = nearest.nearest(np.array([lat]), np.array([lon]))
-        unit = self._register.unit(codes[int(found.index[0])], on)
+        unit = register.unit(codes[int(found.index[0])], on)
         raw = {"code": unit.code, "precision": Precision.COMMUNE.value}
         place = GeopyLocation(unit.full_name, (unit.lat, unit.lon), raw)
         return place if exactly_one else [place]
 
-    def _centres(self, on: date) -> tuple[NearestPlaces, tuple[str, ...]]:
-        if self._nearest is None or self._nearest[0] != on:
-            units = [one for one in self._register.communes(on) if one.lat is not None]
+    def _centres(self, register: Register, on: date) -> tuple[NearestPlaces, tuple[str, ...]]:
+        if self._nearest is None or self._nearest[:2] != (register, on):
+            units = [one for one in register.communes(on) if one.lat is not None]
             points = [Point(one.lat or 0.0, one.lon or 0.0) for one in units]
-            self._nearest = (on, NearestPlaces(points), tuple(one.code for one in units))
-        return self._nearest[1:]
+            codes = tuple(one.code for one in units)
+            self._nearest = (register, on, NearestPlaces(points), codes)
+        return self._nearest[2:]

@@ -6,8 +6,10 @@ decides. Design section 5.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from datetime import date
+from functools import lru_cache
 
+from config.register import Register, load_register
 from geo.address_answer import (
     MOST_CANDIDATES,
     Answer,
@@ -23,7 +25,7 @@ from geo.address_tokens import Gap, Word, cut
 from geo.address_words import FOREIGN, UNIT_ROLES, Role
 from geo.mentions import EDIT, MOST_WORDS, Mention, Prefix, exact_mentions, near_mentions, prefixes
 from geo.readings import MARGIN, Reader, Reading
-from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, shared_index
+from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, spoken_names
 
 _MOST_WORDS_IN_ALL = 80
 _MOST_SPANS = 24  # bounds the time that noise can take
@@ -254,7 +256,19 @@ def _street(text: str, words: Sequence[Word], spans: Sequence[Mention]) -> str:
     return text[words[last].start :].strip(" ,;-\u2013()") if last < len(words) else ""
 
 
-@cache
 def shared_resolver() -> Resolver:
     """The resolver of the shipped register, made when first asked for."""
-    return Resolver(shared_index())
+    return resolver_of(load_register(), date.max)
+
+
+def resolver_of(register: Register, on: date) -> Resolver:
+    """Addresses as the register has them on that day, made when first asked for.
+
+    A process keeps the one it used last: days between two changes share it.
+    """
+    return _made(register, register.same_index_until(on))
+
+
+@lru_cache(maxsize=1)  # each takes 20 MB
+def _made(register: Register, on: date) -> Resolver:
+    return Resolver(UnitIndex(register, spoken_names(), on))

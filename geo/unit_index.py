@@ -1,17 +1,18 @@
 """All units of both eras in flat lists, and the names they are called by.
 
-Made from the register that is handed in. A unit is an integer here: looking at a few hundred of
-them for each address is what the time goes into.
+Made from the register that is handed in, as of a day: "old" is what is no more on that day, a
+commune of today's form that ended since included; what begins later is not there. A unit is an
+integer here: looking at a few hundred of them for each address is what the time goes into.
 """
 
 import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import cache
+from datetime import date
 from pathlib import Path
 
-from config.register import UNITS, Era, Register, Unit, load_register
+from config.register import UNITS, Era, Register, Unit
 from geo.address_text import glued
 
 PROVINCE, DISTRICT, COMMUNE = 0, 1, 2
@@ -30,14 +31,22 @@ class UnitIndex:
     by_name : key of a name to the units that bear it now
     by_former_name : the same for names given up before the reform, and for spoken ones
     province, district : the unit's own, -1 where there is none
-    later : of an old commune (or a district without one) the new ones its people live in
-    became : all the new ones it is part of, land without people too
+    is_old : it is no more
+    later : of an old commune (or a district without one) the ones of the day its people live in
+    became : all those it is part of, land without people too
     earlier : of a new commune the old units it was made of
     also_in : units the other era would name above it: new provinces, old districts and provinces
     """
 
-    def __init__(self, register: Register, spoken: Iterable[tuple[Era, str, str]] = ()) -> None:
+    def __init__(
+        self,
+        register: Register,
+        spoken: Iterable[tuple[Era, str, str]] = (),
+        on: date = date.max,
+    ) -> None:
         self.register = register
+        self._on = on
+        self._former_names: list[tuple[str, int]] = []
         self.units: list[Unit] = []
         self.key: list[str] = []
         self.marked: list[str] = []
@@ -67,22 +76,22 @@ class UnitIndex:
         return self.level[unit] == COMMUNE or bool(self.later[unit])
 
     def _add_units(self) -> None:
-        types: dict[tuple[Era, str], frozenset[str]] = {}
-        for unit in self.register.versions():
-            at = (unit.era, unit.code)
-            types[at] = types.get(at, frozenset()) | {unit.unit_type}
-            if at in self.number:
-                self.units[self.number[at]] = unit
+        for history in self.register.histories():
+            begun = [u for u in history if u.valid_from is None or u.valid_from <= self._on]
+            if not begun:
                 continue
-            self.number[at] = len(self.units)
-            self.units.append(unit)
-        for unit in self.units:
+            unit, number = begun[-1], len(self.units)
             key, marked = glued(unit.name)
+            self.number[unit.era, unit.code] = number
+            self.units.append(unit)
             self.key.append(key)
             self.marked.append(marked)
             self.level.append(_LEVELS[unit.level])
-            self.is_old.append(unit.era == "old")
-            self.types.append(types[unit.era, unit.code])
+            self.is_old.append(not unit.holds_on(self._on))
+            self.types.append(frozenset(one.unit_type for one in begun))
+            if len(begun) > 1:
+                earlier = {one.name for one in begun} - {unit.name}
+                self._former_names += [(name, number) for name in sorted(earlier)]
 
     def _add_places(self) -> None:
         nothing: frozenset[int] = frozenset()
@@ -108,12 +117,10 @@ class UnitIndex:
 
     def _relate(self) -> None:
         for number, unit in enumerate(self.units):
-            if unit.era == "new":
+            if not self.is_old[number]:
                 continue
-            found = self.register.successors(unit.code)
-            people = [s for s in found if s.takes_people] or found
-            self.later[number] = tuple(self.number["new", s.new_code] for s in people)
-            self.became[number] = tuple(self.number["new", s.new_code] for s in found)
+            self.later[number] = tuple(self._live_on(unit, with_land=False))
+            self.became[number] = tuple(self._live_on(unit, with_land=True))
             for new in self.became[number]:
                 self.earlier[new] += (number,)
         for number, level in enumerate(self.level):
@@ -128,6 +135,19 @@ class UnitIndex:
             if level == COMMUNE or self.later[number]:
                 for above in self.above[number] | self.also_in[number]:
                     self.inside[above].append(number)
+
+    def _live_on(self, unit: Unit, *, with_land: bool) -> dict[int, None]:
+        """What the unit is now; successors that ended too are followed to theirs."""
+        found = self.register.successors(unit.code, unit.era)
+        people = [s for s in found if s.takes_people] or found
+        now: dict[int, None] = {}
+        for one in found if with_land else people:
+            number = self.number["new", one.new_code]
+            if self.is_old[number]:
+                now |= self._live_on(self.units[number], with_land=with_land)
+            else:
+                now[number] = None
+        return now
 
     def _named(self) -> dict[str, tuple[int, ...]]:
         names: dict[str, list[int]] = defaultdict(list)
@@ -148,6 +168,8 @@ class UnitIndex:
             names[key].update(self.number["old", code] for code in codes)
         for era, code, name in spoken:
             names[glued(name)[0]].add(self.number[era, code])
+        for name, number in self._former_names:
+            names[glued(name)[0]].add(number)
         for number, unit in enumerate(self.units):
             if " - " in unit.name:  # "Xuân Hương - Đà Lạt" is called by its first half
                 names[glued(unit.name.partition(" - ")[0])[0]].add(number)
@@ -160,9 +182,3 @@ def spoken_names(folder: Path = UNITS) -> list[tuple[Era, str, str]]:
     with (folder / "spoken_names.csv").open(encoding="utf-8", newline="") as file:
         rows: list[Mapping[str, str]] = list(csv.DictReader(file))
     return [("old" if row["era"] == "old" else "new", row["code"], row["name"]) for row in rows]
-
-
-@cache
-def shared_index() -> UnitIndex:
-    """The shipped register's index, made when first asked for and never changed."""
-    return UnitIndex(load_register(), spoken_names())

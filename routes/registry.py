@@ -22,6 +22,7 @@ from routes.api import (
 )
 from routes.api import counter as counter_api
 from routes.api import people as people_api
+from routes.api import registers as registers_api
 from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
 from routes.pages import (
@@ -47,6 +48,7 @@ from routes.pages import (
     quotes,
     reconciliation,
     refunds,
+    registers,
     sign_in,
     statements,
     tariffs,
@@ -73,6 +75,7 @@ PAGE_BLUEPRINTS = [
     directory_pages.bp,
     tariffs.bp,
     directory_rows.bp,
+    registers.bp,
     quotes.bp,
     counter.bp,
     online_filing.bp,
@@ -101,6 +104,7 @@ API_BLUEPRINTS: list[Any] = [
     changes_api.blp,
     directory.blp,
     nearby.blp,
+    registers_api.blp,
     dossiers.blp,
     drawers.blp,
     runs.blp,

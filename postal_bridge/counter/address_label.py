@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from config.register import UnknownUnit, load_register
+from config.register import UnknownUnit
 from postal_bridge.counter.desk import NotReadyToPack, open_envelope
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.service import section_view
 from postal_bridge.dossiers.address_label import LabelView
 from postal_bridge.dossiers.service import dossier_view
@@ -60,7 +61,7 @@ def _address(uow: ReadUnit, person: PartyView) -> str:
     if person.commune_code is None:
         return written
     try:
-        commune = load_register().unit(person.commune_code, local(uow.now).date()).name
+        commune = register_of(uow).last_known(person.commune_code, local(uow.now).date()).name
     except UnknownUnit:
         return written
     if commune.casefold() in written.casefold():

@@ -190,9 +190,9 @@ def to_address(
     actor: Actor,
 ) -> DeliveryView:
     """It goes to this door, if the way there costs no more than was quoted."""
-    commune = known_commune(commune_code, on := local(uow.now).date())
+    commune = known_commune(uow, commune_code, local(uow.now).date())
     if delivery.quote_id is not None:
-        difference_vnd = dearer_by_vnd(uow, delivery.quote_id, commune, actor=actor)
+        difference_vnd = dearer_by_vnd(uow, delivery.quote_id, commune.code, actor=actor)
         if difference_vnd:
             raise RedirectDearer(difference_vnd=difference_vnd)
     if delivery.quote_id is None and delivery.place is not Place.DOOR:
@@ -200,12 +200,12 @@ def to_address(
     wish = Redirect(
         check,
         Place.DOOR,
-        position=position_in(commune, on),
+        position=position_in(commune),
         window_from=delivery.window_from,
         window_until=delivery.window_until,
     )
     moved = go_elsewhere(uow, delivery, wish, actor=actor)
-    change_recipient_address(uow, moved.recipient_party_id, address_text, commune, actor=actor)
+    change_recipient_address(uow, moved.recipient_party_id, address_text, commune.code, actor=actor)
     return moved
 
 

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from config.register import UnknownUnit, load_register
+from config.register import Unit, UnknownUnit
 from postal_bridge.counter.commands import DeliveryWish, PayHow, Person
 from postal_bridge.counter.rules import CommuneNotKnown, NothingToPay, charged_leg
 from postal_bridge.delivery.service import clear, quote_delivery
 from postal_bridge.delivery.types import Clearance
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.rules import FeeChannel, ServiceForm
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import LinkView, PointView, ProcedureView, SectionView
@@ -96,7 +97,7 @@ def fees_at_post(link: LinkView, procedure: ProcedureView) -> tuple[FeeDue, ...]
 
 
 def fare_ask(
-    journey: Journey, dossier_id: UUID, settling: Settling, *, has_fees: bool,
+    uow: ReadUnit, journey: Journey, dossier_id: UUID, settling: Settling, *, has_fees: bool,
     delivery_id: UUID | None = None,
 ) -> FareAsk | None:  # fmt: skip
     """What the fare is asked for; None where nothing is charged.
@@ -108,11 +109,12 @@ def fare_ask(
     """
     if journey.leg is None:
         return None
-    agency = known_commune(journey.section.commune_code, journey.on)
+    agency = known_commune(uow, journey.section.commune_code, journey.on).code
     citizen = known_commune(
+        uow,
         journey.point.commune_code if journey.leg == "dossier" else journey.recipient_commune,
         journey.on,
-    )
+    ).code
     is_result = journey.leg == "result"
     return FareAsk(
         dossier_id=dossier_id,
@@ -132,15 +134,21 @@ def fare_ask(
     )
 
 
-def known_commune(code: str | None, on: date) -> str:
-    """The code, if it names a commune of the day. Raises CommuneNotKnown."""
+def known_commune(uow: ReadUnit, code: str | None, on: date) -> Unit:
+    """The commune of the day, or as it was when it ended before: its people are where they were.
+
+    Raises
+    ------
+    CommuneNotKnown
+        The code names no commune of that day or before.
+    """
     try:
-        unit = load_register().unit(code or "", on)
+        unit = register_of(uow).last_known(code or "", on)
     except UnknownUnit:
         raise CommuneNotKnown(commune=(code or "–")[:20]) from None
     if unit.level != "commune":
         raise CommuneNotKnown(commune=unit.code)
-    return unit.code
+    return unit
 
 
 def settle_money(
@@ -162,7 +170,7 @@ def settle_money(
     NothingToPay
         Money was counted where nothing is due, or "nothing" was chosen where something is.
     """
-    ask = fare_ask(journey, dossier_id, settling, has_fees=bool(fees), delivery_id=delivery_id)
+    ask = fare_ask(uow, journey, dossier_id, settling, has_fees=bool(fees), delivery_id=delivery_id)
     quoted = None if ask is None else quote(uow, ask, actor=actor)
     fare_now = quoted if settling.pay in (PayHow.CASH, PayHow.CARD) else None
     due_vnd = (fare_now.citizen_vnd if fare_now else 0) + sum(fee.amount_vnd for fee in fees)

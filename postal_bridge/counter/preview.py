@@ -179,7 +179,7 @@ def _fare(
 ) -> tuple[Quote | None, AppError | None]:
     settling = Settling(ask.pay, 0, ask.relief_code, ask.is_relief_proof_seen)
     try:
-        wanted = fare_ask(journey, journey.link.id, settling, has_fees=has_fees)
+        wanted = fare_ask(uow, journey, journey.link.id, settling, has_fees=has_fees)
         return (None if wanted is None else preview_quote(uow, wanted, actor=actor)), None
     except AppError as refusal:
         return None, refusal

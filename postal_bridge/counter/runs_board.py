@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from config.register import UnknownUnit, load_register
+from config.register import UnknownUnit
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
 from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.service import point_view, points_of_units, unit_view
 from postal_bridge.directory.views import PointView
 from postal_bridge.kernel.actor import Actor, Role
@@ -223,13 +224,13 @@ def _named(uow: ReadUnit, run: RunView) -> NamedRun:
 def _waiting(uow: ReadUnit, one: DeliveryView, *, is_on_run: bool) -> WaitingResult:
     number = item_view(uow, one.item_id).number if one.item_id else None
     code = party_view(uow, one.recipient_party_id).commune_code
-    return WaitingResult(one, number, _commune_name(code, local(uow.now).date()), is_on_run)
+    return WaitingResult(one, number, _commune_name(uow, code), is_on_run)
 
 
-def _commune_name(code: str | None, on: date) -> str:
+def _commune_name(uow: ReadUnit, code: str | None) -> str:
     if code is None:
         return ""
     try:
-        return load_register().unit(code, on).name
+        return register_of(uow).last_known(code, local(uow.now).date()).name
     except UnknownUnit:
         return ""

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from config.register import load_register
+from config.register import Unit
 from postal_bridge.counter.commands import DeliveryWish, Person
 from postal_bridge.counter.paying import known_commune
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
@@ -71,15 +71,14 @@ def add_delivery(
         document_class=DocumentClass(procedure.document_class),
         proof_demanded=ProofLevel[link.proof_demanded.upper()] if link.proof_demanded else None,
         take_back_papers=wish.take_back_papers,
-        position=position_in(commune or "", on) if wish.place is Place.DOOR else None,
+        position=position_in(known_commune(uow, commune, on)) if wish.place is Place.DOOR else None,
         note=wish.note,
     )
     return register_delivery(uow, new, actor=actor).id
 
 
-def position_in(commune_code: str, on: date) -> Position | None:
-    """The commune's centre, until somebody has been at the door. Raises CommuneNotKnown."""
-    unit = load_register().unit(known_commune(commune_code, on), on)
+def position_in(unit: Unit) -> Position | None:
+    """The commune's centre, until somebody has been at the door."""
     if unit.lat is None or unit.lon is None:
         return None
     return Position(unit.lat, unit.lon, COMMUNE_RADIUS_M)

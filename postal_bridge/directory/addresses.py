@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from config.register import Unit, era_on
+from config.register import Register, Unit, era_on
 from geo.address_answer import Asked, Candidate, OldPlace
-from geo.resolver import shared_resolver
-from postal_bridge.directory.administrative import shared_register
+from geo.resolver import resolver_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +24,27 @@ class Meant:
     asks: Asked | None = None
 
 
-def communes_meant(text: str, on: date) -> Meant:
+def communes_meant(register: Register, text: str, on: date) -> Meant:
     """The commune an address lies in on that day, or the ones it may lie in; at most ten.
 
     An address of either form is understood on any day. Nothing is kept of the text.
     """
-    answer = shared_resolver().resolve(text)
+    answer = resolver_of(register, on).resolve(text)
     places = answer.candidates or (Candidate(answer.old, answer.new),)
     found: dict[str, MeantCommune] = {}
     for place in places:
-        one = _on_the_day(place, on)
+        one = _on_the_day(register, place, on)
         if one is not None:
             found.setdefault(one.unit.code, one)
     asks = answer.question.asked if answer.question and len(found) > 1 else None
     return Meant(tuple(found.values()), asks)
 
 
-def _on_the_day(place: Candidate, on: date) -> MeantCommune | None:
-    register = shared_register()
+def _on_the_day(register: Register, place: Candidate, on: date) -> MeantCommune | None:
     old = place.old.commune if place.old else None
     if era_on(on) == "old":
-        return MeantCommune(register.unit(old.code, on)) if old else None
+        is_of_then = old is not None and old.era == "old"  # a commune of today may have ended too
+        return MeantCommune(register.unit(old.code, on)) if old and is_of_then else None
     if place.new is None:
         return None
     return MeantCommune(register.unit(place.new.code, on), place.old)

@@ -1,10 +1,14 @@
-"""The shipped register of administrative units, as rooms ask it. No database."""
+"""The register of administrative units as rooms ask it: the release's, with what was published.
 
-from datetime import date
-from functools import cache
+Rooms take `register_of(uow)`; a page that has no unit of work open takes `open_register`. All of
+one home give the same object until something is published.
+"""
 
-from config.register import FareArea, Register, UnknownUnit, load_register
+from config.register import Register, load_register
+from postal_bridge.directory.register_files import KIND, register_with
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.published import published
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 
 
 class UnitCodeUnknown(NotFound):
@@ -13,15 +17,24 @@ class UnitCodeUnknown(NotFound):
     code = "unit_code_unknown"
 
 
-@cache
-def shared_register() -> Register:
-    """The register: read-only, hence shared by all threads."""
-    return load_register()
+def register_of(uow: ReadUnit) -> Register:
+    """Every unit as this home knows it. Nothing changes it, and threads share it.
+
+    Raises
+    ------
+    SnapshotMissing, SnapshotDamaged
+        A published file is gone: no unit is better than one that is no more.
+    """
+    return uow.reference(KIND, lambda: _published_register(uow))
 
 
-def fare_area(commune_code: str, on: date) -> FareArea:
-    """The fare area of a commune of that day, old or new. Raises UnitCodeUnknown."""
-    try:
-        return shared_register().fare_area(commune_code, on)
-    except UnknownUnit:
-        raise UnitCodeUnknown(unit_code=commune_code) from None
+def open_register(*, units: Units) -> Register:
+    """The same where no unit of work is open; as new as this process's last one."""
+    return units.reference(KIND, _published_register)
+
+
+def _published_register(uow: ReadUnit) -> Register:
+    made = published(uow, KIND)
+    if not made or uow.snapshots is None:
+        return load_register()
+    return register_with(uow.snapshots, tuple(one.id for one in made))

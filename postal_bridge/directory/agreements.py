@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.history import write_history
@@ -139,7 +139,7 @@ def edit_row(command: EditRow, *, actor: Actor, units: Units) -> None:
 
 
 def _take_in(uow: UnitOfWork, kind: ImportKind, cells: Mapping[str, str], actor: Actor) -> None:
-    problems = take_in_row(uow, kind, cells, shared_register(), actor=actor.ref).errors
+    problems = take_in_row(uow, kind, cells, register_of(uow), actor=actor.ref).errors
     if problems:
         raise RowRefused(problems)
 

@@ -17,11 +17,11 @@ from typing import Any
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from config.register import UnknownUnit
+from config.register import Register, UnknownUnit
 from geo.area_files import WHOLE_FILE, AreaFault, read_areas, read_land
 from geo.point import Point
 from geo.service_areas import AreaReport, DrawnArea, ServiceAreas
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.area_store import AreaStore
 from postal_bridge.directory.offices import points_from
 from postal_bridge.directory.store import DirectoryStore
@@ -98,7 +98,7 @@ def check_areas(files: AreaFiles, *, units: Units) -> AreasChecked:
             areas = areas_of(uow, on)
         else:
             places = _positions(uow, on)
-            given, faults = _read(files, places, on)
+            given, faults = _read(files, places, register_of(uow), on)
             if faults:
                 return AreasChecked(faults)
             areas = _built(places, given)
@@ -119,7 +119,7 @@ def publish_areas(files: AreaFiles, *, actor: Actor, units: Units) -> AreasCheck
     with units.write() as uow:
         on = local(uow.now).date()
         places = _positions(uow, on)
-        given, faults = _read(files, places, on)
+        given, faults = _read(files, places, register_of(uow), on)
         if faults:
             return AreasChecked(faults)
         # On disk before the row that names it commits; a file without a row does no harm.
@@ -149,11 +149,13 @@ def _positions(uow: ReadUnit, on: date) -> dict[str, Point]:
 
 
 def _read(
-    files: AreaFiles, places: Mapping[str, Point], on: date
+    files: AreaFiles, places: Mapping[str, Point], register: Register, on: date
 ) -> tuple[PublishedAreas, tuple[tuple[str, AreaFault], ...]]:
     drawn, drawn_faults = read_areas(files.drawn) if files.drawn is not None else ((), ())
     land, land_faults = read_land(files.land) if files.land is not None else (None, ())
-    rules, rule_faults = _rules(files.rules, places, on) if files.rules is not None else ({}, [])
+    rules, rule_faults = (
+        _rules(files.rules, places, register, on) if files.rules is not None else ({}, [])
+    )
     unknown = [
         AreaFault(row, "point", "area_point_unknown")
         for row, area in enumerate(drawn, start=1)
@@ -166,7 +168,7 @@ def _read(
 
 
 def _rules(
-    content: bytes, places: Mapping[str, Point], on: date
+    content: bytes, places: Mapping[str, Point], register: Register, on: date
 ) -> tuple[dict[str, str], list[AreaFault]]:
     """Row 1 is the heading. A commune named twice would be two rules that disagree."""
     try:
@@ -184,7 +186,7 @@ def _rules(
             faults.append(AreaFault(row, "*", "area_rule_columns"))
             continue
         commune, key = (cell.strip() for cell in cells)
-        if not _is_commune(commune, on):
+        if not _is_commune(register, commune, on):
             faults.append(AreaFault(row, "commune", "area_commune_unknown"))
         elif commune in rules:
             faults.append(AreaFault(row, "commune", "area_commune_twice"))
@@ -194,9 +196,9 @@ def _rules(
     return rules, faults
 
 
-def _is_commune(code: str, on: date) -> bool:
+def _is_commune(register: Register, code: str, on: date) -> bool:
     try:
-        return shared_register().unit(code, on).level == "commune"
+        return register.unit(code, on).level == "commune"
     except UnknownUnit:
         return False  # a fault of the row, named by the caller
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from postal_bridge.directory.cells import CellFault
-from postal_bridge.directory.columns import COLUMNS, ImportKind
+from postal_bridge.directory.columns import COLUMNS, Column, ImportKind
 from postal_bridge.directory.views import RowProblem
 
 MOST_ROWS = 50_000
@@ -29,6 +29,13 @@ class FileRow:
 
 def read_file(kind: ImportKind, content: bytes) -> tuple[list[FileRow], list[RowProblem]]:
     """The rows, and everything that is wrong with the file."""
+    return read_columns(COLUMNS[kind], content)
+
+
+def read_columns(
+    columns: Mapping[str, Column], content: bytes
+) -> tuple[list[FileRow], list[RowProblem]]:
+    """The same for a file of these columns."""
     decoded, problem = _decode(content)
     if problem is not None:
         return [], [problem]
@@ -38,7 +45,7 @@ def read_file(kind: ImportKind, content: bytes) -> tuple[list[FileRow], list[Row
     if len(lines) > MOST_ROWS:
         return [], [RowProblem(MOST_ROWS, WHOLE_ROW, "import_too_many_rows")]
     heading = [cell.strip() for cell in lines[0]]
-    problems = _heading_problems(kind, heading)
+    problems = _heading_problems(columns, heading)
     if problems:
         return [], problems
     rows: list[FileRow] = []
@@ -48,7 +55,7 @@ def read_file(kind: ImportKind, content: bytes) -> tuple[list[FileRow], list[Row
         if len(cells) != len(heading):
             problems.append(RowProblem(number, WHOLE_ROW, "import_row_shape"))
             continue
-        values, faults = _read_row(kind, number, dict(zip(heading, cells, strict=True)))
+        values, faults = _read_row(columns, number, dict(zip(heading, cells, strict=True)))
         problems += faults
         rows.append(FileRow(number, values))
     return rows, problems
@@ -68,19 +75,19 @@ def read_cells(
             for name, column in COLUMNS[kind].items()
             if name in cells or not column.is_optional
         }
-        values, faults = _read_row(kind, number, whole)
+        values, faults = _read_row(COLUMNS[kind], number, whole)
         problems += faults
         rows.append(FileRow(number, values))
     return rows, problems
 
 
 def _read_row(
-    kind: ImportKind, number: int, cells: Mapping[str, str]
+    columns: Mapping[str, Column], number: int, cells: Mapping[str, str]
 ) -> tuple[dict[str, Any], list[RowProblem]]:
     values: dict[str, Any] = {}
     problems: list[RowProblem] = []
     for name, raw in cells.items():
-        column, cell = COLUMNS[kind][name], raw.strip()
+        column, cell = columns[name], raw.strip()
         if not cell:
             if column.is_required:
                 problems.append(RowProblem(number, name, "import_value_missing"))
@@ -96,8 +103,7 @@ def _read_row(
     return values, problems
 
 
-def _heading_problems(kind: ImportKind, heading: list[str]) -> list[RowProblem]:
-    known = COLUMNS[kind]
+def _heading_problems(known: Mapping[str, Column], heading: list[str]) -> list[RowProblem]:
     return [
         *(
             RowProblem(1, name, "import_column_missing")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.cells import cell_of
 from postal_bridge.directory.columns import COLUMNS, RENAMED, ImportKind
 from postal_bridge.directory.geojson_files import KINDS, write_geojson
@@ -62,7 +62,7 @@ def rows_of(uow: ReadUnit, kind: ImportKind) -> list[dict[str, str]]:
     """The rows of a kind by key, as cells."""
     store = DirectoryStore(uow.session)
     today: date = local(uow.now).date()
-    known = KnownKeys(store, shared_register(), today)
+    known = KnownKeys(store, register_of(uow), today)
     for column in COLUMNS[kind].values():
         if column.refers_to is not None:
             known.of(column.refers_to)

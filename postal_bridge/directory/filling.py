@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.importing import PLACES, fill_from_release, take_in_file
 from postal_bridge.directory.views import ImportReport
@@ -22,7 +22,7 @@ def load_reference(units: Units, places: Path = PLACES) -> Mapping[str, ImportRe
     Safe at each start: files that did not change are not read again.
     """
     with units.write() as uow:
-        reports = fill_from_release(uow, shared_register(), places)
+        reports = fill_from_release(uow, register_of(uow), places)
         uow.commit()
     return reports
 
@@ -43,7 +43,7 @@ def import_csv(
     if kind not in set(ImportKind):
         raise ImportKindUnknown(kind=kind)
     with units.write() as uow:
-        report = take_in_file(uow, ImportKind(kind), content, shared_register(), actor=actor.ref)
+        report = take_in_file(uow, ImportKind(kind), content, register_of(uow), actor=actor.ref)
         if not report.errors and not dry_run:
             uow.commit()
     return report

@@ -90,7 +90,7 @@ class KnownKeys:
         """The commune a row lies in and those above it, province first; empty without one."""
         if values["new_commune_code"]:
             today = max(NEW_FROM, self._today)
-            return self._register.lineage(values["new_commune_code"], today)
+            return self._register.last_known_lineage(values["new_commune_code"], today)
         if values["old_commune_code"]:
             return self._register.lineage(values["old_commune_code"], LAST_OLD_DAY)
         return ()

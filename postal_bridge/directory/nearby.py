@@ -12,11 +12,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from config.register import UnknownUnit
+from config.register import Register, UnknownUnit
 from geo.distance import great_circle_m
 from geo.point import Point
 from geo.service_areas import ServedBy
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.areas import NoPoints, areas_of
 from postal_bridge.directory.arrival import handed_in_at, reaches_agency_at
 from postal_bridge.directory.calendar import load_calendar
@@ -115,6 +115,7 @@ class _Network:
     points: Sequence[PointView]
     links: dict[UUID, list[LinkView]]
     sections: dict[UUID, SectionView]
+    provinces: dict[UUID, str | None]
 
 
 def find_points_near(wanted: LookNear, *, units: Units) -> Nearby:
@@ -173,7 +174,7 @@ def _judged(
         if section is None:
             continue
         offer = replace(found, link=link, section=section)
-        offer = _suited(offer, link, section, procedure, wanted, on)
+        offer = _suited(offer, network, link, section, procedure, wanted, on)
         if offer.why_not is None:
             found = _sooner(found, offer if is_online else _timed(offer, now))
         elif found.why_not is not None and offer.why_not.rank > found.why_not.rank:
@@ -183,13 +184,15 @@ def _judged(
 
 def _suited(
     offer: PointNearby,
+    network: _Network,
     link: LinkView,
     section: SectionView,
     procedure: ProcedureView | None,
     wanted: LookNear,
     on: date,
 ) -> PointNearby:
-    if wanted.province_code not in (None, _province_of(section, on) or wanted.province_code):
+    own = network.provinces[section.id]
+    if wanted.province_code not in (None, own or wanted.province_code):
         return replace(offer, why_not=WhyNot.OTHER_PROVINCE)
     no_intake = why_no_intake(link, procedure, wanted.needs, on)
     if no_intake is not None:
@@ -222,10 +225,13 @@ def _network(uow: ReadUnit, on: date) -> _Network:
     links: dict[UUID, list[LinkView]] = defaultdict(list)
     for link in links_from(uow, store.links(on), on):
         links[link.point_id].append(link)
+    sections = {section.id: section for section in sections_all(uow, on)}
+    register = register_of(uow)
     return _Network(
         tuple(points_from(uow, store.points(on), on)),
         dict(links),
-        {section.id: section for section in sections_all(uow, on)},
+        sections,
+        {one.id: _province_of(register, one, on) for one in sections.values()},
     )
 
 
@@ -244,11 +250,11 @@ def _with_agency(
     return replace(one, agency=competent_agency(uow, one.section.id, procedure.id, on))
 
 
-def _province_of(section: SectionView, on: date) -> str | None:
+def _province_of(register: Register, section: SectionView, on: date) -> str | None:
     if section.commune_code is None:
         return None  # serves the whole of wherever it is linked
     try:
-        return shared_register().province_of(section.commune_code, on).code
+        return register.last_known_lineage(section.commune_code, on)[0].code
     except UnknownUnit:
         return None  # a unit that is not of the day says nothing about provinces
 

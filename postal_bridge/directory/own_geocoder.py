@@ -86,7 +86,7 @@ class OwnServerGeocoder:
         kind: ServerKind,
         url: str,
         *,
-        register: Register,
+        register: Callable[[], Register],
         offline: Geocoder,
         machine: MachineClock,
         timeout_s: float = 3.0,
@@ -138,7 +138,7 @@ class OwnServerGeocoder:
 
     def _written(self, commune_code: str, on: date, street: str) -> str:
         try:
-            above = self._register.lineage(commune_code, on)
+            above = self._register().last_known_lineage(commune_code, on)
         except UnknownUnit:  # offline.locate knew it: another register; the street alone then
             above = ()
         return ", ".join([street.strip(), *(u.full_name for u in reversed(above)), "Việt Nam"])

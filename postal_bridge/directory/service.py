@@ -4,7 +4,7 @@ Everything here is reference data of the operator and of agencies; nothing is pe
 look-ups take a day and no scope. `load_reference`, `import_csv` and `move_link` write.
 """
 
-from postal_bridge.directory.administrative import UnitCodeUnknown, fare_area
+from postal_bridge.directory.administrative import UnitCodeUnknown, open_register, register_of
 from postal_bridge.directory.agreements import (
     EditRow,
     KeyTaken,
@@ -47,6 +47,18 @@ from postal_bridge.directory.procedures import (
     procedure_by_code,
     procedure_view,
 )
+from postal_bridge.directory.register_publishing import (
+    RegisterFileWrong,
+    RegisterLook,
+    RegisterPublished,
+    look_at_changes,
+    publish_register,
+    published_one,
+    published_registers,
+    register_numbered,
+    rows_naming,
+)
+from postal_bridge.directory.register_words import SaidChange, place_name
 from postal_bridge.directory.rules import AcceptanceMode, LinkStatus
 from postal_bridge.directory.views import (
     AgencyView,
@@ -60,6 +72,7 @@ from postal_bridge.directory.views import (
     PublicOverview,
     RowChange,
     RowProblem,
+    RowsInUse,
     SectionView,
     UnitView,
 )
@@ -85,9 +98,14 @@ __all__ = [
     "ProcedureView",
     "ProposeLink",
     "PublicOverview",
+    "RegisterFileWrong",
+    "RegisterLook",
+    "RegisterPublished",
     "RowChange",
     "RowProblem",
     "RowRefused",
+    "RowsInUse",
+    "SaidChange",
     "SectionView",
     "UnitCodeUnknown",
     "UnitView",
@@ -97,7 +115,6 @@ __all__ = [
     "draw_dossier_code",
     "edit_row",
     "export_file",
-    "fare_area",
     "import_csv",
     "known_house",
     "link_view",
@@ -105,8 +122,11 @@ __all__ = [
     "links_of_point",
     "links_of_section",
     "load_reference",
+    "look_at_changes",
     "move_link",
+    "open_register",
     "past_changes",
+    "place_name",
     "point_by_key",
     "point_view",
     "points_of_units",
@@ -115,6 +135,12 @@ __all__ = [
     "procedures_of_link",
     "propose_link",
     "public_overview",
+    "publish_register",
+    "published_one",
+    "published_registers",
+    "register_numbered",
+    "register_of",
+    "rows_naming",
     "section_by_key",
     "section_view",
     "sections_all",

@@ -199,6 +199,14 @@ class PublicOverview:
     links: tuple[LinkView, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class RowsInUse:
+    """Rows of one kind that name a unit, by key."""
+
+    kind: str
+    keys: tuple[str, ...]
+
+
 class RowProblem(NamedTuple):
     """What is wrong in an imported file. `row` counts from 1, the heading is row 1."""
 

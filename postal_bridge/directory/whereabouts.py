@@ -8,14 +8,14 @@ WhereaboutsWrong (RuleViolation)
 from dataclasses import dataclass
 from datetime import date
 
-from config.register import Unit, UnknownUnit
+from config.register import Register, Unit, UnknownUnit
 from geo.address_answer import Answer
 from geo.geocoder import Precision
 from geo.land import NotInVietnam as Elsewhere
 from geo.land import place_in_vietnam
 from geo.point import Point
-from geo.resolver import shared_resolver
-from postal_bridge.directory.administrative import UnitCodeUnknown, shared_register
+from geo.resolver import resolver_of
+from postal_bridge.directory.administrative import UnitCodeUnknown
 from postal_bridge.kernel.errors import RuleViolation
 
 
@@ -47,17 +47,17 @@ class Whereabouts:
     answer: Answer | None = None
 
 
-def whereabouts_of_address(text: str, on: date) -> Whereabouts:
+def whereabouts_of_address(register: Register, text: str, on: date) -> Whereabouts:
     """The commune the address lies in, if the text allows one only."""
-    answer = shared_resolver().resolve(text)
+    answer = resolver_of(register, on).resolve(text)
     if answer.new is None:
         return Whereabouts(None, None, answer=answer)
-    return _commune(answer.new.code, on, answer)
+    return _commune(register, answer.new.code, on, answer)
 
 
-def whereabouts_of_commune(code: str, on: date) -> Whereabouts:
+def whereabouts_of_commune(register: Register, code: str, on: date) -> Whereabouts:
     """Raises UnitCodeUnknown for what is no commune of the day."""
-    return _commune(code, on, None)
+    return _commune(register, code, on, None)
 
 
 def whereabouts_of_point(lat: float, lon: float) -> Whereabouts:
@@ -68,8 +68,7 @@ def whereabouts_of_point(lat: float, lon: float) -> Whereabouts:
         raise (Swapped if wrong.is_swapped else NotInVietnam) from None
 
 
-def _commune(code: str, on: date, answer: Answer | None) -> Whereabouts:
-    register = shared_register()
+def _commune(register: Register, code: str, on: date, answer: Answer | None) -> Whereabouts:
     try:
         unit = register.unit(code, on)
     except UnknownUnit:

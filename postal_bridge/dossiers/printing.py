@@ -3,9 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from config.register import UnknownUnit, load_register
+from config.register import UnknownUnit
 from postal_bridge.custody.service import item_view, items_of_dossier, pouch_view
 from postal_bridge.custody.types import ItemKind, ItemView, PouchDirection
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.rules import AcceptanceMode, ServiceForm
 from postal_bridge.directory.service import (
     point_view,
@@ -88,7 +89,7 @@ def slip_of(
         submitter_name=_name(submitter or owner),
         submitter_phone=(submitter.masked_phone or "") if submitter else "",
         recipient_name=_name(recipient),
-        recipient_address=_address(recipient, local(seen.opened_at).date()),
+        recipient_address=_address(uow, recipient, local(seen.opened_at).date()),
         submitter_signed=signed[-1] if signed else "on_paper",
         is_reprint=is_reprint,
         is_sandbox=uow.is_sandbox,
@@ -141,7 +142,7 @@ def appointment_of(
         receiver_name=receiver_name,
         submitter_name=_name(submitter),
         owner_name=_name(owner),
-        address=_address(submitter, local(seen.received_at).date()),
+        address=_address(uow, submitter, local(seen.received_at).date()),
         phone=(submitter.phone or "") if submitter else "",
         email=(submitter.email or "") if submitter else "",
         id_number=(submitter.masked_id_number or "") if submitter else "",
@@ -225,7 +226,7 @@ def _people(uow: ReadUnit, dossier_id: UUID) -> dict[PartyRole, PartyView]:
     return {party.role: party for party in reversed(parties_of(uow, dossier_id))}
 
 
-def _address(party: PartyView | None, on: date) -> str:
+def _address(uow: ReadUnit, party: PartyView | None, on: date) -> str:
     """The address as written, with commune and province as they were called on that day."""
     if party is None:
         return ""
@@ -233,7 +234,7 @@ def _address(party: PartyView | None, on: date) -> str:
     if not party.commune_code:
         return written
     try:
-        units = reversed(load_register().lineage(party.commune_code, on))
+        units = reversed(register_of(uow).last_known_lineage(party.commune_code, on))
     except UnknownUnit:
         return written
     return ", ".join(part for part in (written, *(unit.full_name for unit in units)) if part)

@@ -9,10 +9,11 @@ from datetime import date
 
 from shapely.geometry.base import BaseGeometry
 
+from config.register import Register
 from geo.plane import flat
 from geo.point import Point
 from geo.service_areas import AreaReport, DrawnArea, ServiceAreas
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.areas import NoPoints, areas_of, areas_published
 from postal_bridge.directory.views import PointView
 from postal_bridge.insight.network import network
@@ -44,6 +45,7 @@ class AreasPage:
     """
 
     on: date
+    register: Register
     points: tuple[PointView, ...]
     since: date | None = None
     cells: Mapping[str, BaseGeometry] = field(default_factory=dict)
@@ -59,7 +61,7 @@ class AreasPage:
 
     def communes(self, codes: Sequence[str]) -> list[str]:
         """Names of communes of the day, as a report's codes name them."""
-        return [_commune(code, self.on) for code in codes]
+        return [_commune(self.register, code, self.on) for code in codes]
 
     @property
     def is_amiss(self) -> bool:
@@ -69,26 +71,29 @@ class AreasPage:
 def areas_in_force(uow: ReadUnit, scope: Scope) -> AreasPage:
     """The areas of the scope's points today."""
     on = local(uow.now).date()
-    net = network(uow, scope)
+    net, register = network(uow, scope), register_of(uow)
     points = tuple(one.point for one in net.points)
     names = {one.key: one.name for one in net.places.overview.points}
     try:
         areas = areas_of(uow, on)
     except NoPoints:
-        return AreasPage(on, points, names=names)  # an empty page: nothing has a place yet
+        return AreasPage(
+            on, register, points, names=names
+        )  # an empty page: nothing has a place yet
     keys = {one.key for one in points}
     published = areas_published(uow, on)
     cells = {key: shape for key, shape in areas.cells().items() if key in keys}
-    report = _own(areas, keys, on)
+    report = _own(areas, keys, register, on)
     return AreasPage(
         on,
+        register,
         points,
         published.valid_from,
         cells,
         {key: flat(shape).area / 1e6 for key, shape in cells.items()},
         tuple(area for area in published.drawn if area.key in keys),
         tuple(
-            NamedRule(code, _commune(code, on), key)
+            NamedRule(code, _commune(register, code, on), key)
             for code, key in sorted(published.rules.items())
             if key in keys
         ),
@@ -97,7 +102,7 @@ def areas_in_force(uow: ReadUnit, scope: Scope) -> AreasPage:
     )
 
 
-def _own(areas: ServiceAreas, keys: set[str], on: date) -> AreaReport:
+def _own(areas: ServiceAreas, keys: set[str], register: Register, on: date) -> AreaReport:
     report = areas.report()
     return AreaReport(
         tuple(one for one in report.overlaps if keys & set(one[:2])),
@@ -105,14 +110,18 @@ def _own(areas: ServiceAreas, keys: set[str], on: date) -> AreaReport:
         report.unknown,
         tuple(one for one in report.coincident if keys & set(one)),
         tuple(one for one in report.off_land if one in keys),
-        tuple(code for code in report.across_sea if areas.nearest(_centre(code, on))[0] in keys),
+        tuple(
+            code
+            for code in report.across_sea
+            if areas.nearest(_centre(register, code, on))[0] in keys
+        ),
     )
 
 
-def _commune(code: str, on: date) -> str:
-    return lineage_name(shared_register().unit(code, on), on)
+def _commune(register: Register, code: str, on: date) -> str:
+    return lineage_name(register, register.last_known(code, on), on)
 
 
-def _centre(code: str, on: date) -> Point:
-    unit = shared_register().unit(code, on)
+def _centre(register: Register, code: str, on: date) -> Point:
+    unit = register.last_known(code, on)
     return Point(unit.lat or 0.0, unit.lon or 0.0)

@@ -29,12 +29,15 @@ def named_changes(uow: ReadUnit, changes: Sequence[PastChange]) -> list[NamedCha
     """The changes with their authors in words."""
     names = Names(uow)
     return [
-        NamedChange(one.kind, one.key, one.what, one.differences, one.at, _author(names, one.actor))
+        NamedChange(
+            one.kind, one.key, one.what, one.differences, one.at, author_name(names, one.actor)
+        )
         for one in changes
     ]
 
 
-def _author(names: Names, actor: str) -> str:
+def author_name(names: Names, actor: str) -> str:
+    """Who acted, from an actor's `ref`; "" for the service and for its operator's commands."""
     kind, _, staff_id = actor.partition(":")
     return names.staff(staff_id) if kind == ActorKind.STAFF else ""
 

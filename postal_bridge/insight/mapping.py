@@ -3,17 +3,18 @@
 A door is a person's home: stops are rounded to a hundredth of a degree, about a kilometre.
 """
 
-from functools import cache
+from datetime import date
+from functools import lru_cache
 
-from config.register import NEW_FROM
+from config.register import NEW_FROM, Register
 from postal_bridge.delivery.service import delivery_view
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import open_register
 from postal_bridge.directory.service import links_of_point, points_of_units
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.views import MapOfDay, Spot, Way
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.clock import local
-from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.runs.service import runs_for
 from postal_bridge.runs.types import RunView
 
@@ -47,13 +48,18 @@ def map_of_day(uow: ReadUnit, scope: Scope, names: Names) -> MapOfDay:
     return MapOfDay(tuple(spots.values()), tuple(ways))
 
 
-@cache
-def country_dots() -> tuple[tuple[float, float], ...]:
-    """The centre of each commune of the register as (lat, lon): the ground of our maps. Pure."""
-    register = shared_register()
+def country_dots(*, units: Units) -> tuple[Place, ...]:
+    """The centre of each commune of today as (lat, lon): the ground of our maps."""
+    register = open_register(units=units)
+    today = max(NEW_FROM, local(units.machine.now()).date())
+    return _dots(register, register.same_index_until(today))
+
+
+@lru_cache(maxsize=1)
+def _dots(register: Register, on: date) -> tuple[Place, ...]:
     return tuple(
         (round(unit.lat, 3), round(unit.lon, 3))
-        for unit in register.communes(NEW_FROM)
+        for unit in register.communes(on)
         if unit.lat is not None and unit.lon is not None
     )
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from config.register import Unit, UnknownUnit
+from config.register import Register, Unit, UnknownUnit
 from geo.distance import great_circle_m
 from geo.point import Point
 from postal_bridge.directory.addresses import communes_meant
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.marking import sample_ids
 from postal_bridge.directory.service import public_overview
 from postal_bridge.directory.views import (
@@ -40,12 +40,14 @@ class PublicPlaces:
 
     Attributes
     ----------
+    register : every unit as the home knows it
     commune_names : by code, for the communes of points and sections
     samples : ids of everything that is made up and must be marked so
     """
 
     on: date
     overview: PublicOverview
+    register: Register
     commune_names: dict[str, str]
     samples: frozenset[UUID] = frozenset()
 
@@ -76,14 +78,15 @@ def public_places(uow: ReadUnit, on: date | None = None) -> PublicPlaces:
     overview = public_overview(uow, day)
     codes = {one.commune_code for one in overview.points}
     codes |= {one.commune_code for one in overview.sections}
-    names = {code: _name(code, day) for code in codes if code}
-    return PublicPlaces(day, overview, names, sample_ids(uow))
+    register = register_of(uow)
+    names = {code: _name(register, code, day) for code in codes if code}
+    return PublicPlaces(day, overview, register, names, sample_ids(uow))
 
 
 def near(places: PublicPlaces, commune_code: str, procedure: str | None) -> tuple[NearPoint, ...]:
     """Points by distance from a commune; those that take in the procedure, where one is named."""
     try:
-        unit = shared_register().unit(commune_code, places.on)
+        unit = places.register.unit(commune_code, places.on)
     except UnknownUnit:
         return ()
     wanted = places.procedure(procedure) if procedure else None
@@ -96,15 +99,15 @@ def near(places: PublicPlaces, commune_code: str, procedure: str | None) -> tupl
     return tuple(sorted(found, key=lambda one: (_rank(one, commune_code), one.distance_m or far)))
 
 
-def communes_named(text: str, on: date, limit: int = 10) -> tuple[Unit, ...]:
+def communes_named(register: Register, text: str, on: date, limit: int = 10) -> tuple[Unit, ...]:
     """Units of the day whose name begins with the text, else those it means as an address."""
-    begun = shared_register().search(text, on, limit)
-    return begun or tuple(one.unit for one in communes_meant(text, on).communes[:limit])
+    begun = register.search(text, on, limit)
+    return begun or tuple(one.unit for one in communes_meant(register, text, on).communes[:limit])
 
 
-def lineage_name(unit: Unit, on: date) -> str:
+def lineage_name(register: Register, unit: Unit, on: date) -> str:
     """The unit and those it lies in, the smallest first: "Phường Long Mỹ, Thành phố Cần Thơ"."""
-    above = shared_register().lineage(unit.code, on)
+    above = register.last_known_lineage(unit.code, on)
     return ", ".join(one.full_name for one in reversed(above))
 
 
@@ -128,8 +131,8 @@ def _distance_m(unit: Unit, point: PointView) -> int | None:
     return round(great_circle_m(Point(unit.lat, unit.lon), Point(point.lat, point.lon)))
 
 
-def _name(code: str, on: date) -> str:
+def _name(register: Register, code: str, on: date) -> str:
     try:
-        return lineage_name(shared_register().unit(code, on), on)
+        return lineage_name(register, register.last_known(code, on), on)
     except UnknownUnit:
         return code

@@ -30,6 +30,14 @@ from postal_bridge.insight.places import (
     near,
     public_places,
 )
+from postal_bridge.insight.registers import (
+    NamedPublication,
+    RegisterPage,
+    RegisterPreview,
+    look_at_register,
+    register_page,
+    registers_page,
+)
 from postal_bridge.insight.rules import SILENT_AFTER, TREND_DAYS, trend_moments
 from postal_bridge.insight.views import Board, MapOfDay, ShiftPage
 from postal_bridge.insight.watching import contested, late, named_drawers, silent
@@ -50,11 +58,14 @@ __all__ = [
     "LinkLine",
     "MapOfDay",
     "NamedPlace",
+    "NamedPublication",
     "NearPoint",
     "PersonLine",
     "PersonPage",
     "PlacesToGive",
     "PublicPlaces",
+    "RegisterPage",
+    "RegisterPreview",
     "ShiftPage",
     "areas_page",
     "board",
@@ -64,12 +75,15 @@ __all__ = [
     "directory_row",
     "find_places",
     "lineage_name",
+    "look_at_register",
     "map_for",
     "near",
     "network_of",
     "past_of_directory",
     "people_page",
     "person_page",
+    "register_page",
+    "registers_page",
     "shift_page",
 ]
 

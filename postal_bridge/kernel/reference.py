@@ -42,6 +42,11 @@ class ReferenceMemory:
                 self._version, self._kept = version, {}
             return self._kept
 
+    def newest(self) -> Kept:
+        """What is known of the newest version that this process has seen."""
+        with self._lock:
+            return self._kept
+
 
 def touch(session: Session) -> None:
     """The reference data change with this transaction."""

@@ -271,6 +271,17 @@ class Units:
             uow.chains = Chains(session)
             yield uow
 
+    def reference(self, key: Hashable, make: Callable[[ReadUnit], T]) -> T:
+        """Reference data as of this process's last unit of work; read where it knows none.
+
+        For what has no unit open: a request has had one already, if only for who asks.
+        """
+        known = self._reference.newest()
+        if key in known:
+            return cast(T, known[key])
+        with self.read() as uow:
+            return uow.reference(key, lambda: make(uow))
+
     def dispose(self) -> None:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)

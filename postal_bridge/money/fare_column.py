@@ -65,7 +65,7 @@ def fare_place(register: Register, commune_code: str, on: date) -> FarePlace:
     """Look a commune up. Raises `CommuneUnknown`."""
     try:
         area = register.fare_area(commune_code, on)
-        province = register.province_of(commune_code, on)
+        province = register.last_known_lineage(commune_code, on)[0]
     except UnknownUnit:
         raise CommuneUnknown(commune=commune_code[:20], on=on.isoformat()) from None
     return FarePlace(area.district_code, province.code, area.zone)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from config.register import UnknownUnit, load_register
+from config.register import Register, UnknownUnit
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import RuleViolation
@@ -145,7 +146,11 @@ def _look(uow: ReadUnit, content: bytes, actor: Actor) -> tuple[TariffLook, dict
             {c: {"percent": r.percent, "proof": r.proof} for c, r in ceiling.reliefs.items()},
         )
     made = book_of([document])
-    faults = [*_dated(made, today), *_named(made, now), *_lawful(made, now, document)]
+    faults = [
+        *_dated(made, today),
+        *_named(made, now, register_of(uow)),
+        *_lawful(made, now, document),
+    ]
     if faults:
         return TariffLook(tuple(faults)), {}
     on = min(begins for _, begins in _names(made))
@@ -175,14 +180,14 @@ def _dated(made: TariffBook, today: date) -> list[Fault]:
     ]
 
 
-def _named(made: TariffBook, now: TariffBook) -> list[Fault]:
+def _named(made: TariffBook, now: TariffBook, register: Register) -> list[Fault]:
     """Quotes know their tariff by name, so no name is given twice."""
     taken = {name for name, _ in _names(now)}
     faults = [Fault(1, name, "tariff_id_taken") for name, _ in _names(made) if name in taken]
     faults += [
         Fault(1, overlay.id, "import_unknown_unit_code")
         for overlay in made.overlays
-        if not _is_province(overlay.province, overlay.valid_from)
+        if not _is_province(register, overlay.province, overlay.valid_from)
     ]
     return faults
 
@@ -193,9 +198,9 @@ def _names(book: TariffBook) -> list[tuple[str, date]]:
     return tables + [(overlay.id, overlay.valid_from) for overlay in book.overlays]
 
 
-def _is_province(code: str, on: date) -> bool:
+def _is_province(register: Register, code: str, on: date) -> bool:
     try:
-        return load_register().unit(code, on).level == "province"
+        return register.unit(code, on).level == "province"
     except UnknownUnit:
         return False
 

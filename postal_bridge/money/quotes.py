@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from config.register import load_register
+from config.register import Register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
@@ -231,7 +232,7 @@ def _asked(uow: ReadUnit, ask: FareAsk, actor: Actor) -> tuple[QuoteRequest, UUI
     """What is to be priced, and the visit it belongs to (its first quote)."""
     if ask.relief_code is not None and not ask.relief_proof_seen:
         raise ReliefProofMissing(relief=ask.relief_code[:40])
-    request = _request(ask)
+    request = _request(ask, register_of(uow))
     if ask.joins_quote_id is None:
         return request, None
     store = MoneyStore(uow.session)
@@ -274,8 +275,7 @@ def _first_per_leg(made: Quote) -> list[QuoteLine]:
     return list(legs.values())
 
 
-def _request(ask: FareAsk) -> QuoteRequest:
-    register = load_register()
+def _request(ask: FareAsk, register: Register) -> QuoteRequest:
     origin = fare_place(register, ask.from_commune, ask.on)
     target = fare_place(register, ask.to_commune, ask.on)
     column, why = column_between(origin, target, ask.on)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from uuid import UUID
 
-from config.register import load_register
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.books import tariff_book
@@ -25,7 +25,8 @@ def dearer_by_vnd(uow: ReadUnit, quote_id: UUID, to_commune: str, *, actor: Acto
     if request.leg is Leg.DOSSIER:
         return 0
     agency = row.inputs["from_commune" if request.leg is Leg.RESULT else "to_commune"]
-    origin, target = (fare_place(load_register(), one, request.on) for one in (agency, to_commune))
+    register = register_of(uow)
+    origin, target = (fare_place(register, one, request.on) for one in (agency, to_commune))
     column, why = column_between(origin, target, request.on)
     own_g = request.result_grams if request.leg is Leg.BOTH else None
     asked = replace(

@@ -4,10 +4,10 @@ All of it are parts. Before the first party the dossier has its data key
 (`uow.vault.create(dossier_id)`), which whoever opens the dossier makes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor, ActorKind
@@ -137,6 +137,11 @@ def parties_of(uow: ReadUnit, dossier_id: UUID) -> tuple[PartyView, ...]:
     """Everyone of the dossier, in order of arrival, decrypted. Raises Erased."""
     rows = PeopleStore(uow.session).parties(dossier_id)
     return tuple(party_from(row, uow.vault) for row in rows)
+
+
+def parties_in(uow: ReadUnit, communes: Collection[str], since: datetime) -> int:
+    """How many people recorded since then have an address in one of these communes."""
+    return PeopleStore(uow.session).count_in(communes, since) if communes else 0
 
 
 def party_view(uow: ReadUnit, party_id: UUID) -> PartyView:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.errors import NotFound
@@ -158,6 +158,10 @@ class PeopleStore:
         return self._session.scalars(
             select(PartyRow).where(PartyRow.dossier_id == dossier_id).order_by(*order)
         ).all()
+
+    def count_in(self, communes: Collection[str], since: datetime) -> int:
+        wanted = (PartyRow.commune_code.in_(communes), PartyRow.created_at >= since)
+        return self._session.scalar(select(func.count()).where(*wanted)) or 0
 
     def party_index(self, party_id: UUID, kind: str) -> PartyIndexRow | None:
         return self._session.get(PartyIndexRow, (party_id, kind))

@@ -126,5 +126,6 @@ def procedure(code: str) -> Any:
 @blp.response(200, CommunesSchema)
 def communes(wanted: dict[str, Any]) -> dict[str, tuple[Unit, ...]]:
     """Administrative units whose name begins with `q`, as of a day."""
-    on = wanted["on"] or find_places(units=container().units).on
-    return {"rows": communes_named(wanted["q"], on, wanted["limit"])}
+    places = find_places(units=container().units)
+    on = wanted["on"] or places.on
+    return {"rows": communes_named(places.register, wanted["q"], on, wanted["limit"])}

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from config.register import Register
+from postal_bridge.directory.administrative import open_register
 from postal_bridge.directory.nearby import business_day
 from postal_bridge.directory.whereabouts import (
     Whereabouts,
@@ -32,7 +34,7 @@ def points_near(wanted: dict[str, Any]) -> dict[str, Any]:
     with these, and with the question that decides.
     """
     units = container().units
-    where = _where(wanted, business_day(units=units))
+    where = _where(wanted, business_day(units=units), open_register(units=units))
     needs = frozenset(wanted["needs"])
     errand = Errand(wanted["procedure"], needs, wanted["by"], wanted["limit"])
     found = look_near(where, errand, units=units)
@@ -41,9 +43,9 @@ def points_near(wanted: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _where(wanted: dict[str, Any], on: date) -> Whereabouts:
+def _where(wanted: dict[str, Any], on: date, register: Register) -> Whereabouts:
     if wanted["address"] is not None:
-        return whereabouts_of_address(wanted["address"], on)
+        return whereabouts_of_address(register, wanted["address"], on)
     if wanted["commune"] is not None:
-        return whereabouts_of_commune(wanted["commune"], on)
+        return whereabouts_of_commune(register, wanted["commune"], on)
     return whereabouts_of_point(wanted["lat"], wanted["lon"])

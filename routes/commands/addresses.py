@@ -7,9 +7,11 @@ from typing import Any, BinaryIO
 
 import click
 
+from config.register import load_register
 from geo.address_answer import Answer, Candidate, NewPlace, OldPlace
-from geo.resolver import shared_resolver
+from geo.resolver import Resolver, resolver_of, shared_resolver
 from postal_bridge.kernel.text import Language
+from routes.commands.home_files import home_register
 from routes.commands.speech import (
     FileUnreadable,
     InputWrong,
@@ -39,8 +41,18 @@ def address_resolve(text: str | None, source: Any, language: str) -> Reply:
         return Reply(rows=_rows(source, spoken))
     if text is None or source is not None:
         raise InputWrong(problem="TEXT, --file")
-    answer = shared_resolver().resolve(text)
+    answer = _resolver().resolve(text)
     return Reply(answer_document(answer, spoken), _shown(answer, spoken))
+
+
+def _resolver() -> Resolver:
+    """Of the units of today, as the home in force here has published them."""
+    register = home_register()
+    if register is load_register():
+        return shared_resolver()
+    from postal_bridge.kernel.clock import SystemClock, local  # time zones cost a start 10 ms
+
+    return resolver_of(register, local(SystemClock().now()).date())
 
 
 def answer_document(answer: Answer, language: Language = "vi") -> dict[str, Any]:
@@ -127,7 +139,7 @@ def _rows(source: BinaryIO, language: Language) -> Iterator[Mapping[str, Any]]:
     FileUnreadable
         No UTF-8, no header, or no column `input`.
     """
-    resolver = shared_resolver()
+    resolver = _resolver()
     try:
         with io.TextIOWrapper(source, "utf-8-sig", newline="") as text:
             reader = csv.reader(text, strict=True)

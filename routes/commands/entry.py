@@ -22,7 +22,11 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "keys": ("routes.commands.keys:keys", "list, add, activate, retire, rewrap"),
     "retention": ("routes.commands.retention:retention", "erase what was kept long enough"),
     "user": ("routes.commands.users:user", "staff: list, create, password"),
-    "import": ("routes.commands.registers:import_register", "a register from a CSV file"),
+    "import": (
+        "routes.commands.registers:import_register",
+        "reference data, a tariff, a newer register: CSV",
+    ),
+    "register": ("routes.commands.published_registers:register", "registers that were published"),
     "verify": ("routes.commands.checks:verify", "what breaks an invariant; exit 1 if anything"),
     "doctor": ("routes.commands.checks:doctor", "what this machine lacks; exit 3 if anything"),
     "work": ("routes.commands.later:work", "later work: counts, what needs a person, retry"),

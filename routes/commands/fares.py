@@ -2,15 +2,12 @@
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from config.register import Register, load_register
-from config.settings import ENVIRONMENT
+from config.register import Register
 from postal_bridge.directory.calendar import VIETNAM
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.snapshots import SnapshotFolder
@@ -26,6 +23,7 @@ from postal_bridge.money.fare_text import explanation
 from postal_bridge.money.pricing import price
 from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, TariffBook, WeightNotWhole
 from postal_bridge.money.tariff_files import published_book
+from routes.commands.home_files import home_register, published_path
 from routes.commands.speech import FileUnreadable, InputWrong, error_document, texts
 
 COLUMNS = ("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on")
@@ -34,8 +32,7 @@ _CACHED_ROWS = 65_536
 
 def book() -> TariffBook:
     """The tables of the home in force here: what it published, or what ships."""
-    home = Path(os.environ.get(ENVIRONMENT["home"], "var"))
-    return published_book(SnapshotFolder(home / "published"))
+    return published_book(SnapshotFolder(published_path()))
 
 
 def fare_document(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -181,7 +178,7 @@ def _on(text: str | None) -> date:
 
 @cache
 def _register() -> Register:
-    return load_register()
+    return home_register()
 
 
 @lru_cache(maxsize=_CACHED_ROWS)

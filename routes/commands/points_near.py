@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
+from config.register import Register
 from geo.service_areas import ServedBy
+from postal_bridge.directory.administrative import open_register
 from postal_bridge.directory.nearby import NearOrder, business_day
 from postal_bridge.directory.rules import Ability
 from postal_bridge.directory.whereabouts import (
@@ -54,7 +56,7 @@ def points_near(
     """Điểm nhận hồ sơ gần nhất. Say which points take it in, how far and how soon, or why not."""
     spoken: Language = "en" if language == "en" else "vi"
     units = container(wiring=False).units
-    where = _where(**given, on=business_day(units=units))
+    where = _where(**given, on=business_day(units=units), register=open_register(units=units))
     errand = Errand(procedure, frozenset(map(Ability, needs)), NearOrder(by), limit)
     found = look_near(where, errand, units=units)
     said = nearby_document(where, found, lambda code: texts().render(code, {}, spoken))
@@ -63,15 +65,20 @@ def points_near(
 
 
 def _where(
-    address: str | None, commune: str | None, lat: float | None, lon: float | None, on: date
+    address: str | None,
+    commune: str | None,
+    lat: float | None,
+    lon: float | None,
+    on: date,
+    register: Register,
 ) -> Whereabouts:
     """Raises PlaceNotGiven."""
     if [address is None, commune is None, lat is None and lon is None].count(False) != 1:
         raise PlaceNotGiven
     if address is not None:
-        return whereabouts_of_address(address, on)
+        return whereabouts_of_address(register, address, on)
     if commune is not None:
-        return whereabouts_of_commune(commune, on)
+        return whereabouts_of_commune(register, commune, on)
     if lat is None or lon is None:
         raise PlaceNotGiven
     return whereabouts_of_point(lat, lon)

@@ -7,11 +7,12 @@ import click
 from postal_bridge.directory.service import ImportKind, import_csv
 from postal_bridge.kernel.actor import Actor
 from routes.commands.composition import OperatorCommand, container
+from routes.commands.published_registers import register_import
 from routes.commands.published_tariffs import tariff_import
 from routes.commands.speech import EXIT_BAD_INPUT, Reply, error_document, said
 
-TARIFF = "tariff"
-KINDS = [*(kind.value for kind in ImportKind), TARIFF]
+TARIFF, REGISTER = "tariff", "register"
+KINDS = [*(kind.value for kind in ImportKind), TARIFF, REGISTER]
 
 
 @click.command("import", cls=OperatorCommand)
@@ -22,6 +23,8 @@ def import_register(kind: str, file: BinaryIO, dry_run: bool) -> Reply:
     """Nhập danh mục. A file is taken in whole, or not at all and each fault is named."""
     if kind == TARIFF:
         return tariff_import(file.read(), dry_run=dry_run)
+    if kind == REGISTER:
+        return register_import(file.read(), dry_run=dry_run)
     report = import_csv(
         kind,
         file.read(),

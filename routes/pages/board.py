@@ -75,7 +75,7 @@ def map_data() -> Response:
 @allow(*SEE)
 def country() -> Response:
     """The centres of the country's communes: the map's own ground, without any tile server."""
-    answer = jsonify(country_dots())
+    answer = jsonify(country_dots(units=container().units))
     answer.headers["Cache-Control"] = f"private, max-age={DAY_S}"
     return answer
 

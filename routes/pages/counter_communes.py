@@ -5,10 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from config.register import Register, Unit, load_register
+from config.register import Register, Unit
 from geo.address_answer import Asked
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.addresses import Meant, MeantCommune, communes_meant
+from postal_bridge.directory.administrative import open_register
+from routes.container import container
 
 PERSONS = ("owner", "submitter", "delivery.recipient")
 MOST_CANDIDATES = 10
@@ -32,9 +34,12 @@ class CommuneChoices:
 
 def commune_suggestions(text: str, on: date) -> list[CommuneChoice]:
     """For the list while typing: what the text means so far, then names that begin so."""
-    register = load_register()
+    register = open_register(units=container().units)
     begun = (u for u in register.search(text, on, 40) if u.level == "commune")
-    likely = [*commune_choices(text, on).found, *(_choice(MeantCommune(u), on) for u in begun)]
+    likely = [
+        *commune_choices(text, on).found,
+        *(_choice(register, MeantCommune(u), on) for u in begun),
+    ]
     first = {one.code: one for one in reversed(likely)}
     return [first[code] for code in dict.fromkeys(one.code for one in likely)][:MOST_CANDIDATES]
 
@@ -45,33 +50,37 @@ def commune_choices(text: str, on: date, address: str = "") -> CommuneChoices:
     The text may be a name or a whole address of either form. The street line is read too where
     the text leaves several communes, or is empty: people write everything into one line.
     """
-    register = load_register()
+    register = open_register(units=container().units)
     code = _code_in_brackets(text)
     if code is not None:
         with suppress(LookupError):
-            return CommuneChoices((_choice(MeantCommune(register.unit(code, on)), on),))
-    meant = _meant(text, address, on)
+            return CommuneChoices((_choice(register, MeantCommune(register.unit(code, on)), on),))
+    meant = _meant(register, text, address, on)
     if not meant.communes and text:
         begun = [u for u in register.search(text, on, 40) if u.level == "commune"]
         meant = Meant(tuple(MeantCommune(unit) for unit in begun[:MOST_CANDIDATES]))
-    found = tuple(_choice(one, on, is_told=meant.asks is not None) for one in meant.communes)
+    found = tuple(
+        _choice(register, one, on, is_told=meant.asks is not None) for one in meant.communes
+    )
     return CommuneChoices(found, meant.asks)
 
 
-def _meant(text: str, address: str, on: date) -> Meant:
-    alone = communes_meant(text, on)
+def _meant(register: Register, text: str, address: str, on: date) -> Meant:
+    alone = communes_meant(register, text, on)
     if len(alone.communes) == 1 or not address:
         return alone
-    together = communes_meant(f"{address}, {text}" if text else address, on)
+    together = communes_meant(register, f"{address}, {text}" if text else address, on)
     known = {one.unit.code for one in alone.communes}
     is_clearer = len(together.communes) == 1 and together.communes[0].unit.code in known
     return together if is_clearer or not known else alone
 
 
-def _choice(one: MeantCommune, on: date, *, is_told: bool = False) -> CommuneChoice:
+def _choice(
+    register: Register, one: MeantCommune, on: date, *, is_told: bool = False
+) -> CommuneChoice:
     """The commune with what it lies in; its old name if that differs or `is_told`."""
     unit, old = one.unit, one.before
-    label = ", ".join([unit.full_name, *_above(load_register(), unit, on)])
+    label = ", ".join([unit.full_name, *_above(register, unit, on)])
     if old is not None and (is_told or not old.commune or old.commune.name != unit.name):
         before = [part.full_name for part in (old.commune, old.district) if part]
         label += f" ← {', '.join(before)}"

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, render_template
 
-from postal_bridge.directory.administrative import shared_register
 from postal_bridge.directory.opening_hours import spoken_hours
 from postal_bridge.insight.service import find_places
 from postal_bridge.kernel.errors import NotFound
@@ -47,7 +46,7 @@ def fares() -> str:
     book = open_tariffs(units=container().units)
     tariff = book.tariff_on(places.on)
     programmes = [
-        (one, shared_register().unit(one.province, one.valid_from).name)
+        (one, places.register.last_known(one.province, one.valid_from).name)
         for one in book.overlays
         if one.valid_from <= places.on and (one.valid_until is None or places.on <= one.valid_until)
     ]

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
-from postal_bridge.directory.administrative import shared_register
+from postal_bridge.directory.administrative import open_register
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound, RuleViolation
 from postal_bridge.money.service import (
@@ -32,7 +32,7 @@ bp = Blueprint("tariffs", __name__, url_prefix="/bieu-cuoc")
 
 @bp.app_template_global()
 def province_name(code: str, on: date) -> str:
-    return shared_register().unit(code, on).name
+    return open_register(units=container().units).last_known(code, on).name
 
 
 @bp.get("")

@@ -5,7 +5,6 @@ communes it may mean are links with their codes, which are public.
 """
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
@@ -56,13 +55,13 @@ def _errand(given: MultiDict[str, str]) -> Errand:
 def _page(asked: str, code: str, errand: Errand) -> str:
     places = find_places(units=container().units)
     procedure = places.procedure(errand.procedure) if errand.procedure else None
-    communes = _communes(asked, places.on) if asked and not code else []
+    communes = _communes(asked, places) if asked and not code else []
     sought: Whereabouts | None = None
     found: Nearby | None = None
     if code or len(communes) == 1:
-        sought = whereabouts_of_commune(code or communes[0]["code"], places.on)
+        sought = whereabouts_of_commune(places.register, code or communes[0]["code"], places.on)
     elif asked and not communes:
-        sought = whereabouts_of_address(asked, places.on)
+        sought = whereabouts_of_address(places.register, asked, places.on)
         communes = _candidates(sought)
     if sought is not None:
         errand = replace(errand, procedure=procedure.code if procedure else None)
@@ -81,11 +80,11 @@ def _page(asked: str, code: str, errand: Errand) -> str:
     )
 
 
-def _communes(asked: str, on: date) -> list[dict[str, str]]:
+def _communes(asked: str, places: PublicPlaces) -> list[dict[str, str]]:
     """Communes of today whose name begins so."""
     return [
-        {"code": unit.code, "name": lineage_name(unit, on)}
-        for unit in communes_named(asked, on, MOST_FOUND)
+        {"code": unit.code, "name": lineage_name(places.register, unit, places.on)}
+        for unit in communes_named(places.register, asked, places.on, MOST_FOUND)
         if unit.level == "commune"
     ]
 

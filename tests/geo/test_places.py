@@ -10,7 +10,6 @@ from geopy.extra.rate_limiter import RateLimiter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.register import load_register
 from geo.distance import OfflineDistance, great_circle_m
 from geo.folding import fold, nfc, sort_key
 from geo.geocoder import (
@@ -148,4 +147,4 @@ def test_the_offline_geocoder_is_one_of_geopys_and_asks_nobody() -> None:
 
 @pytest.mark.parametrize("code", ["937", "92", "99999"])
 def test_the_offline_geocoder_does_not_guess(code: str) -> None:
-    assert OfflineGeocoder(load_register()).locate(code, date(2026, 1, 5)) is None
+    assert OfflineGeocoder().locate(code, date(2026, 1, 5)) is None

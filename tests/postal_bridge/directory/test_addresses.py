@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from config.register import load_register
 from geo.address_answer import Asked
 from postal_bridge.directory.addresses import communes_meant
 
@@ -13,28 +14,28 @@ OLD_FORM = "Ấp 3, xã Long Trị, thị xã Long Mỹ, Hậu Giang"
 
 @pytest.mark.parametrize(("on", "code"), [(BEFORE, "31477"), (AFTER, "31471")])
 def test_an_address_is_taken_to_the_commune_of_the_day(on: date, code: str) -> None:
-    meant = communes_meant(OLD_FORM, on)
+    meant = communes_meant(load_register(), OLD_FORM, on)
     assert [one.unit.code for one in meant.communes] == [code]
     assert meant.asks is None
 
 
 def test_the_old_commune_it_was_found_by_is_told() -> None:
-    (one,) = communes_meant(OLD_FORM, AFTER).communes
+    (one,) = communes_meant(load_register(), OLD_FORM, AFTER).communes
     assert one.before is not None
     assert one.before.code == "31477"
 
 
 def test_several_communes_come_with_what_to_ask() -> None:
-    meant = communes_meant("phường Trung Thành, Thái Nguyên", AFTER)
+    meant = communes_meant(load_register(), "phường Trung Thành, Thái Nguyên", AFTER)
     assert {one.unit.code for one in meant.communes} == {"05500", "05899"}
     assert meant.asks == Asked.OLD_DISTRICT
 
 
 def test_two_old_communes_that_became_one_are_one_place_today() -> None:
-    meant = communes_meant("phường 1, quận Bình Thạnh, TP HCM", AFTER)
+    meant = communes_meant(load_register(), "phường 1, quận Bình Thạnh, TP HCM", AFTER)
     assert (len(meant.communes), meant.asks) == (1, None)
 
 
 @pytest.mark.parametrize("text", ["", "%", "x" * 5000, "12 Nguyễn Trãi"])
 def test_what_names_no_commune_means_none(text: str) -> None:
-    assert communes_meant(text, AFTER).communes == ()
+    assert communes_meant(load_register(), text, AFTER).communes == ()

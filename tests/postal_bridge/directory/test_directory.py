@@ -17,11 +17,9 @@ from postal_bridge.directory.rules import (
 )
 from postal_bridge.directory.service import (
     MoveLink,
-    UnitCodeUnknown,
     check_may_accept,
     competent_agency,
     draw_dossier_code,
-    fare_area,
     link_view,
     links_of_point,
     load_reference,
@@ -262,9 +260,3 @@ def test_anyone_may_read_points_lists_and_fees(units: Units) -> None:
     assert all(procedure.papers for procedure in overview.procedures)
     assert {link.point_id for link in overview.links} <= {one.id for one in overview.points}
     assert point.services == ("both", "receive", "send")
-
-
-def test_a_fare_area_is_asked_for_with_its_day() -> None:
-    assert fare_area("31471", AFTER).zone in (1, 2, 3)
-    with pytest.raises(UnitCodeUnknown):
-        fare_area("99999", AFTER)

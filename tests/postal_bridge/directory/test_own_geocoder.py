@@ -44,7 +44,7 @@ def geocoder(
     server: HTTPServer, kind: ServerKind = ServerKind.NOMINATIM, clock: Clock | None = None
 ) -> OwnServerGeocoder:
     return OwnServerGeocoder(
-        kind, server.url_for("/map"), register=load_register(), offline=OFFLINE,
+        kind, server.url_for("/map"), register=load_register, offline=OFFLINE,
         machine=clock or Clock(), timeout_s=0.4, per_s=50,
     )  # fmt: skip
 
@@ -145,7 +145,7 @@ def test_a_server_that_came_back_is_asked_again(server: HTTPServer) -> None:
 
 def test_a_server_that_is_down_is_no_reason_to_stop() -> None:
     own = OwnServerGeocoder(
-        ServerKind.PELIAS, "http://127.0.0.1:9", register=load_register(), offline=OFFLINE,
+        ServerKind.PELIAS, "http://127.0.0.1:9", register=load_register, offline=OFFLINE,
         machine=Clock(), timeout_s=0.4,
     )  # fmt: skip
     assert own.locate(COMMUNE, ON, STREET) == CENTRE
@@ -162,7 +162,7 @@ def test_a_server_of_the_public_is_refused_by_configuration(tmp_path, server: HT
     with pytest.raises(SetupLacking):
         OwnServerGeocoder(
             ServerKind.NOMINATIM, "https://nominatim.openstreetmap.org",
-            register=load_register(), offline=OFFLINE, machine=Clock(),
+            register=load_register, offline=OFFLINE, machine=Clock(),
         )  # fmt: skip
     for lines in (
         'geocoder_kind = "photon"\ngeocoder_url = "https://photon.komoot.io"',

@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
+from config.register import load_register
 from geo.distance import great_circle_m
 from geo.point import Point
 from geo.service_areas import ServedBy
@@ -205,8 +206,9 @@ def test_an_unknown_procedure_is_refused(units: Units) -> None:
 
 def test_an_address_a_code_and_coordinates_are_places(units: Units) -> None:
     on = business_day(units=units)
-    by_address = whereabouts_of_address("ấp 3, xã Long Trị, thị xã Long Mỹ, Hậu Giang", on)
-    by_code = whereabouts_of_commune("31471", on)
+    written = "ấp 3, xã Long Trị, thị xã Long Mỹ, Hậu Giang"
+    by_address = whereabouts_of_address(load_register(), written, on)
+    by_code = whereabouts_of_commune(load_register(), "31471", on)
     assert by_address.place == by_code.place == LONG_MY
     assert by_code.province is not None
     assert by_code.province.code == CAN_THO
@@ -214,7 +216,7 @@ def test_an_address_a_code_and_coordinates_are_places(units: Units) -> None:
 
 
 def test_an_address_of_several_communes_is_no_place_but_a_question(units: Units) -> None:
-    found = whereabouts_of_address("xã Tân Kỳ", date(2026, 11, 1))
+    found = whereabouts_of_address(load_register(), "xã Tân Kỳ", date(2026, 11, 1))
     assert found.place is None
     assert found.answer is not None
     assert len(found.answer.candidates) > 1
@@ -228,4 +230,4 @@ def test_places_that_cannot_be_are_refused_by_code() -> None:
         whereabouts_of_point(11.55, 104.92)
     for code in ("99999", "92"):  # nothing, and a province
         with pytest.raises(UnitCodeUnknown):
-            whereabouts_of_commune(code, date(2026, 11, 1))
+            whereabouts_of_commune(load_register(), code, date(2026, 11, 1))
