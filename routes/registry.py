@@ -125,6 +125,7 @@ LIMITS = {
     "parked_money.place": "30 per minute",
     "parked_money.send_back": "30 per minute",
     "parked_money.note": "30 per minute",
+    "parked_money.payout": "30 per minute",
     "board.resolve": "30 per minute",
     "changes.cancel": "30 per minute",  # a second person's password is typed there
     "changes.pay_back": "30 per minute",

@@ -89,6 +89,7 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.BANK, _K.UNIDENTIFIED),
         (_K.BANK, _K.GATEWAY),
         (_K.GATEWAY, _K.UNIDENTIFIED),
+        (_K.UNIDENTIFIED, _K.CARD),
         *((_K.UNIDENTIFIED, earned) for earned in EARNED),
     }
 )

@@ -90,16 +90,16 @@ def return_parked(command: ReturnParked, *, actor: Actor, units: Units) -> None:
 def note_parked(command: NoteParked, *, actor: Actor, units: Units) -> None:
     """What is not ours to move was told to the bank, and waits no more. Raises AlreadyAnswered."""
     with units.write() as uow:
-        second = _second(command.words, command.second_staff_id, actor)
+        second = second_of(command.words, command.second_staff_id, actor)
         event = parked_store.parked_event(uow, command.event_id, is_held=False, actor=actor)
-        _keep(
-            MoneyStore(uow.session), _answer(uow, event, "returned", command.words, second, actor)
+        keep_answer(
+            MoneyStore(uow.session), answer_of(uow, event, "returned", command.words, second, actor)
         )
         uow.commit()
 
 
 def place_on_payment(uow: UnitOfWork, command: PlaceParked, *, actor: Actor) -> None:
-    second = _second(command.words, command.second_staff_id, actor)
+    second = second_of(command.words, command.second_staff_id, actor)
     wanted = dict.fromkeys((command.event_id, *command.together))
     events = [parked_store.parked_event(uow, one, is_held=True, actor=actor) for one in wanted]
     payment = _payment(uow, command.reference, actor)
@@ -126,14 +126,14 @@ def place_on_payment(uow: UnitOfWork, command: PlaceParked, *, actor: Actor) -> 
 
 
 def send_back(uow: UnitOfWork, command: ReturnParked, *, actor: Actor) -> None:
-    second = _second(command.words, command.second_staff_id, actor)
+    second = second_of(command.words, command.second_staff_id, actor)
     event = parked_store.parked_event(uow, command.event_id, is_held=True, actor=actor)
-    answer = _answer(uow, event, "returned", command.words, second, actor)
+    answer = answer_of(uow, event, "returned", command.words, second, actor)
     answer.entry_id = _post_back(uow, event, event.amount, command.words, second, actor)
-    _keep(MoneyStore(uow.session), answer)
+    keep_answer(MoneyStore(uow.session), answer)
 
 
-def _second(words: str, second: UUID | None, actor: Actor) -> str:
+def second_of(words: str, second: UUID | None, actor: Actor) -> str:
     """Who stands beside the actor. Raises SecondPersonNeeded, ReasonMissing."""
     if second is None or str(second) == actor.id:
         raise SecondPersonNeeded
@@ -173,11 +173,11 @@ def _keep_placed(
     """Each notice with its part of the payment; only the last one has something over."""
     left_vnd = payment.amount_vnd
     for event in events:
-        answer = _answer(uow, event, "placed", words, second, actor)
+        answer = answer_of(uow, event, "placed", words, second, actor)
         answer.payment_id, answer.entry_id = payment.id, entry_id
         answer.placed_vnd = min(event.amount, left_vnd)
         left_vnd -= answer.placed_vnd
-        _keep(MoneyStore(uow.session), answer)
+        keep_answer(MoneyStore(uow.session), answer)
 
 
 def _post_back(
@@ -200,7 +200,7 @@ def _post_back(
     return post(uow, head, [Posting(held, place, amount_vnd, "parked_returned")], actor=actor)
 
 
-def _answer(
+def answer_of(
     uow: UnitOfWork, event: ProviderEvent, answer: str, words: str, second: str, actor: Actor
 ) -> ParkedAnswer:
     return ParkedAnswer(
@@ -213,6 +213,6 @@ def _answer(
     )
 
 
-def _keep(store: MoneyStore, answer: ParkedAnswer) -> None:
+def keep_answer(store: MoneyStore, answer: ParkedAnswer) -> None:
     if not store.add_unless_twin(answer):
         raise AlreadyAnswered

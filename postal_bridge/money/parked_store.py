@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement, or_, select
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.accounts import AccountKind
 from postal_bridge.money.parked_tables import ParkedAnswer
-from postal_bridge.money.store import seen_by
-from postal_bridge.money.tables import PaymentRow, ProviderEvent
+from postal_bridge.money.store import MoneyStore, seen_by
+from postal_bridge.money.tables import AccountRow, PaymentRow, ProviderEvent
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -82,3 +83,12 @@ def told_between(
         )
         .order_by(ProviderEvent.occurred_at, ProviderEvent.id)
     ).all()
+
+
+def places_to_pay_out(uow: ReadUnit) -> Sequence[tuple[AccountRow, int]]:
+    """Gateways and card terminals that have charged what our bank does not hold yet."""
+    kinds = (AccountKind.GATEWAY, AccountKind.CARD)
+    wanted = select(AccountRow).where(AccountRow.kind.in_(kinds)).order_by(AccountRow.code)
+    store = MoneyStore(uow.session)
+    held = [(row, store.balance_vnd(row.code)) for row in uow.session.scalars(wanted)]
+    return [(row, vnd) for row, vnd in held if vnd > 0]

@@ -13,6 +13,8 @@ class ParkedAnswer(Base):
     """Two people have placed or returned money that nobody could place. A fact, once an event.
 
     `placed_vnd`: so much of it went to the payment and the rest back; None is the whole.
+    `payout_of`: it was what a gateway or card terminal had charged, paid out to our bank, and
+    was booked back onto that account.
     """
 
     __tablename__ = "parked_answers"
@@ -25,6 +27,7 @@ class ParkedAnswer(Base):
     answer: Mapped[str] = mapped_column(String(20))
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
     placed_vnd: Mapped[int | None]
+    payout_of: Mapped[str | None] = mapped_column(String(80))
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
     words: Mapped[str] = mapped_column(String(200))
     second_person: Mapped[str] = mapped_column(String(120))

@@ -6,15 +6,24 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 
+from postal_bridge.directory.service import unit_view
 from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.accounts import AccountKind
 from postal_bridge.money.parked import note_parked, place_parked, return_parked
+from postal_bridge.money.payouts import PayoutPlace, payout_places, take_payout
 from postal_bridge.money.service import ParkedNotice, parked_notices
 from postal_bridge.money.statement_import import LARGEST_FILE, LineFate, import_statement
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.pages.answers import Answer, answered
-from routes.schemas.parked import NoteParkedSchema, PlaceParkedSchema, ReturnParkedSchema
+from routes.schemas.parked import (
+    NoteParkedSchema,
+    PlaceParkedSchema,
+    ReturnParkedSchema,
+    TakePayoutSchema,
+)
 from routes.second_person import with_second_person
 
 bp = Blueprint("parked_money", __name__, url_prefix="/dieu-hanh/tien-cho-xu-ly")
@@ -67,6 +76,20 @@ def note(event_id: UUID) -> Answer:
     return answered(act, _page, _show_url)
 
 
+@bp.post("/<uuid:event_id>/cong-tra-ve")
+@allow(Role.OPERATOR)
+def payout(event_id: UUID) -> Answer:
+    """It is what a gateway or card terminal had charged."""
+
+    def act() -> bytes:
+        schema = TakePayoutSchema()
+        command = schema.command(event_id, with_second_person(load_form(schema)))
+        take_payout(command, **_who())
+        return b"{}"
+
+    return answered(act, _page, _show_url, is_lookup=True)
+
+
 @bp.post("/sao-ke")
 @allow(Role.OPERATOR)
 def statement() -> Answer | str:
@@ -94,13 +117,24 @@ def _show_url(_: Any) -> str:
 def _page(errors: list[Any], fates: Sequence[LineFate] = ()) -> str:
     with container().units.read() as uow:
         parked = parked_notices(uow, actor=current_actor())
+        places = payout_places(uow) if Role.OPERATOR in current_actor().roles else ()
+        place_names = {one.code: _place_name(uow, one) for one in places}
     return render_template(
         "board/parked_money.html",
         parked=parked,
         beside=_beside(parked),
+        places=places,
+        place_names=place_names,
         fates=fates,
         errors=errors,
     )
+
+
+def _place_name(uow: ReadUnit, place: PayoutPlace) -> str:
+    """Whose terminal it is; a gateway stands under its own key."""
+    if place.kind is not AccountKind.CARD:
+        return place.owner
+    return unit_view(uow, UUID(place.owner)).name
 
 
 def _beside(parked: Sequence[ParkedNotice]) -> dict[UUID, list[ParkedNotice]]:

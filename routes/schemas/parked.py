@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from postal_bridge.money.parked import NoteParked, PlaceParked, ReturnParked
+from postal_bridge.money.payouts import TakePayout
 from routes.schemas.common import Id, Many, Text, Wire
 
 
@@ -29,3 +30,10 @@ class PlaceParkedSchema(AnswerParkedSchema):
 
     def command(self, event_id: UUID, data: dict[str, Any]) -> PlaceParked:
         return PlaceParked(event_id, **{**data, "together": tuple(data["together"])})
+
+
+class TakePayoutSchema(AnswerParkedSchema):
+    place = Text(required=True, longest=80)
+
+    def command(self, event_id: UUID, data: dict[str, Any]) -> TakePayout:
+        return TakePayout(event_id, **data)

@@ -33,6 +33,8 @@ def test_two_counts_one_sum_and_a_difference_nobody_owes(served: Served, page_of
     phone.click("form[action$='/nop'] button")
     settle(notice(None, 26_000), actor=MACHINE, units=units)
     settle(notice(None, 30_000, currency="USD"), actor=MACHINE, units=units)
+    charged = notice(None, 31_000, provider="vnpay", account_key="vnpay-PBTEST01")
+    settle(charged, actor=MACHINE, units=units)
     operator = page_of("vanhanh")
     operator.goto("/dieu-hanh/tien-cho-xu-ly")
     photograph(operator, "board-parked-money", "/dieu-hanh/tien-cho-xu-ly")

@@ -178,6 +178,35 @@ def test_what_went_to_a_foreign_account_is_not_ours_to_move(service: Service) ->
     assert answer(service, Role.OPERATOR, ours, "tra-lai").status_code == 303
 
 
+def test_what_a_gateway_pays_out_is_booked_off_its_account(service: Service) -> None:
+    units, place = service.container.units, accounts.gateway("vnpay-PBTEST09")
+    online = asked(service)
+    charged = notice(online.reference, 26_000, provider="vnpay", account_key="vnpay-PBTEST09")
+    settle(charged, actor=MACHINE, units=units)
+    too_much, event = parked(service, None, 26_001), parked(service, None, 25_600)
+    page = service.page_client(Role.OPERATOR).get("/dieu-hanh/tien-cho-xu-ly")
+    assert "vnpay-PBTEST09: còn 26.000 đ chưa về ngân hàng" in page.get_data(as_text=True)
+    before, held = unplaced_vnd(service), bank_vnd(service)
+    for wrong, code, status_code in (
+        (too_much, place.code, 422),
+        (event, "fare_revenue:x", 422),
+        (event, "gateway:nobody", 422),
+    ):
+        refused = answer(service, Role.OPERATOR, wrong, "cong-tra-ve", place=code)
+        assert refused.status_code == status_code
+    assert (
+        answer(service, Role.SUPERVISOR, event, "cong-tra-ve", place=place.code).status_code == 403
+    )
+    taken = answer(service, Role.OPERATOR, event, "cong-tra-ve", place=place.code)
+    assert taken.status_code == 303
+    with units.read() as uow:
+        assert balance_vnd(uow, place) == 400  # what it kept as its charge
+    assert (unplaced_vnd(service) - before, bank_vnd(service) - held) == (25_600, 0)
+    assert answer(service, Role.OPERATOR, event, "tra-lai").status_code == 409
+    answer(service, Role.OPERATOR, too_much, "tra-lai")
+    assert provider_faults(service) == []
+
+
 def test_a_statement_is_taken_in_and_shown_line_by_line(service: Service) -> None:
     online = asked(service)
     csv = f"transaction,at,amount,note\nFT-{new_id().hex},02/03/2026,26000,{online.reference}\n"
