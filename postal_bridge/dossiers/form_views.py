@@ -224,3 +224,35 @@ class ReturnReceiptView:
     relation: str = field(default="", repr=False)
     is_reprint: bool = False
     is_sandbox: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyNoticeView:
+    """Forms 02, 03 and 05: the agency asks for more, does not take the dossier, or stops.
+
+    Attributes
+    ----------
+    kind : supplement_requested, refused or stopped
+    form_number : of the set in force on the day; None where that set has no such form
+    reason : code of `desk_reason_…`, or "other"
+    words : the officer's own
+    papers : what is asked for, with the counts of the last tally
+    """
+
+    kind: str
+    form_number: str | None
+    header: tuple[str, str]
+    section: Office
+    dossier_code: str
+    procedure_name: str
+    said_at: datetime
+    reason: str
+    papers: tuple[PaperLine, ...]
+    officer_name: str
+    words: str = field(repr=False)
+    owner_name: str = field(repr=False)
+    submitter_name: str = field(repr=False)
+    address: str = field(default="", repr=False)
+    phone: str = field(default="", repr=False)
+    email: str = field(default="", repr=False)
+    is_sandbox: bool = False

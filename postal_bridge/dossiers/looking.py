@@ -81,6 +81,7 @@ def notes_of(uow: ReadUnit, dossier_id: UUID) -> tuple[NoteView, ...]:
     """The agency's words, opened. Whoever shows them to staff records a look first."""
     return tuple(
         NoteView(
+            id=row.id,
             kind=row.kind.removeprefix("dossier."),
             at=row.at,
             reason=row.reason,

@@ -89,7 +89,7 @@ def slip_of(
         submitter_name=_name(submitter or owner),
         submitter_phone=(submitter.masked_phone or "") if submitter else "",
         recipient_name=_name(recipient),
-        recipient_address=_address(uow, recipient, local(seen.opened_at).date()),
+        recipient_address=address_on(uow, recipient, local(seen.opened_at).date()),
         submitter_signed=signed[-1] if signed else "on_paper",
         is_reprint=is_reprint,
         is_sandbox=uow.is_sandbox,
@@ -142,7 +142,7 @@ def appointment_of(
         receiver_name=receiver_name,
         submitter_name=_name(submitter),
         owner_name=_name(owner),
-        address=_address(uow, submitter, local(seen.received_at).date()),
+        address=address_on(uow, submitter, local(seen.received_at).date()),
         phone=(submitter.phone or "") if submitter else "",
         email=(submitter.email or "") if submitter else "",
         id_number=(submitter.masked_id_number or "") if submitter else "",
@@ -226,7 +226,7 @@ def _people(uow: ReadUnit, dossier_id: UUID) -> dict[PartyRole, PartyView]:
     return {party.role: party for party in reversed(parties_of(uow, dossier_id))}
 
 
-def _address(uow: ReadUnit, party: PartyView | None, on: date) -> str:
+def address_on(uow: ReadUnit, party: PartyView | None, on: date) -> str:
     """The address as written, with commune and province as they were called on that day."""
     if party is None:
         return ""

@@ -237,6 +237,7 @@ class ScanView:
 class NoteView:
     """Why the agency asked, refused or stopped, in its own words."""
 
+    id: UUID
     kind: str
     at: datetime
     reason: str

@@ -1,0 +1,69 @@
+"""Forms 02, 03 and 05, drawn: supplement request, refusal, notice of stopping."""
+
+from reportlab.platypus import Flowable
+
+from postal_bridge.dossiers.form_views import AgencyNoticeView
+from postal_bridge.dossiers.paper import (
+    Say,
+    gap,
+    heading,
+    labelled,
+    national_header,
+    sayer,
+    signatures,
+    text,
+    title,
+    upright,
+)
+from postal_bridge.dossiers.slip import marks, paper_table
+from postal_bridge.kernel.text import Language, Texts, put
+
+
+def render_agency_notice(
+    view: AgencyNoticeView, *, texts: Texts, language: Language = "vi"
+) -> bytes:
+    """An A4 page with the agency's head; the citizen's copy names whom to call."""
+    say = sayer(texts, language)
+    name = say(f"form_notice_{view.kind}")
+    number = say("form_number_of_set", number=view.form_number) if view.form_number else ""
+    contact = ", ".join(
+        part for part in (view.officer_name, view.section.name, view.section.hotline) if part
+    )
+    story: list[Flowable] = [
+        national_header(view.header, say),
+        gap(4),
+        *title(name, number),
+        text(f"{view.section.name}, {put(view.said_at, 'form_moment', language)}", size=8),
+        labelled(say("form_dossier_code"), view.dossier_code, size=10),
+        labelled(say("form_owner"), view.owner_name),
+        labelled(say("form_address"), view.address),
+        labelled(say("form_phone_email"), " · ".join(x for x in (view.phone, view.email) if x)),
+        labelled(say("form_request"), view.procedure_name),
+        text(say(f"form_notice_{view.kind}_says"), size=9),
+        *_table(view, say),
+        heading(say("form_notice_reason")),
+        *(text(line, size=9) for line in _reason(view, texts, say)),
+        gap(1),
+        labelled(say("form_notice_contact"), contact),
+        signatures(
+            [
+                (say("form_sign_submitter"), say("form_sign_hint"), view.submitter_name),
+                (say("form_sign_officer"), say("form_sign_hint"), view.officer_name),
+            ],
+            height_mm=20,
+        ),
+    ]
+    foot = marks(view.dossier_code, False, view.is_sandbox, say)
+    return upright(story, name=name, marks=foot, say=say)
+
+
+def _table(view: AgencyNoticeView, say: Say) -> list[Flowable]:
+    if not view.papers:
+        return []
+    return [heading(say("form_notice_papers")), paper_table(view.papers, say)]
+
+
+def _reason(view: AgencyNoticeView, texts: Texts, say: Say) -> list[str]:
+    code = f"desk_reason_{view.reason}"
+    known = [say(code)] if code in texts.catalogue else []
+    return [*known, *(line for line in view.words.splitlines() if line.strip())] or ["–"]
