@@ -16,7 +16,7 @@ from tests.routes.conftest import Service
 WRITING = {"post", "put", "patch", "delete"}
 WITHOUT_KEY = {
     # nothing is stored
-    "counter_api.quote", "nearby.points_near",
+    "counter_api.quote", "nearby.points_near", "registers_api.look",
     # the state table, or one open drawer a clerk, refuses the second one
     "drawers_api.begin", "drawers_api.close", "drawers_api.contest", "drawers_api.count",
     "runs_api.depart", "runs_api.plan", "runs_api.publish", "directory.move",
