@@ -99,7 +99,8 @@ class CitizenPage:
     holder : who has the papers, or the result, now
     expected_by : when the page expects the next thing that matters to the citizen
     ahead : steps still to come, as codes
-    may : pay, dispute, confirm, window, redirect, street, section, code
+    may : pay, ask_price (the price is too old), dispute, confirm, window, redirect, street,
+        section, code
     windows : what may be chosen, as long as `window` is among `may`
     looks : members of staff who opened the personal data
     holds_until : until then all of this stays true while nothing is recorded; None where it
@@ -173,7 +174,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         fare_ends=fare_ends_of(uow, dossier_id, actor=actor),
         looks=looks_of(uow, dossier_id),
         now=uow.now,
-        holds_until=_holds_until(delivery, given, uow.now),
+        holds_until=_holds_until(delivery, quoted, given, uow.now),
     )
 
 
@@ -184,13 +185,15 @@ def _explained(quoted: QuoteView | None, language: Language) -> str:
 
 
 def _holds_until(
-    delivery: DeliveryOutline | None, given: DueDate, now: datetime
+    delivery: DeliveryOutline | None, quoted: QuoteView | None, given: DueDate, now: datetime
 ) -> datetime | None:
-    """The date, today's windows, and the days in which a delivery may be disputed."""
+    """The date, today's windows, the price's last moment, the days of a dispute."""
     if given.holds_until is None or delivery is None:
         return given.holds_until
-    disputable_until = delivery.status_at + timedelta(days=DISPUTE_DAYS)
-    return min(given.holds_until, disputable_until) if disputable_until > now else given.holds_until
+    ends = [delivery.status_at + timedelta(days=DISPUTE_DAYS)]
+    if quoted is not None:
+        ends.append(quoted.valid_until)
+    return min([given.holds_until, *(end for end in ends if end > now)])
 
 
 def way(uow: ReadUnit, line: tuple[TimelineStep, ...]) -> tuple[WayStep, ...]:
@@ -255,7 +258,7 @@ def what_may_be_done(
         return frozenset()
     status, may = delivery.status, set()
     if status is _S.QUOTED and quoted is not None and quoted.citizen_vnd:
-        may.add("pay")
+        may.add("pay" if now <= quoted.valid_until else "ask_price")
     is_fresh = now - delivery.status_at < timedelta(days=DISPUTE_DAYS)
     if (status, _A.DISPUTE) in MOVES and is_fresh:
         may.add("dispute")

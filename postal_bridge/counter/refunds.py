@@ -19,6 +19,7 @@ from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
     PaymentView,
     Reversal,
+    fare_ends_of,
     payment_view,
     payments_of_dossier,
     refund_proposed,
@@ -43,15 +44,17 @@ class GiveBack:
 class Refundable:
     """`proposed`: how far a proposal to the drawer's clerk has come; None where there is none.
 
-    `can_be` : it is paid, and nothing has been proposed or given back.
+    `is_called_off`: its fare was, with its delivery, and is fetched at a counter.
+    `can_be` : it is paid, and nothing has been proposed, called off or given back.
     """
 
     payment: PaymentView
     proposed: str | None
+    is_called_off: bool
 
     @property
     def can_be(self) -> bool:
-        is_open = self.proposed is None or self.proposed == "disputed"
+        is_open = self.proposed in (None, "disputed") and not self.is_called_off
         return self.payment.status is PaymentStatus.PAID and is_open and self.payment.amount_vnd > 0
 
 
@@ -73,13 +76,14 @@ def refund_page(dossier_id: UUID, *, actor: Actor, units: Units) -> RefundPage:
     with units.read() as uow:
         dossier = dossier_view(uow, dossier_id, actor.scope)
         delivery = delivery_of_dossier(uow, dossier_id)
+        ended = {one.quote_id for one in fare_ends_of(uow, dossier_id, actor=actor)}
         return RefundPage(
             dossier_id=dossier_id,
             number=dossier.number_shown,
             procedure_vi=dossier.procedure_name_vi,
             procedure_en=dossier.procedure_name_en,
             rows=tuple(
-                Refundable(payment, _proposed(uow, payment))
+                Refundable(payment, _proposed(uow, payment), payment.quote_id in ended)
                 for payment in payments_of_dossier(uow, dossier_id, actor=actor)
             ),
             is_delivery_on=delivery is not None and delivery.status not in OVER,

@@ -17,10 +17,12 @@ from postal_bridge.money.errors import (
     AlreadyAnswered,
     AlreadySettled,
     AmountDiffers,
+    FareCalledOff,
     ParkedApart,
     ReasonMissing,
     SecondPersonNeeded,
 )
+from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.online import UNPAID, place_of
 from postal_bridge.money.parked_tables import ParkedAnswer
@@ -73,6 +75,8 @@ def place_parked(command: PlaceParked, *, actor: Actor, units: Units) -> None:
     ------
     AmountDiffers
         It is too little, or more notices than the payment needs.
+    FareCalledOff
+        Nobody owes it any more.
     AlreadySettled, AlreadyAnswered, ParkedApart, NotFound, SecondPersonNeeded, ReasonMissing
     """
     with units.write() as uow:
@@ -149,6 +153,8 @@ def _payment(uow: UnitOfWork, reference: str, actor: Actor) -> PaymentRow:
     if payment is None:
         raise NotFound
     store.payment(payment.id, actor.scope)  # inside the scope, or NotFound
+    if payment.quote_id is not None and is_called_off(uow.session, payment.quote_id):
+        raise FareCalledOff  # nobody owes it any more: the money goes back
     live = None
     if payment.quote_id is not None:
         live = store.live_payment_of_quote(payment.quote_id, lock=True)

@@ -13,6 +13,7 @@ from postal_bridge.money.service import (
     OnlinePayment,
     RequestOnline,
     Settled,
+    call_off_fare,
     parked_notices,
     payment_view,
     request_online,
@@ -162,6 +163,20 @@ def test_too_little_waits_for_the_rest_and_both_are_placed_together(service: Ser
     again = answer(service, Role.SUPERVISOR, third, "gan", reference=online.reference)
     assert again.status_code == 409  # it is paid: this one goes back
     assert answer(service, Role.SUPERVISOR, third, "tra-lai").status_code == 303
+    assert provider_faults(service) == []
+
+
+def test_what_came_for_a_fare_that_was_called_off_only_goes_back(service: Service) -> None:
+    online = asked(service)
+    event = parked(service, online.reference, 30_000)
+    with service.container.units.write() as uow:
+        paid = payment_view(uow, online.payment_id, actor=EVERYONE)
+        assert paid.quote_id is not None
+        call_off_fare(uow, paid.quote_id, "cancelled", actor=EVERYONE)
+        uow.commit()
+    placed = answer(service, Role.SUPERVISOR, event, "gan", reference=online.reference)
+    assert placed.status_code == 409
+    assert answer(service, Role.SUPERVISOR, event, "tra-lai").status_code == 303
     assert provider_faults(service) == []
 
 

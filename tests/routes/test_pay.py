@@ -1,12 +1,13 @@
 """Paying by transfer, and the bank's word that decides."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from postal_bridge.counter.citizen import citizen_of, citizen_page, what_may_be_done
 from postal_bridge.counter.handlers import ClearPaidDelivery
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
@@ -145,6 +146,20 @@ def test_paid_money_clears_its_delivery_once(service: Service, office: PostOffic
     with units.read() as uow:
         cleared = delivery_view(uow, paying.one.delivery.id, office.clerk.scope)
     assert cleared.status is DeliveryStatus.CLEARED
+
+
+def test_a_price_too_old_is_not_offered_and_the_page_says_so_in_time(
+    service: Service, office: PostOffice
+) -> None:
+    paying = Paying(service, office, 309)
+    citizen = citizen_of(paying.one.delivery.dossier_id)
+    page = citizen_page("vi", actor=citizen, units=service.container.units)
+    assert page.quote is not None
+    last = page.quote.valid_until
+    assert "pay" in what_may_be_done(page.delivery, page.quote, last)
+    late = what_may_be_done(page.delivery, page.quote, last + timedelta(microseconds=1))
+    assert "ask_price" in late
+    assert "pay" not in late
 
 
 def test_a_changed_address_opens_no_payment(service: Service, office: PostOffice) -> None:

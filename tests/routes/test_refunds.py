@@ -13,6 +13,7 @@ from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.service import (
     FeeDue,
     PaymentView,
+    call_off_fare,
     drawer_view,
     payments_of_dossier,
     quote_view,
@@ -145,6 +146,19 @@ def test_another_clerks_open_drawer_is_not_touched_unseen(desk: Desk) -> None:
     page = desk.browser(desk.supervisor).get(f"/hoan-tien/{made.delivery.dossier_id}")
     assert "chưa xem" in page.get_data(as_text=True)
     assert desk.give_back(payment, second=OTHER).status_code == 409  # one proposal at a time
+
+
+def test_what_was_called_off_is_fetched_and_not_given_back_twice(desk: Desk) -> None:
+    made, payment = desk.paid(8_807)
+    with desk.units.write() as uow:
+        assert payment.quote_id is not None
+        call_off_fare(uow, payment.quote_id, "cancelled", actor=desk.clerk)
+        uow.commit()
+    page = desk.browser(CLERK).get(f"/hoan-tien/{made.delivery.dossier_id}")
+    assert "không hoàn lần nữa ở đây" in page.get_data(as_text=True)
+    assert "Hoàn khoản này" not in page.get_data(as_text=True)
+    assert desk.give_back(payment, second=OTHER).status_code == 409
+    assert desk.faults() == []
 
 
 def test_a_payment_of_another_dossier_or_office_is_not_there(desk: Desk) -> None:
