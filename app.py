@@ -10,7 +10,7 @@ from geo.distance import OfflineDistance
 from geo.geocoder import Geocoder, OfflineGeocoder
 from geo.resolver import resolver_of
 from postal_bridge.counter.citizen_acts import CODE_ASKED
-from postal_bridge.counter.handlers import ClearPaidDelivery
+from postal_bridge.counter.handlers import ClearPaidDelivery, ResumePaidDossier
 from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
@@ -104,7 +104,7 @@ def wire(
         money.PAYMENT_EXPIRY_DUE: (ExpirePayment(),),
         money.QUOTE_LAPSE_DUE: (LapseQuote(),),
         money.NATIONAL_QUERY_DUE: (AskNationalPlatform(national),) if national else nobody,
-        money.PAYMENT_PAID: (ClearPaidDelivery(),),
+        money.PAYMENT_PAID: (ClearPaidDelivery(), ResumePaidDossier()),
         CODE_ASKED: (SendCode(sender, texts),),
         **delivery_handlers.own_wiring(),
         **runs_handlers.own_wiring(geocoder or OfflineGeocoder(), OfflineDistance()),

@@ -13,6 +13,7 @@ from routes.api import (
     directory,
     dossiers,
     drawers,
+    fees,
     nearby,
     runs,
     undos,
@@ -57,6 +58,7 @@ from routes.pages import (
 )
 from routes.pages import directory as directory_pages
 from routes.pages import drawer as drawer_pages
+from routes.pages import fees as fee_pages
 from routes.pages import people as people_pages
 from routes.pages import runs as runs_pages
 from routes.pages import undos as undo_pages
@@ -88,6 +90,7 @@ PAGE_BLUEPRINTS = [
     doubts.bp,
     drawer_pages.bp,
     hand_ins.bp,
+    fee_pages.bp,
     statements.bp,
     desk.bp,
     desk_papers.bp,
@@ -109,6 +112,7 @@ API_BLUEPRINTS: list[Any] = [
     registers_api.blp,
     dossiers.blp,
     drawers.blp,
+    fees.blp,
     runs.blp,
     people_api.blp,
     undos.blp,
@@ -124,6 +128,8 @@ LIMITS = {
     "custody.open_up": "30 per minute",
     "hand_ins.settle": "30 per minute",
     "refunds.give_back": "30 per minute",
+    "fees.refund": "30 per minute",
+    "fees_api.refund": "30 per minute",
     "parked_money.place": "30 per minute",
     "parked_money.send_back": "30 per minute",
     "parked_money.note": "30 per minute",

@@ -16,6 +16,7 @@ from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import SystemClock
 from postal_bridge.kernel.outbox import Handler, by_name
 from postal_bridge.kernel.text import Texts
+from postal_bridge.money import topics as money
 from postal_bridge.notices.rules import NOTICES, text_code
 from postal_bridge.notices.sandbox import SandboxSender
 
@@ -58,7 +59,8 @@ def test_a_supervisor_reads_in_words_which_work_waits(
 
 
 def test_what_citizens_are_told_is_what_rooms_tell() -> None:
-    assert set(NOTICES) <= set(DOSSIER_TOPICS) | set(delivery.TOLD)
+    told = set(DOSSIER_TOPICS) | set(delivery.TOLD) | set(money.TOPICS)
+    assert set(NOTICES) <= told
 
 
 @pytest.mark.parametrize("topic", NOTICES)

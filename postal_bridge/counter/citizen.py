@@ -27,6 +27,7 @@ from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
 from postal_bridge.money.service import (
     FareEnd,
     FeeReceipt,
@@ -124,6 +125,7 @@ class CitizenPage:
     receipts: tuple[FeeReceipt, ...]
     payments: tuple[PaymentView, ...]
     fare_ends: tuple[FareEnd, ...]
+    fee_changes: tuple[FeeChangeView, ...]
     looks: tuple[LookView, ...]
     now: datetime
     holds_until: datetime | None
@@ -172,6 +174,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments_of_dossier(uow, dossier_id, actor=actor),
         fare_ends=fare_ends_of(uow, dossier_id, actor=actor),
+        fee_changes=fee_changes_of(uow, dossier_id),
         looks=looks_of(uow, dossier_id),
         now=uow.now,
         holds_until=_holds_until(delivery, quoted, given, uow.now),

@@ -21,6 +21,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.marks import Marks
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import Beginning, ReadUnit, Units
+from postal_bridge.money.fee_changes import FEE_CHANGES_MARK
 from postal_bridge.money.service import FARE_ENDS_MARK, PAYMENTS_MARK
 from postal_bridge.people.service import (
     LOOKS_MARK,
@@ -37,6 +38,7 @@ MARKS = Marks(
     LOOKS_MARK,
     REVOKED_LINKS_MARK,
     FARE_ENDS_MARK,
+    FEE_CHANGES_MARK,
 )
 
 

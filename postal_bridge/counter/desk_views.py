@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.counter.desk import open_envelope
+from postal_bridge.counter.fee_changes import STATED_IN, FeeChoice, fee_choices
 from postal_bridge.counter.pouch_views import PouchPage, page_of
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import (
@@ -65,6 +66,7 @@ from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
 from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import parties_of, record_look
 from postal_bridge.people.views import PartyView
@@ -157,6 +159,8 @@ class DeskDossier:
     result_envelope: ItemView | None
     cases: tuple[CaseView, ...]
     actions: frozenset[DossierAction]
+    fees: tuple[FeeChoice, ...]
+    fee_changes: tuple[FeeChangeView, ...]
     now: datetime
 
 
@@ -244,6 +248,8 @@ def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDoss
         result_envelope=results[-1] if results else None,
         cases=tuple(c for c in cases_for(uow, actor.scope) if c.dossier_id == dossier.id),
         actions=actions_of(dossier),
+        fees=fee_choices(uow, dossier) if dossier.status in STATED_IN else (),
+        fee_changes=fee_changes_of(uow, dossier.id),
         now=uow.now,
     )
 

@@ -43,6 +43,7 @@ from postal_bridge.dossiers.types import (
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
 from postal_bridge.money.service import (
     FareEnd,
     FeeReceipt,
@@ -111,6 +112,7 @@ class DossierPage:
     quote: QuoteView | None
     payments: tuple[PaidLine, ...]
     fare_ends: tuple[FareEnd, ...]
+    fee_changes: tuple[FeeChangeView, ...]
     notes: tuple[NoteView, ...]
     scans: tuple[ScanView, ...]
     cases: tuple[CaseView, ...]
@@ -217,6 +219,7 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
             PaidLine(one, receipts_of_payment(uow, one.id, actor=actor)) for one in payments
         ),
         fare_ends=fare_ends_of(uow, dossier.id, actor=actor),
+        fee_changes=fee_changes_of(uow, dossier.id),
         notes=notes_of(uow, dossier.id),
         scans=scans_of(uow, dossier.id),
         cases=tuple(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from postal_bridge.custody.service import item_view
+from postal_bridge.delivery.door_fee import door_fee_taken
 from postal_bridge.delivery.errors import CodeWrong
 from postal_bridge.delivery.proof import POLICY, Receiver, Signature
 from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
@@ -29,7 +30,7 @@ from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
-from postal_bridge.money.service import TakeAtCounter, take_at_counter
+from postal_bridge.money.fee_settling import take_with_result
 from postal_bridge.people.rules import Power, check_may
 from postal_bridge.people.service import (
     PartyView,
@@ -149,11 +150,12 @@ def _give(uow: UnitOfWork, command: GiveOut, blobs: Blobs, actor: Actor) -> Deli
     if delivery.status is DeliveryStatus.PACKED:
         hold(uow, delivery.id, actor=actor)
     if delivery.collect_vnd:
-        taken = TakeAtCounter(
-            delivery.dossier_id, delivery.quote_id, (), command.paid_vnd or 0,
-            section_id=delivery.section_id,
+        has_fare = delivery.collect_vnd > delivery.door_fee_vnd
+        take_with_result(
+            uow, delivery.dossier_id, delivery.quote_id if has_fare else None,
+            command.paid_vnd or 0, section_id=delivery.section_id, actor=actor,
         )  # fmt: skip
-        take_at_counter(uow, taken, actor=actor)
+        door_fee_taken(uow, delivery.id, actor=actor)
     proof = ProofGiven(
         receiver=command.receiver,
         party_id=command.party_id,

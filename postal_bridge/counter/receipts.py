@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
+from postal_bridge.counter.fee_papers import change_words
 from postal_bridge.directory.service import section_view, unit_view
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language, Texts
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.fee_changes import fee_changes_of
 from postal_bridge.money.receipt_pdf import PaperLine, ReceiptPaper
 from postal_bridge.money.service import (
     DrawerView,
@@ -89,6 +91,17 @@ def _paper(
         issued_by=_name(uow, copy.issued_by, texts, language),
         copy_no=copy.copy_no,
         is_void=copy.is_void,
+        notes=_corrects(uow, copy, texts, language),
+    )
+
+
+def _corrects(uow: ReadUnit, copy: FeeReceipt, texts: Texts, language: Language) -> tuple[str, ...]:
+    """Of a receipt for the rest of a fee: which ones came before, and why there is more."""
+    return tuple(
+        words
+        for change in fee_changes_of(uow, copy.dossier_id)
+        if change.payment_id == copy.payment_id and copy.kind == "fee"
+        for words in change_words(change, texts, language)
     )
 
 

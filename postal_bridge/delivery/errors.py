@@ -14,6 +14,7 @@ RuleViolation
 ├── OldPaperMissing        the old paper must be handed in first
 ├── PaymentMissing         what is due at the door was not paid
 ├── FareUnpaid             the fare is called prepaid and is not paid
+├── NoDoorToPayAt          the result goes to no door, or is on its way to it
 ├── NoReturnInstruction    the issuer did not ask for it back (Postal Law art. 17(2))
 ├── ReceiptMissing         the issuer did not sign for it
 ├── SharedPhoneProvesNothing   a code sent to a shared phone identifies nobody (S2)
@@ -70,6 +71,10 @@ class PaymentMissing(RuleViolation):
 
 class FareUnpaid(RuleViolation):
     code = "delivery_fare_unpaid"
+
+
+class NoDoorToPayAt(RuleViolation):
+    code = "no_door_to_pay_at"
 
 
 class NoReturnInstruction(RuleViolation):

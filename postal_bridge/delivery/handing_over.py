@@ -25,7 +25,7 @@ from postal_bridge.delivery.errors import (
     PaymentMissing,
 )
 from postal_bridge.delivery.given import check_speaks, deliver, demanded, giver_of, report
-from postal_bridge.delivery.looking import collect_vnd, view
+from postal_bridge.delivery.looking import fare_due_vnd, view
 from postal_bridge.delivery.proof import (
     DocumentClass,
     ProofLevel,
@@ -45,6 +45,7 @@ from postal_bridge.delivery.types import (
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.money.fee_settling import take_fees_at_door
 from postal_bridge.money.service import take_at_door
 from postal_bridge.people.service import check_hand_over_code
 
@@ -86,13 +87,17 @@ def hand_over_to(uow: UnitOfWork, command: HandOverTo, *, actor: Actor) -> Deliv
     check_own_proof(document, command.proof.signature, command.proof.receiver, found)
     if command.papers_taken_back < row.take_back_papers:
         raise OldPaperMissing(count=row.take_back_papers)
-    due_vnd = collect_vnd(uow, row)
+    fare_vnd, fee_vnd = fare_due_vnd(uow, row), row.door_fee_vnd
+    due_vnd = fare_vnd + fee_vnd
     if due_vnd != (command.paid_vnd or 0):
         raise PaymentMissing(due_vnd=due_vnd, paid_vnd=command.paid_vnd or 0)
     _check_code(uow, row, command.proof)
 
-    if due_vnd and row.quote_id is not None:
-        take_at_door(uow, row.quote_id, due_vnd, actor=actor)
+    if fare_vnd and row.quote_id is not None:
+        take_at_door(uow, row.quote_id, fare_vnd, actor=actor)
+    if fee_vnd:  # state money: a payment and a receipt of its own
+        take_fees_at_door(uow, row.dossier_id, fee_vnd, actor=actor)
+        row.door_fee_vnd = 0
     if command.papers_taken_back:
         _take_back(uow, row, command, giver, actor)
     location = place_of(uow, row, command.proof)

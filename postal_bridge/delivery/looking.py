@@ -139,7 +139,12 @@ def holder_of(uow: ReadUnit, row: DeliveryRow) -> Holder | None:
 
 
 def collect_vnd(uow: ReadUnit, row: DeliveryRow) -> int:
-    """What is still to be paid at the door."""
+    """What is still to be paid at the door: the fare, and the rest of an agency's fee."""
+    return fare_due_vnd(uow, row) + row.door_fee_vnd
+
+
+def fare_due_vnd(uow: ReadUnit, row: DeliveryRow) -> int:
+    """The fare that is still to be paid at the door."""
     if row.clearance != Clearance.AT_DOOR or row.quote_id is None:
         return 0
     payment = payment_status_of_quote(uow, row.quote_id)
@@ -173,6 +178,7 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
         proof_demanded=demanded_level(document, contract),
         clearance=None if row.clearance is None else Clearance(row.clearance),
         collect_vnd=collect_vnd(uow, row),
+        door_fee_vnd=row.door_fee_vnd,
         window_from=row.window_from,
         window_until=row.window_until,
         take_back_papers=row.take_back_papers,

@@ -53,6 +53,7 @@ class DeliveryRow(Base):
     take_back_papers: Mapped[int] = mapped_column(default=0)
     is_return_wanted: Mapped[bool]
     attempts_used: Mapped[int] = mapped_column(default=0)
+    door_fee_vnd: Mapped[int] = mapped_column(default=0, server_default="0")
     held_until: Mapped[datetime | None]
     parked_at: Mapped[datetime | None]
     parked_until: Mapped[datetime | None]

@@ -288,6 +288,7 @@ class DeliveryView:
     Attributes
     ----------
     collect_vnd : what is still to be paid at the door
+    door_fee_vnd : of that, what is the agency's: the rest of a fee it stated anew
     level : the strongest proof on record
     """
 
@@ -309,6 +310,7 @@ class DeliveryView:
     proof_demanded: ProofLevel
     clearance: Clearance | None
     collect_vnd: int
+    door_fee_vnd: int
     window_from: datetime | None
     window_until: datetime | None
     take_back_papers: int

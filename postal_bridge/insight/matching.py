@@ -103,7 +103,8 @@ def differences_of(sides: Sides) -> Iterator[Difference]:
         yield from _of_fee(sides, fee)
     paid = {one.dossier_id for one in sides.fees if one.received_vnd}
     for waiting in sides.waiting:
-        if _is_in(sides, waiting.dossier_id) and waiting.dossier_id not in paid:
+        is_open = waiting.is_rest or waiting.dossier_id not in paid
+        if _is_in(sides, waiting.dossier_id) and is_open:
             yield _of_waiting(sides, waiting)
     for cash in sides.cash:
         yield _of_cash(sides, cash)

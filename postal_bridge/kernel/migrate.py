@@ -40,6 +40,8 @@ FACT_TABLES = (
     "fare_budget_bookings",
     "directory_changes",
     "fare_ends",
+    "fee_refunds",
+    "remittance_refunds",
 )
 
 

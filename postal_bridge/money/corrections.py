@@ -15,7 +15,7 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts
+from postal_bridge.money import accounts, fee_change_store
 from postal_bridge.money.accounts import AccountKind, Posting
 from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.budgets import give_back_shares
@@ -93,6 +93,8 @@ def reverse_entry(
         Two clerks alone, above the limit.
     AlreadyRemitted
         The agency already has its fee: it is asked, not the drawer.
+
+    A fee that the agency stated anew is not reversed: it is stated once more.
     """
     if second.ref == actor.ref or not second.id:
         raise SecondPersonNeeded
@@ -264,6 +266,8 @@ def _check_reversible(
     quote_id = store.session.get_one(PaymentRow, entry.payment_id).quote_id
     if quote_id is not None and is_called_off(store.session, quote_id):
         raise AlreadyReversed
+    if fee_change_store.touches(store.session, entry.payment_id):
+        raise EntryNotReversible(kind="fee_change")
     if store.is_remitted(entry.payment_id):
         raise AlreadyRemitted
 

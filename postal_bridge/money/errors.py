@@ -14,6 +14,9 @@ RuleViolation
 ├── ReasonMissing          a second count, a doubt or a decision without its reason
 ├── WitnessCodeWrong       not the code of who stands by this count
 ├── EntryNotReversible     only payments are reversed
+├── FeeUnchanged           a fee stated anew is what was paid
+├── GroundMissing          a fee stated anew without its instrument
+├── RefundReferenceMissing a refund by transfer without the bank's reference
 ├── BadSignature           a provider's message nobody of ours could check
 ├── PaymentDeclined        signed, and nothing was paid
 └── NoticeUnreadable       signed, and not what was agreed
@@ -26,6 +29,7 @@ Conflict
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
 ├── AlreadyAnswered        parked money was placed or returned before
+├── FeePaidWithResult      the rest of a fee is asked for at the door, nowhere else
 ├── SystemSuspected        several offices have the very same difference
 ├── CashOnCounter          the courier's cash lies on a counter and is not his to move
 ├── CountsDiffer           courier and clerk have not counted the same
@@ -122,6 +126,20 @@ class EntryNotReversible(RuleViolation):
     code = "entry_not_reversible"
 
 
+class FeeUnchanged(RuleViolation):
+    """Params: amount_vnd."""
+
+    code = "fee_unchanged"
+
+
+class GroundMissing(RuleViolation):
+    code = "fee_ground_missing"
+
+
+class RefundReferenceMissing(RuleViolation):
+    code = "fee_refund_reference_missing"
+
+
 class PaymentDeclined(RuleViolation):
     """Params: provider. The payer did not pay; the payment still waits."""
 
@@ -176,6 +194,10 @@ class CountsDiffer(Conflict):
 
 class AlreadyAnswered(Conflict):
     code = "parked_already_answered"
+
+
+class FeePaidWithResult(Conflict):
+    code = "fee_paid_with_result"
 
 
 class SystemSuspected(Conflict):

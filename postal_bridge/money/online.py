@@ -45,6 +45,7 @@ class RequestOnline:
     quote_id: UUID | None
     agency_fees: tuple[FeeDue, ...] = ()
     section_id: UUID | None = None
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,15 @@ def request_online(uow: UnitOfWork, asked: RequestOnline, *, actor: Actor) -> On
     expires_at = uow.now + timedelta(hours=VALID_HOURS)
     payment = request_payment(
         uow,
-        Asked(asked.dossier_id, quoted, asked.agency_fees, asked.section_id, "vietqr", expires_at),
+        Asked(
+            asked.dossier_id,
+            quoted,
+            asked.agency_fees,
+            asked.section_id,
+            "vietqr",
+            expires_at,
+            asked.unit_id,
+        ),
         actor=actor,
     )
     if payment.amount_vnd == 0:

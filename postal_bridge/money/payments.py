@@ -16,6 +16,7 @@ from postal_bridge.kernel.held import held, hold
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.money import fee_change_store
 from postal_bridge.money.accounts import Account
 from postal_bridge.money.budgets import is_refunded
 from postal_bridge.money.dues import Due, FeeDue, dues_of, postings_for, postings_of_others
@@ -42,7 +43,10 @@ REFERENCE_LENGTH = 12
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a new payment is for."""
+    """What a new payment is for.
+
+    `unit_id`: the office that answers for it where there is no quote to say so; else the actor's.
+    """
 
     dossier_id: UUID
     quote: QuoteRow | None
@@ -50,6 +54,7 @@ class Asked:
     section_id: UUID | None
     method: str
     expires_at: datetime | None = None
+    unit_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +96,7 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
         It was paid and given back, and with it what a budget bore: a new quote asks the budget.
     """
     store = MoneyStore(uow.session)
-    unit_id = asked.quote.unit_id if asked.quote else actor.unit_id
+    unit_id = asked.quote.unit_id if asked.quote else asked.unit_id or actor.unit_id
     if unit_id is None:
         raise UnitMissing
     section_id = asked.section_id or (asked.quote.section_id if asked.quote else None)
@@ -175,6 +180,7 @@ def credit(
             issued = issue_receipts(uow, payment, payment.entry_id, dues, actor=actor)
             numbers = {receipt.kind: receipt.number for receipt in issued}
     store.session.flush()
+    fee_change_store.paid_by(uow, payment.id)
     tell(uow, PAYMENT_PAID, payment)
     return ReceiptView(
         payment_id=payment.id,

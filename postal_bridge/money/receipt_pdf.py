@@ -22,6 +22,8 @@ REGULAR, BOLD = "BeVietnamPro", "BeVietnamPro-SemiBold"
 WIDTH, HEIGHT = A5
 LEFT, RIGHT, TOP, BOTTOM = 13 * mm, WIDTH - 13 * mm, HEIGHT - 14 * mm, 14 * mm
 SIGNATURE_MM = 26
+SIGNERS = ("receipt_sign_payer", "receipt_sign_clerk")
+REFUND_SIGNERS = ("receipt_sign_payee", "receipt_sign_refunder")
 FEE_PARTS = ("receipt_part_1", "receipt_part_2", "receipt_part_3")
 
 
@@ -40,7 +42,8 @@ class ReceiptPaper:
 
     Attributes
     ----------
-    kind : "fee" or "fare"
+    kind : "fee", "fare" or "refund"
+    notes : lines of their own under the total, such as which receipt it corrects
     collected_for : the agency, on fee receipts; empty on fare receipts
     copy_no : 0 for the original, above for its copies, None for the electronic receipt
     """
@@ -60,6 +63,7 @@ class ReceiptPaper:
     issued_by: str
     copy_no: int | None = 0
     is_void: bool = False
+    notes: tuple[str, ...] = ()
 
 
 def render_receipt(paper: ReceiptPaper, texts: Texts, language: Language = "vi") -> bytes:
@@ -117,7 +121,8 @@ class _Page:
         self._y -= 3 * mm
         if paper.collected_for:
             self._write(self._say("receipt_collected_for", name=paper.collected_for))
-        self._write(self._say("receipt_payer", name=paper.payer_name))
+        payer = "receipt_payee" if paper.kind == "refund" else "receipt_payer"
+        self._write(self._say(payer, name=paper.payer_name))
         self._write(self._say("receipt_dossier", code=paper.dossier_code))
         self._y -= 2 * mm
 
@@ -135,12 +140,15 @@ class _Page:
         self._y -= 2 * mm
         method = self._say(f"payment_method_{paper.method}")
         self._write(self._say("receipt_paid_by", method=method, at=paper.issued_at), REGULAR, 9)
+        for note in paper.notes:
+            self._write(note, REGULAR, 9)
         self._write(self._say(f"receipt_{paper.kind}_note"), REGULAR, 8)
 
     def foot(self, paper: ReceiptPaper) -> None:
         self._y = BOTTOM + SIGNATURE_MM * mm
         middle = (LEFT + RIGHT) / 2
-        for x, code in ((LEFT, "receipt_sign_payer"), (middle, "receipt_sign_clerk")):
+        signers = REFUND_SIGNERS if paper.kind == "refund" else SIGNERS
+        for x, code in zip((LEFT, middle), signers, strict=True):
             self._canvas.setFont(BOLD, 9)
             self._canvas.drawCentredString(x + (RIGHT - LEFT) / 4, self._y, self._say(code))
         self._canvas.setFont(REGULAR, 9)

@@ -7,7 +7,7 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.clock import VIETNAM
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.money import reconciling_store
+from postal_bridge.money import fee_change_store, reconciling_store
 from postal_bridge.money.accounts import Purse
 from postal_bridge.money.rules import PaymentStatus
 
@@ -26,12 +26,16 @@ class FeesOfDossier:
 
 @dataclass(frozen=True, slots=True)
 class FeeWaiting:
-    """An agency's fee that was asked for and not paid."""
+    """An agency's fee that was asked for and not paid.
+
+    `is_rest`: of a fee that was stated anew, beside what was paid of it before.
+    """
 
     dossier_id: UUID
     section_id: UUID
     unit_id: UUID
     amount_vnd: int
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,11 @@ class CashNotHandedIn:
 
 
 def fees_of_day(uow: ReadUnit, scope: Scope, day: date) -> tuple[FeesOfDossier, ...]:
-    """One row for each dossier with a fee receipt of the day; what was given back counts nil."""
+    """One row for each dossier with a fee receipt or a refund of the day.
+
+    A payment that was reversed counts nil; a part given back counts below zero, also on a day
+    without a receipt.
+    """
     found: dict[UUID, FeesOfDossier] = {}
     for row in reconciling_store.fee_receipts_of(uow, scope, day):
         dossier_id, section_id, unit_id, series, number, total_vnd, status, remitted_vnd = row
@@ -64,18 +72,41 @@ def fees_of_day(uow: ReadUnit, scope: Scope, day: date) -> tuple[FeesOfDossier, 
             + (0 if status == PaymentStatus.REFUNDED else total_vnd),
             (before.remitted_vnd if before else 0) + (remitted_vnd or 0),
         )
+    for refund, taken_off_vnd in fee_change_store.refunds_of_day(uow, scope, day):
+        before = found.get(refund.dossier_id)
+        found[refund.dossier_id] = FeesOfDossier(
+            refund.dossier_id,
+            refund.section_id,
+            refund.unit_id,
+            (
+                *(before.receipt_numbers if before else ()),
+                f"{refund.series}-{refund.number:07d}",
+            ),
+            (before.received_vnd if before else 0) - refund.amount_vnd,
+            (before.remitted_vnd if before else 0) - taken_off_vnd,
+        )
     return tuple(found.values())
 
 
 def fees_waiting(uow: ReadUnit, scope: Scope, day: date) -> tuple[FeeWaiting, ...]:
     """Fees asked for on the day and still not paid."""
     since = datetime.combine(day, time(), VIETNAM).astimezone(UTC)
-    rows = reconciling_store.waiting_payments(uow, scope, since, since + timedelta(days=1))
+    until = since + timedelta(days=1)
+    rows = reconciling_store.waiting_payments(uow, scope, since, until)
+    changes = fee_change_store.due_since(uow, scope, since, until)
+    asked = {stated.payment_id for stated in changes}
     waiting = []
     for row in rows:
+        if row.id in asked:
+            continue  # named below, as the rest of its fee
         amount_vnd = sum(due["amount_vnd"] for due in row.dues if due["purse"] == Purse.FEE)
         if amount_vnd and row.section_id is not None:
             waiting.append(FeeWaiting(row.dossier_id, row.section_id, row.unit_id, amount_vnd))
+    for stated in changes:
+        rest_vnd = stated.new_vnd - stated.paid_vnd
+        waiting.append(
+            FeeWaiting(stated.dossier_id, stated.section_id, stated.unit_id, rest_vnd, True)
+        )
     return tuple(waiting)
 
 

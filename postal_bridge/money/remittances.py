@@ -14,10 +14,11 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound, RuleViolation
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts
+from postal_bridge.money import accounts, fee_change_store
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.courier_cash import check_nothing_on_counter, postings_of_cash
 from postal_bridge.money.errors import AlreadyRemitted, AmountAboveHeld, UnitMissing
+from postal_bridge.money.fee_change_tables import RemittanceRefund
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.rules import PaymentStatus
@@ -102,7 +103,14 @@ def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> Rem
 
 
 def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> RemittanceView:
-    """The section has its fees; each receipt is named. Raises NothingToRemit, AlreadyRemitted."""
+    """The section has its fees, less what was given back; each receipt and refund is named.
+
+    Raises
+    ------
+    NothingToRemit
+        Nothing is open, or no more than was given back: that waits for the next fees.
+    AlreadyRemitted, UnitMissing
+    """
     if actor.unit_id is None:
         raise UnitMissing
     store = MoneyStore(uow.session)
@@ -113,7 +121,13 @@ def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> 
         )
         if item is None and status == PaymentStatus.PAID
     ]
-    if not open_receipts:
+    refunds = fee_change_store.refunds_to_take_off(
+        uow, command.section_id, actor.scope, command.until
+    )
+    amount_vnd = sum(one.total_vnd for one in open_receipts) - sum(
+        one.amount_vnd for one in refunds
+    )
+    if not open_receipts or amount_vnd <= 0:
         raise NothingToRemit
     row = RemittanceRow(
         id=new_id(),
@@ -121,7 +135,7 @@ def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> 
         unit_id=actor.unit_id,
         section_id=command.section_id,
         on_day=command.until,
-        amount_vnd=sum(receipt.total_vnd for receipt in open_receipts),
+        amount_vnd=amount_vnd,
         bank_reference=command.bank_reference,
         at=uow.now,
         actor=actor.ref,
@@ -146,6 +160,12 @@ def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> 
         )
         if not store.add_unless_twin(item):
             raise AlreadyRemitted
+    for refund in refunds:
+        taken_off = RemittanceRefund(
+            refund_id=refund.id, remittance_id=row.id, amount_vnd=refund.amount_vnd
+        )
+        if not store.add_unless_twin(taken_off):
+            raise AlreadyRemitted
     return _view(row, len(open_receipts), 0)
 
 
@@ -160,7 +180,8 @@ def fee_day_list(
     """Receipts of the day = dossiers counted in = money remitted, dossier by dossier.
 
     `counted_in` are the dossiers that the section says it received. A dossier without a fee
-    receipt of that day has no money to compare and is not listed.
+    receipt or refund of that day has no money to compare and is not listed; what was given
+    back counts below zero.
     """
     rows: dict[UUID, DayListRow] = {}
     found = MoneyStore(uow.session).fee_receipts(
@@ -178,6 +199,18 @@ def fee_day_list(
             received_vnd=received_vnd + (before.received_vnd if before else 0),
             is_counted_in=receipt.dossier_id in counted_in,
             remitted_vnd=(item.amount_vnd if item else 0) + (before.remitted_vnd if before else 0),
+        )
+    for refund, taken_off_vnd in fee_change_store.refunds_of_day(uow, actor.scope, day, section_id):
+        before = rows.get(refund.dossier_id)
+        rows[refund.dossier_id] = DayListRow(
+            dossier_id=refund.dossier_id,
+            receipt_numbers=(
+                *(before.receipt_numbers if before else ()),
+                f"{refund.series}-{refund.number:07d}",
+            ),
+            received_vnd=(before.received_vnd if before else 0) - refund.amount_vnd,
+            is_counted_in=refund.dossier_id in counted_in,
+            remitted_vnd=(before.remitted_vnd if before else 0) - taken_off_vnd,
         )
     return tuple(rows.values())
 

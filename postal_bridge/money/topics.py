@@ -7,6 +7,8 @@ PAYMENT_EXPIRY_DUE = "money.payment_expiry_due"
 NATIONAL_QUERY_DUE = "money.national_query_due"
 QUOTE_LAPSE_DUE = "money.quote_lapse_due"
 CORRECTION_PROPOSED = "money.correction_proposed"
+FEE_MORE_DUE = "money.fee_more_due"  # body: change_id, dossier_id
+FEE_BACK_DUE = "money.fee_back_due"  # body: change_id, dossier_id
 
 TOPICS = (
     PAYMENT_PAID,
@@ -16,4 +18,6 @@ TOPICS = (
     NATIONAL_QUERY_DUE,
     QUOTE_LAPSE_DUE,
     CORRECTION_PROPOSED,
+    FEE_MORE_DUE,
+    FEE_BACK_DUE,
 )

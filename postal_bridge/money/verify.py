@@ -16,6 +16,7 @@ from sqlalchemy import text
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.verify_books import books_that_differ
 from postal_bridge.money.verify_fare_ends import fare_ends_that_differ
+from postal_bridge.money.verify_fee_changes import fee_changes_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
 from postal_bridge.money.verify_providers import transfers_that_differ, unplaced_that_differ
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
@@ -53,6 +54,8 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
         yield Finding("hand_in", hand_in, wrong)
     for quote, wrong in fare_ends_that_differ(lambda sql: _rows(uow, sql)):
         yield Finding("fare_end", quote, wrong)
+    for change, wrong in fee_changes_that_differ(lambda sql: _rows(uow, sql)):
+        yield Finding("fee_change", change, wrong)
 
 
 def _budgets(uow: ReadUnit) -> Iterator[Finding]:
@@ -249,7 +252,11 @@ def _settled_quotes(uow: ReadUnit) -> Iterator[Finding]:
 def _receipts(uow: ReadUnit) -> Iterator[Finding]:
     """Numbers run 1 to n without a gap; each receipt says what was posted for it."""
     numbers: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for row in _rows(uow, "SELECT unit_id, series, number FROM receipts"):
+    sql = (
+        "SELECT unit_id, series, number FROM receipts"
+        " UNION ALL SELECT unit_id, series, number FROM fee_refunds"
+    )
+    for row in _rows(uow, sql):
         numbers[_id(row["unit_id"]), row["series"]].append(row["number"])
     for row in _rows(uow, "SELECT unit_id, series, last_number FROM receipt_series"):
         unit, series = _id(row["unit_id"]), row["series"]
@@ -296,9 +303,11 @@ def _reversals(uow: ReadUnit) -> Iterator[Finding]:
 
 
 def _paid_on(uow: ReadUnit) -> Iterator[Finding]:
-    """A remittance is the sum of its receipts, and no courier banked more than he held (M8)."""
+    """A remittance is the sum of its receipts less refunds; no courier banked too much (M8)."""
     sql = (
-        "SELECT r.id, r.kind, r.amount_vnd, sum(i.amount_vnd) AS items FROM remittances r"
+        "SELECT r.id, r.kind, r.amount_vnd, sum(i.amount_vnd) - coalesce((SELECT"
+        " sum(b.amount_vnd) FROM remittance_refunds b WHERE b.remittance_id = r.id), 0) AS items"
+        " FROM remittances r"
         " LEFT JOIN remittance_items i ON i.remittance_id = r.id"
         " GROUP BY r.id, r.kind, r.amount_vnd"
     )

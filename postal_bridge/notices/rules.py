@@ -48,6 +48,8 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "delivery.held": Notice("held", _RECEIVERS, frozenset({_S.HELD_AT_POINT})),
         "delivery.invited": Notice("invited", _RECEIVERS, frozenset({_S.HELD_AT_POINT})),
         "delivery.returning": Notice("returning", _SENDERS),
+        "money.fee_more_due": Notice("fee_more", _SENDERS),
+        "money.fee_back_due": Notice("fee_back", _SENDERS),
     }
 )
 """Topic -> what is told. Rooms below own the topics; a test compares the names."""

@@ -172,6 +172,7 @@ class CourierStop:
     Attributes
     ----------
     collect_vnd : to be paid at the door
+    door_fee_vnd : of that, the agency's money, with a receipt of its own
     take_back_papers : "take back: 1 paper"
     signatures : forms of signature that count here
     is_lost : somebody has written its envelope off meanwhile
@@ -188,6 +189,7 @@ class CourierStop:
     address: str = field(repr=False)
     note: str | None = field(repr=False)
     collect_vnd: int
+    door_fee_vnd: int
     take_back_papers: int
     may_receive: tuple[MayReceive, ...]
     signatures: tuple[Signature, ...]

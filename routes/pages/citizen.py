@@ -22,6 +22,8 @@ from postal_bridge.counter.citizen_acts import (
     show_hand_over_code,
 )
 from postal_bridge.counter.citizen_look import Look, citizen_of_link, look
+from postal_bridge.counter.fee_changes import ask_rest_online
+from postal_bridge.counter.fee_papers import own_refund_paper
 from postal_bridge.counter.receipts import own_receipt
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
 from postal_bridge.delivery.types import DeliveryView, DisputeKind, DisputeView, IdentityCheck
@@ -235,6 +237,34 @@ def pay(token: str) -> Answer:
         return url_for("pay.show", token=address)
 
     return answered(act, lambda errors: _page(token, errors), then)
+
+
+@bp.post("/<token>/nop-them/<uuid:change_id>")
+@allow()
+def pay_rest(token: str, change_id: UUID) -> Answer:
+    """The rest of a fee by transfer: the QR stands on the payment's own page."""
+    citizen, _ = _who(token)
+    dossier_id = UUID(citizen.id)
+
+    def act() -> bytes:
+        once = once_of_form(payment_json)
+        return ask_rest_online(change_id, actor=citizen, once=once, units=container().units)
+
+    def then(done: dict[str, Any]) -> str:
+        return url_for("pay.show", token=payment_token(UUID(done["payment_id"]), dossier_id))
+
+    return answered(act, lambda errors: _page(token, errors), then)
+
+
+@bp.get("/<token>/hoan-phi/<uuid:change_id>.pdf")
+@allow()
+def refund_slip(token: str, change_id: UUID) -> Response:
+    citizen, _ = _who(token)
+    texts, language = container().texts, chosen_language()
+    paper = own_refund_paper(change_id, texts, language, actor=citizen, units=container().units)
+    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
+    pdf = render_receipt(paper, texts, language)
+    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
 
 
 def _answer(token: str, act: Callable[[], bytes], *, done: str) -> Answer:

@@ -56,6 +56,7 @@ from postal_bridge.dossiers.service import (
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.idempotency import Once
+from postal_bridge.money.fee_change_rules import FeeChangeReason
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
@@ -119,7 +120,7 @@ def count(item_id: UUID) -> Answer:
 @bp.get("/ho-so/<uuid:dossier_id>")
 @allow(Role.OFFICER)
 def dossier(dossier_id: UUID) -> str:
-    return _dossier(dossier_id, [])
+    return dossier_page(dossier_id, [])
 
 
 @bp.post("/ho-so/<uuid:dossier_id>/vao-so")
@@ -203,7 +204,7 @@ def prepare(dossier_id: UUID) -> Answer:
         return prepare_envelope(command, once=_once(ItemSchema()), **_who())
 
     return answered(
-        do, partial(_dossier, dossier_id), lambda _: url_for("desk.pack", chon=dossier_id)
+        do, partial(dossier_page, dossier_id), lambda _: url_for("desk.pack", chon=dossier_id)
     )
 
 
@@ -304,7 +305,7 @@ def _move(
     def then(done: Done) -> str:
         return url_for("desk.dossier", dossier_id=done["id"])
 
-    return answered(do, partial(_dossier, dossier_id), then, field=field)
+    return answered(do, partial(dossier_page, dossier_id), then, field=field)
 
 
 def _with(command: Callable[..., Any], dossier_id: UUID) -> Callable[[dict[str, Any]], Any]:
@@ -331,11 +332,15 @@ def _envelope(item_id: UUID, errors: list[FormError]) -> str:
     )
 
 
-def _dossier(dossier_id: UUID, errors: list[FormError]) -> str:
+def dossier_page(dossier_id: UUID, errors: list[FormError]) -> str:
+    """The officer's page of one dossier, with what is wrong of a form of it."""
     page = open_desk_dossier(dossier_id, **_who())
     today = local(page.now).date().isoformat()
     known = container().texts.has
-    return render_template("desk/dossier.html", page=page, today=today, known=known, errors=errors)
+    return render_template(
+        "desk/dossier.html", page=page, today=today, known=known, errors=errors,
+        fee_reasons=tuple(FeeChangeReason),
+    )  # fmt: skip
 
 
 def _case(case_id: UUID, errors: list[FormError]) -> str:

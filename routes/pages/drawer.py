@@ -7,6 +7,7 @@ from flask import Blueprint, Response, redirect, render_template, request, url_f
 from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.counter.cash_pages import cash_waiting
+from postal_bridge.counter.fee_changes import waiting_changes
 from postal_bridge.counter.receipts import receipt_paper, receipts_of_shift
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound
@@ -150,6 +151,7 @@ def _page(errors: list[Any]) -> str:
     receipts = receipts_of_shift(drawer, actor=actor, units=units) if drawer else ()
     return render_template(
         "drawer/drawer.html", drawer=drawer, corrections=corrections, receipts=receipts,
-        waiting=cash_waiting(actor=actor, units=units), errors=errors, sent=request.form,
+        waiting=cash_waiting(actor=actor, units=units),
+        fee_changes=waiting_changes(actor=actor, units=units), errors=errors, sent=request.form,
         notes=NOTES_VND,
     )  # fmt: skip

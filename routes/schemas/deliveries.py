@@ -44,6 +44,7 @@ class DeliverySchema(Wire):
     proof_demanded = Choice(ProofLevel)
     clearance = Choice(Clearance, allow_none=True)
     collect_vnd = AmountVnd()
+    door_fee_vnd = AmountVnd()
     take_back_papers = Count()
     attempts_used = Count()
     attempts_made = Count()

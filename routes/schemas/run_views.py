@@ -105,6 +105,7 @@ class DoorSchema(Wire):
     address = Text()
     note = Text(allow_none=True)
     collect_vnd = AmountVnd()
+    door_fee_vnd = AmountVnd()
     take_back_papers = Count()
     may_receive = Many(Part(MayReceiveSchema))
 
