@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from postal_bridge.kernel.clock import VIETNAM
 from postal_bridge.kernel.errors import AppError
-from postal_bridge.kernel.keys import KeyRing, KeyUnusable, Purpose
+from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.money.bank import find_reference
 from postal_bridge.money.dues import Due
 from postal_bridge.money.errors import (
@@ -31,6 +31,7 @@ from postal_bridge.money.errors import (
 )
 from postal_bridge.money.national_layout import Layout
 from postal_bridge.money.ports import NoticeFate, PlatformOrder, ProviderNotice
+from postal_bridge.money.provider_keys import shared_secret
 from postal_bridge.money.receiving import ReceivingAccount
 
 TIME_FORMAT = "%Y%m%d%H%M%S"
@@ -164,7 +165,7 @@ class NationalPlatform:
     def code(self, kind: str, fields: Mapping[str, Any], ring: KeyRing) -> str:
         """`MaXacThuc` over the fields of that kind of message. Raises BadSignature, no key."""
         plain = [str(fields.get(name, "")).encode() for name in self.layout.signed[kind]]
-        return hashlib.sha256(b"|".join([*plain, self._secret(ring)])).hexdigest()
+        return hashlib.sha256(b"|".join([*plain, shared_secret(ring, self.key_id)])).hexdigest()
 
     def _notice(self, said: Mapping[str, Any], sha256: str, ring: KeyRing) -> ProviderNotice:
         given = str(said.get(CODE, "")).lower()
@@ -218,17 +219,6 @@ class NationalPlatform:
 
     def _said(self, code: str, message: str) -> bytes:
         return json.dumps({self.layout.reply["code"]: code, "message": message}).encode()
-
-    def _secret(self, ring: KeyRing) -> bytes:
-        try:
-            key = (
-                ring.reading(self.key_id, Purpose.WEBHOOK)
-                if self.key_id
-                else ring.active(Purpose.WEBHOOK)
-            )
-        except KeyUnusable:
-            raise BadSignature from None
-        return key.secret
 
 
 def merchant_reference(reference: str, asked_at: datetime) -> str:

@@ -16,10 +16,11 @@ from urllib.parse import parse_qsl, quote_plus
 
 from postal_bridge.kernel.clock import VIETNAM
 from postal_bridge.kernel.errors import AppError
-from postal_bridge.kernel.keys import KeyRing, KeyUnusable, Purpose
+from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.money.bank import find_reference
 from postal_bridge.money.errors import BadSignature, NoticeUnreadable, PaymentDeclined
 from postal_bridge.money.ports import NoticeFate, ProviderNotice
+from postal_bridge.money.provider_keys import shared_secret
 
 VERSION = "2.1.0"
 SUCCESS = "00"
@@ -85,7 +86,7 @@ class Vnpay:
         return f"{self.pay_url}?{encoded(fields)}&vnp_SecureHash={self.sign(fields, ring)}"
 
     def sign(self, fields: Mapping[str, str], ring: KeyRing) -> str:
-        secret = self._secret(ring)
+        secret = shared_secret(ring, self.key_id)
         return hmac.new(secret, encoded(fields).encode(), hashlib.sha512).hexdigest()
 
     def read(self, body: bytes, headers: Mapping[str, str], *, ring: KeyRing) -> ProviderNotice:
@@ -161,17 +162,6 @@ class Vnpay:
             occurred_at=paid_at,
             body_sha256=body_sha256,
         )
-
-    def _secret(self, ring: KeyRing) -> bytes:
-        try:
-            key = (
-                ring.reading(self.key_id, Purpose.WEBHOOK)
-                if self.key_id
-                else ring.active(Purpose.WEBHOOK)
-            )
-        except KeyUnusable:
-            raise BadSignature from None
-        return key.secret
 
 
 def encoded(fields: Mapping[str, str]) -> str:

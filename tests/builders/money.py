@@ -14,12 +14,15 @@ from postal_bridge.money.service import (
     DrawerView,
     FareAsk,
     FeeDue,
+    OnlinePayment,
     OpenDrawer,
     QuoteView,
     ReceiptView,
+    RequestOnline,
     TakeAtCounter,
     open_drawer,
     quote,
+    request_online,
     take_at_counter,
 )
 
@@ -93,6 +96,17 @@ def pay_at_counter(
         receipt = take_at_counter(uow, taken, actor=actor)
         uow.commit()
     return receipt
+
+
+def ask_online(units: Units, actor: Actor | None = None) -> OnlinePayment:
+    """26,000 đồng of fare and 15,000 of fee wait for a provider's word."""
+    asking = actor or clerk()
+    priced = make_quote(units, asking)
+    wanted = RequestOnline(priced.dossier_id, priced.id, (STAMP,), new_id())
+    with units.write() as uow:
+        online = request_online(uow, wanted, actor=asking)
+        uow.commit()
+    return online
 
 
 def notice(reference: str | None, amount: int, **given: Any) -> ProviderNotice:

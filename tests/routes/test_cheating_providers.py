@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 
 from app import create_app
 from postal_bridge.kernel.actor import Role
-from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
@@ -21,15 +20,13 @@ from postal_bridge.money.national_platform import NationalPlatform
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.service import (
     OnlinePayment,
-    RequestOnline,
     expire_payment,
     payment_view,
-    request_online,
     verify_ledger,
 )
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, PostingRow, ProviderEvent
-from tests.builders.money import MACHINE, STAMP, clerk, make_quote
+from tests.builders.money import MACHINE, ask_online
 from tests.routes.conftest import Service
 from tests.sandbox.cheating import Charge, Cheat, CheatingProvider, Tongue, served
 from tests.sandbox.tongues import BankTongue, NationalTongue, StatementTongue, VnpayTongue
@@ -48,15 +45,6 @@ class Counter:
     units: Units
     tongues: dict[str, Tongue]
     places: dict[str, Account]
-
-    def asked(self) -> OnlinePayment:
-        actor = clerk()
-        priced = make_quote(self.units, actor)
-        wanted = RequestOnline(priced.dossier_id, priced.id, (STAMP,), new_id())
-        with self.units.write() as uow:
-            online = request_online(uow, wanted, actor=actor)
-            uow.commit()
-        return online
 
     def status(self, online: OnlinePayment) -> str:
         with self.units.read() as uow:
@@ -133,7 +121,7 @@ def counter(service: Service) -> Iterator[Counter]:
 def test_whatever_a_provider_does_each_charge_is_credited_once(
     counter: Counter, provider: str, cheat: Cheat
 ) -> None:
-    payments = [counter.asked(), counter.asked()]
+    payments = [ask_online(counter.units), ask_online(counter.units)]
     charges = [Charge(one.reference, DUE_VND) for one in payments]
     if cheat is Cheat.DELAYS:
         expire(counter, payments)
@@ -152,7 +140,7 @@ def test_whatever_a_provider_does_each_charge_is_credited_once(
 def test_a_lie_about_the_amount_is_parked_and_its_correction_refused(
     counter: Counter, provider: str
 ) -> None:
-    online = counter.asked()
+    online = ask_online(counter.units)
     charges = [Charge(online.reference, DUE_VND)]
     before_vnd, faults = counter.held_vnd(provider), counter.faults()
     said = CheatingProvider(counter.url, counter.tongues[provider], Cheat.LIES).tell(charges)

@@ -2,34 +2,21 @@
 
 from datetime import date, timedelta
 
-from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
 from postal_bridge.money.charges import ChargesOfDay, compare_charges
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.service import (
     OnlinePayment,
-    RequestOnline,
     payment_view,
-    request_online,
     settle,
     verify_ledger,
 )
 from postal_bridge.money.statement_import import Gateway
-from tests.builders.money import MACHINE, NOON, STAMP, clerk, make_quote, notice
+from tests.builders.money import MACHINE, NOON, ask_online, notice
 
 OURS = Gateway("national", "national-PB01")
 DAY = date(2026, 3, 2)
-
-
-def asked_for(units: Units) -> OnlinePayment:
-    actor = clerk()
-    priced = make_quote(units, actor)
-    wanted = RequestOnline(priced.dossier_id, priced.id, (STAMP,), new_id())
-    with units.write() as uow:
-        online = request_online(uow, wanted, actor=actor)
-        uow.commit()
-    return online
 
 
 def told(units: Units, online: OnlinePayment, transaction: str, *, days_ago: int = 0) -> None:
@@ -46,7 +33,7 @@ def compared(units: Units, lines: str) -> ChargesOfDay:
 
 
 def test_each_charge_is_known_settled_now_or_named(units: Units) -> None:
-    known, never_told, not_listed, before = (asked_for(units) for _ in range(4))
+    known, never_told, not_listed, before = (ask_online(units) for _ in range(4))
     told(units, known, "QG1")
     told(units, not_listed, "QG3")
     told(units, before, "QG4", days_ago=2)
@@ -66,7 +53,7 @@ def test_each_charge_is_known_settled_now_or_named(units: Units) -> None:
 
 
 def test_a_list_that_says_another_amount_than_the_notice_is_named(units: Units) -> None:
-    online = asked_for(units)
+    online = ask_online(units)
     told(units, online, "QG1")
     found = compared(units, f"QG1,2026-03-02T12:00:00+07:00,40000,{online.reference}\n")
     assert [line.why for line in found.lines] == ["provider_notice_contradicts"]

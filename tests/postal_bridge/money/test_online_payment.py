@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts, vietqr
@@ -33,7 +31,7 @@ from postal_bridge.money.store import MoneyStore
 from tests.builders.money import (
     MACHINE,
     NOON,
-    STAMP,
+    ask_online,
     clerk,
     make_quote,
     notice,
@@ -42,17 +40,6 @@ from tests.builders.money import (
 )
 
 KEY = receiving_account().key
-
-
-def asked_for(units: Units, actor: Actor) -> OnlinePayment:
-    """26,000 đồng of fare and 15,000 of fee wait for the bank's word."""
-    priced = make_quote(units, actor)
-    with units.write() as uow:
-        online = request_online(
-            uow, RequestOnline(priced.dossier_id, priced.id, (STAMP,), new_id()), actor=actor
-        )
-        uow.commit()
-    return online
 
 
 def bank_holds_vnd(units: Units) -> int:
@@ -71,7 +58,7 @@ def assert_books_hold(units: Units) -> None:
 
 
 def test_the_code_asks_for_the_amount_under_our_reference(units: Units) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     read = vietqr.read(online.payload)
     assert (read.amount_vnd, read.note) == (41_000, online.reference)
     assert f"{read.bank_bin}-{read.account}" == KEY
@@ -79,7 +66,7 @@ def test_the_code_asks_for_the_amount_under_our_reference(units: Units) -> None:
 
 
 def test_a_notice_is_credited_once_however_often_it_comes(units: Units) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     word = notice(online.reference, 41_000)
     first = settle(word, actor=MACHINE, units=units)
     again = settle(word, actor=MACHINE, units=units)
@@ -91,7 +78,7 @@ def test_a_notice_is_credited_once_however_often_it_comes(units: Units) -> None:
 
 @pytest.mark.parametrize("knows_payment", [True, False])
 def test_parallel_notices_of_one_transfer_credit_once(units: Units, knows_payment: bool) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     word = notice(online.reference if knows_payment else None, 41_000)
     with ThreadPoolExecutor(8) as pool:
         fates = list(pool.map(lambda _: settle(word, actor=MACHINE, units=units), range(40)))
@@ -102,7 +89,7 @@ def test_parallel_notices_of_one_transfer_credit_once(units: Units, knows_paymen
 
 
 def test_two_transfers_for_one_payment_credit_one_and_park_the_other(units: Units) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     with ThreadPoolExecutor(4) as pool:
         fates = list(
             pool.map(
@@ -117,7 +104,7 @@ def test_two_transfers_for_one_payment_credit_one_and_park_the_other(units: Unit
 
 
 def test_a_transfer_three_days_late_still_counts(units: Units) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     with units.write() as uow:
         row = MoneyStore(uow.session).payment(online.payment_id, MACHINE.scope)
         move_payment(uow, row, PaymentAction.EXPIRE, actor=MACHINE)
@@ -155,7 +142,7 @@ def test_money_that_comes_after_the_counter_was_paid_is_parked(units: Units) -> 
 def test_what_does_not_fit_is_parked_with_its_money(
     units: Units, wrong: dict[str, Any], why: str, held_vnd: int
 ) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     word = replace(notice(online.reference, 41_000), **wrong)
     settled = settle(word, actor=MACHINE, units=units)
     assert (settled.fate, settled.why) == ("mismatch", why)
@@ -167,7 +154,7 @@ def test_what_does_not_fit_is_parked_with_its_money(
 
 
 def test_one_transaction_with_two_contents_is_refused(units: Units) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     word = notice(online.reference, 41_000)
     settle(word, actor=MACHINE, units=units)
     with pytest.raises(NoticeContradicts):
@@ -176,7 +163,7 @@ def test_one_transaction_with_two_contents_is_refused(units: Units) -> None:
 
 
 def test_a_credit_is_the_machines_own_posting(units: Units) -> None:
-    online = asked_for(units, clerk())
+    online = ask_online(units, clerk())
     word = notice(online.reference, 41_000)
     settle(word, actor=MACHINE, units=units)
     with units.read() as uow:

@@ -2,34 +2,20 @@
 
 import pytest
 
-from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
-    OnlinePayment,
-    RequestOnline,
     payment_view,
-    request_online,
     settle,
     verify_ledger,
 )
 from postal_bridge.money.statement_import import StatementUnreadable, import_statement
-from tests.builders.money import MACHINE, STAMP, clerk, make_quote, notice
+from tests.builders.money import MACHINE, ask_online, notice
 
 HEAD = "transaction,at,amount,note\n"
-
-
-def asked_for(units: Units) -> OnlinePayment:
-    actor = clerk()
-    priced = make_quote(units, actor)
-    wanted = RequestOnline(priced.dossier_id, priced.id, (STAMP,), new_id())
-    with units.write() as uow:
-        online = request_online(uow, wanted, actor=actor)
-        uow.commit()
-    return online
 
 
 def take_in(units: Units, lines: str) -> list[tuple[str, str | None]]:
@@ -43,7 +29,7 @@ def held_vnd(units: Units) -> int:
 
 
 def test_each_line_has_one_fate_and_no_line_stops_another(units: Units) -> None:
-    first, short, over = (asked_for(units) for _ in range(3))
+    first, short, over = (ask_online(units) for _ in range(3))
     lines = "".join(
         [
             f'FT1,02/03/2026 14:05,"41.000",NGUYEN VAN A CK {first.reference.lower()}\n',
@@ -77,7 +63,7 @@ def test_each_line_has_one_fate_and_no_line_stops_another(units: Units) -> None:
 
 
 def test_what_the_bank_pushed_before_is_not_credited_again(units: Units) -> None:
-    online = asked_for(units)
+    online = ask_online(units)
     settle(notice(online.reference, 41_000, transaction="FT9"), actor=MACHINE, units=units)
     lines = f"FT9,02/03/2026,41000,{online.reference}\nFT9,02/03/2026,99000,{online.reference}\n"
     assert take_in(units, lines) == [("repeat", None), ("wrong", "provider_notice_contradicts")]
