@@ -41,7 +41,7 @@ from postal_bridge.delivery.service import (
     pack,
     returned_to_issuer,
 )
-from postal_bridge.delivery.types import DeliveryView, IssuerReceipt, Triple
+from postal_bridge.delivery.types import DeliveryView, IssuerReceipt, Place, Triple
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
@@ -60,6 +60,12 @@ class NotReadyToPack(Conflict):
     """There is no result to pack, or nobody has said who pays for bringing it."""
 
     code = "desk_not_ready_to_pack"
+
+
+class StaysAtSection(Conflict):
+    """The citizen fetches it here: it is not the post's to carry."""
+
+    code = "desk_stays_at_section"
 
 
 class EnvelopeDiffers(RuleViolation):
@@ -221,7 +227,8 @@ def offer_results(
 ) -> bytes:
     """The packed results wait for the word of the post offices that deliver them.
 
-    One offer for each office. Raises NothingChosen, NotFound, OfferOpen, NotHeldByGiver.
+    One offer for each office. Raises NothingChosen, NotFound, OfferOpen, NotHeldByGiver,
+    StaysAtSection.
     """
 
     def act(uow: UnitOfWork) -> tuple[HandOverView, ...]:
@@ -324,6 +331,8 @@ def _by_office(
         delivery = delivery_of_dossier(uow, item.dossier_id)
         if delivery is None or delivery.status != DeliveryStatus.PACKED:
             raise NotReadyToPack(number=item.number)
+        if delivery.place is Place.SECTION:
+            raise StaysAtSection(number=item.number)
         office = Holder(HolderKind.POINT, str(delivery.point_id))
         offices.setdefault((item.holder, office), []).append(item.id)
     return [(giver, office, tuple(items)) for (giver, office), items in offices.items()]

@@ -21,6 +21,7 @@ from postal_bridge.delivery.types import (
     AttemptView,
     DeliveryView,
     HandOverTo,
+    Place,
     ProofGiven,
 )
 from postal_bridge.delivery.undeliverable import earliest_next_invitation
@@ -28,10 +29,11 @@ from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.fee_settling import take_with_result
-from postal_bridge.people.rules import Power, check_may
+from postal_bridge.people.rules import Power, check_may, may
 from postal_bridge.people.service import (
     PartyView,
     check_hand_over_code,
@@ -112,6 +114,8 @@ def give_out(
 ) -> bytes:
     """The person has it: custody, dossier and money say so together, or nothing does.
 
+    A section's own officers give out what waits there; the post's clerks all else.
+
     A result that lies ready and was not shelved yet is shelved in passing. Money that was due
     at the door goes into the clerk's own drawer.
 
@@ -122,7 +126,8 @@ def give_out(
     DrawerNotOpen, AmountDiffers, ItemDiffers, NotNamed, ProofIncomplete, ...
         Nothing was handed over.
     """
-    check_may(actor, Power.GIVE_OUT_RESULTS)
+    if not any(may(actor, power) for power in (Power.GIVE_OUT_RESULTS, Power.GIVE_OUT_AT_SECTION)):
+        raise Forbidden(power=Power.GIVE_OUT_RESULTS.value)
     try:
         with units.write() as uow:
             if (answer := once.kept(uow, actor)) is not None:
@@ -147,6 +152,8 @@ def _count_wrong_code(command: GiveOut, *, actor: Actor, units: Units) -> None:
 
 def _give(uow: UnitOfWork, command: GiveOut, blobs: Blobs, actor: Actor) -> DeliveryView:
     delivery = delivery_view(uow, command.delivery_id, actor.scope)
+    if delivery.place is not Place.SECTION:
+        check_may(actor, Power.GIVE_OUT_RESULTS)
     if delivery.status is DeliveryStatus.PACKED:
         hold(uow, delivery.id, actor=actor)
     if delivery.collect_vnd:

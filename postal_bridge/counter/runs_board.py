@@ -152,7 +152,7 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
             w for w in ready
             if w.delivery.place is Place.DOOR and not w.is_on_run and not w.delivery.is_parked
         ),
-        at_point=tuple(w for w in ready if w.delivery.place is not Place.DOOR),
+        at_point=tuple(w for w in ready if w.delivery.place is Place.POINT),
         held=at(DeliveryStatus.HELD_AT_POINT),
         undeliverable=at(DeliveryStatus.UNDELIVERABLE),
         returning=at(DeliveryStatus.RETURNING),

@@ -97,6 +97,7 @@ class Power(StrEnum):
 
     ACCEPT_DOSSIERS = "accept_dossiers"
     GIVE_OUT_RESULTS = "give_out_results"
+    GIVE_OUT_AT_SECTION = "give_out_at_section"
     KEEP_DRAWER = "keep_drawer"
     CARRY_POUCHES = "carry_pouches"
     DELIVER = "deliver"
@@ -114,7 +115,7 @@ POWERS: Mapping[Role, frozenset[Power]] = MappingProxyType(
     {
         Role.CLERK: frozenset({_P.ACCEPT_DOSSIERS, _P.GIVE_OUT_RESULTS, _P.KEEP_DRAWER}),
         Role.COURIER: frozenset({_P.CARRY_POUCHES, _P.DELIVER}),
-        Role.OFFICER: frozenset({_P.DECIDE_AS_AGENCY}),
+        Role.OFFICER: frozenset({_P.DECIDE_AS_AGENCY, _P.GIVE_OUT_AT_SECTION}),
         Role.SUPERVISOR: frozenset({_P.SUPERVISE, _P.APPROVE_CORRECTIONS, _P.MANAGE_PEOPLE}),
         Role.OPERATOR: frozenset({_P.MANAGE_PEOPLE, _P.MANAGE_DIRECTORY, _P.OPERATE}),
     }

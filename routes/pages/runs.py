@@ -170,7 +170,7 @@ def sheet(run_id: UUID) -> Response:
 @bp.get("/luu/<uuid:delivery_id>")
 @allow(*PLANNERS)
 def held(delivery_id: UUID) -> str:
-    return _held(delivery_id, [])
+    return held_page(delivery_id, [])
 
 
 @bp.post("/luu/<uuid:delivery_id>/luu")
@@ -197,7 +197,7 @@ def give(delivery_id: UUID) -> Answer:
 
     return answered(
         act,
-        lambda errors: _held(delivery_id, errors),
+        lambda errors: held_page(delivery_id, errors),
         lambda _: url_for("runs.held", delivery_id=delivery_id, xong="phat"),
     )
 
@@ -231,7 +231,7 @@ def offer_back(delivery_id: UUID) -> Answer:
 
     return answered(
         act,
-        lambda errors: _held(delivery_id, errors),
+        lambda errors: held_page(delivery_id, errors),
         lambda _: url_for("runs.held", delivery_id=delivery_id, xong="hoan"),
     )
 
@@ -275,7 +275,7 @@ def act_on_held(
 
     return answered(
         act,
-        lambda errors: _held(delivery_id, errors),
+        lambda errors: held_page(delivery_id, errors),
         lambda _: url_for("runs.held", delivery_id=delivery_id, xong=done),
     )
 
@@ -301,12 +301,13 @@ def _show(run_id: UUID, errors: list[Any]) -> str:
     return render_template("runs/run.html", page=shown, errors=errors, sent=request.form)
 
 
-def _held(delivery_id: UUID, errors: list[Any]) -> str:
+def held_page(delivery_id: UUID, errors: list[Any], *, give_url: str = "") -> str:
+    """The result at an office. `give_url`: a section's, where nothing but giving out is done."""
     shown = held_result(delivery_id, actor=current_actor(), units=container().units)
     return render_template(
         "runs/held.html", page=shown, errors=errors, sent=request.form,
         done=request.args.get("xong"), id_kinds=tuple(IdKind), relations=RELATIONS,
-        give_up_reasons=REASONS_FOR_GIVING_UP,
+        give_up_reasons=REASONS_FOR_GIVING_UP, give_url=give_url,
     )  # fmt: skip
 
 

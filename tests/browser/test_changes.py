@@ -7,9 +7,21 @@ import pytest
 from playwright.sync_api import expect
 
 from postal_bridge.counter.commands import PayHow
+from postal_bridge.custody.service import seal_item
+from postal_bridge.delivery.service import delivery_of_dossier, fetch_at_section, pack
+from postal_bridge.delivery.types import Triple
+from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.money.errors import DrawerAlreadyOpen
 from tests.browser.conftest import PageOf, Served, photograph
-from tests.browser.stories import CLERK, PROCEDURE
+from tests.browser.stories import (
+    CLERK,
+    OFFICER,
+    PROCEDURE,
+    handed_in,
+    opened_at_section,
+    with_envelope,
+)
+from tests.browser.test_courier import sign
 from tests.builders.counter import a_filing, hand_in, open_shift, to_the_door
 from tests.builders.directory import CARRIER_LINK, a_place
 
@@ -67,3 +79,37 @@ def test_a_result_is_redirected_then_fetched_and_its_fare_is_given_back(
     expect(clerk.locator(".s-dossier-withdrawn")).to_be_visible()
     clerk.goto("/quy")
     expect(clerk.locator("main")).to_contain_text("Hoàn cước cho người dân")
+
+
+def test_an_officer_gives_out_what_its_citizen_fetches_at_the_section(
+    served: Served, page_of: PageOf
+) -> None:
+    units = served.container.units
+    envelopes = handed_in(served)
+    opened_at_section(served, envelopes)
+    dossier_id = envelopes[0].dossier_id
+    assert dossier_id is not None
+    with units.write() as uow:
+        bought = delivery_of_dossier(uow, dossier_id)
+        assert bought is not None
+        waits = fetch_at_section(uow, bought.id, actor=served.actor(CLERK))
+        uow.commit()
+    _, envelope = with_envelope(served, envelopes[0])
+    with units.write() as uow:
+        officer = served.actor(OFFICER)
+        number = dossier_view(uow, dossier_id, officer.scope).result_number or ""
+        triple = Triple(number, envelope["number"], waits.label)
+        pack(uow, waits.id, UUID(envelope["id"]), triple, actor=officer)
+        seal_item(uow, UUID(envelope["id"]), witness=None, actor=officer)
+        uow.commit()
+    page = page_of(OFFICER)
+    page.goto("/mot-cua")
+    page.click("text=Trả kết quả cho người dân")
+    photograph(page, "section-giving", page.url)
+    page.goto(f"/mot-cua/tra-ket-qua/{waits.id}")
+    page.fill("#f-seen_number", envelope["number"])
+    page.select_option("#f-id_kind", "personal_id")
+    page.fill("#f-id_last4", "1234")
+    sign(page)
+    page.click("text=Giao kết quả")
+    expect(page.locator(".s-delivery-handed_over")).to_be_visible()
