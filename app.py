@@ -15,7 +15,7 @@ from postal_bridge.custody.service import verify_custody
 from postal_bridge.delivery import handlers as delivery_handlers
 from postal_bridge.delivery import topics as delivery
 from postal_bridge.delivery.service import blobs_named as proofs
-from postal_bridge.delivery.service import verify_delivery
+from postal_bridge.delivery.service import verify_delivery, verify_doors
 from postal_bridge.directory.administrative import open_register
 from postal_bridge.directory.area_checks import verify_areas
 from postal_bridge.directory.own_geocoder import OwnServerGeocoder, ServerKind
@@ -72,6 +72,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "looks": verify_looks,
         "dossiers": verify_dossiers,
         "delivery": verify_delivery,
+        "doors": verify_doors,
         "runs": verify_runs,
         "notices": verify_notices,
         "told": verify_told,

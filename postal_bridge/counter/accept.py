@@ -14,7 +14,7 @@ from postal_bridge.counter.paying import (
     journey,
     settle_money,
 )
-from postal_bridge.counter.rules import check_wish
+from postal_bridge.counter.rules import check_door, check_wish
 from postal_bridge.counter.wishes import add_delivery, add_person
 from postal_bridge.custody.types import (
     ItemView,
@@ -46,8 +46,6 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.service import ReceiptView
 from postal_bridge.people.rules import PartyRole, Power, check_may
 from postal_bridge.people.service import mint_citizen_link
-
-COMMUNE_RADIUS_M = 5_000  # how far a commune's centroid may be from a house in it
 
 
 def accept_dossier(
@@ -87,6 +85,7 @@ def accept_dossier(
         procedure = procedure_view(uow, command.procedure_id, on)
         widest = narrowest(procedure.who_may_receive, link.who_may_receive)
         check_wish(command.delivery, command.service_form, widest, command.pay)
+        check_door(command.delivery, is_recipient_here=command.submitter is None)
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,

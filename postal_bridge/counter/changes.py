@@ -9,7 +9,7 @@ from uuid import UUID
 
 from postal_bridge.counter.desk_views import actions_of
 from postal_bridge.counter.paying import known_commune
-from postal_bridge.counter.wishes import position_in
+from postal_bridge.counter.wishes import place_of
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
     delivery_of_dossier,
@@ -190,23 +190,23 @@ def to_address(
     actor: Actor,
 ) -> DeliveryView:
     """It goes to this door, if the way there costs no more than was quoted."""
-    commune = known_commune(uow, commune_code, local(uow.now).date())
+    commune = known_commune(uow, commune_code, on := local(uow.now).date())
     if delivery.quote_id is not None:
         difference_vnd = dearer_by_vnd(uow, delivery.quote_id, commune.code, actor=actor)
         if difference_vnd:
             raise RedirectDearer(difference_vnd=difference_vnd)
     if delivery.quote_id is None and delivery.place is not Place.DOOR:
         raise MoveNotOpen(status=delivery.status.value, action=DeliveryAction.REDIRECT.value)
+    recipient_id = delivery.recipient_party_id
+    change_recipient_address(uow, recipient_id, address_text, commune.code, actor=actor)
     wish = Redirect(
         check,
         Place.DOOR,
-        position=position_in(commune),
+        position=place_of(uow, recipient_id, on),
         window_from=delivery.window_from,
         window_until=delivery.window_until,
     )
-    moved = go_elsewhere(uow, delivery, wish, actor=actor)
-    change_recipient_address(uow, moved.recipient_party_id, address_text, commune.code, actor=actor)
-    return moved
+    return go_elsewhere(uow, delivery, wish, actor=actor)
 
 
 def go_elsewhere(

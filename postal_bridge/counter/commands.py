@@ -80,6 +80,7 @@ class DeliveryWish:
     ----------
     may_receive : who besides the owner is named
     result_weight_g : what the result is expected to weigh; the quote is made on it
+    is_door_remembered : the recipient, who is here, agrees that the door is remembered
     """
 
     place: Place
@@ -89,6 +90,7 @@ class DeliveryWish:
     result_weight_g: int = 100
     take_back_papers: int = 0
     note: str | None = field(repr=False, default=None)
+    is_door_remembered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

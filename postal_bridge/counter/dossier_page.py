@@ -17,7 +17,7 @@ from postal_bridge.custody.service import (
     who_holds,
 )
 from postal_bridge.custody.types import CaseView, ItemView
-from postal_bridge.delivery.service import attempts_of, delivery_of_dossier
+from postal_bridge.delivery.service import attempts_of, delivery_of_dossier, door_consent
 from postal_bridge.delivery.types import AttemptView, DeliveryView
 from postal_bridge.directory.service import point_view, procedure_view, section_view
 from postal_bridge.directory.views import PaperSpec, PointView, SectionView
@@ -97,7 +97,10 @@ class PaidLine:
 
 @dataclass(frozen=True, slots=True)
 class DossierPage:
-    """All that staff may read of one dossier."""
+    """All that staff may read of one dossier.
+
+    `door_since`: from when the door may be remembered; None where it may not.
+    """
 
     dossier: DossierView
     point: PointView
@@ -118,6 +121,7 @@ class DossierPage:
     cases: tuple[CaseView, ...]
     looks: tuple[LookView, ...]
     now: datetime
+    door_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,7 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
     payments = payments_of_dossier(uow, dossier.id, actor=actor)
     quote_id = delivery.quote_id if delivery else None
     quote_id = quote_id or next((one.quote_id for one in payments if one.quote_id), None)
+    consent = door_consent(uow, dossier.id)
     return DossierPage(
         dossier=dossier,
         point=point_view(uow, dossier.point_id),
@@ -229,6 +234,7 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
         ),
         looks=looks_of(uow, dossier.id),
         now=uow.now,
+        door_since=consent.given_at if consent else None,
     )
 
 

@@ -3,7 +3,7 @@
 from postal_bridge.counter.accept import slip_of
 from postal_bridge.counter.commands import Accepted, CompleteOnlineFiling
 from postal_bridge.counter.paying import Settling, journey, settle_money
-from postal_bridge.counter.rules import check_wish
+from postal_bridge.counter.rules import check_door, check_wish
 from postal_bridge.counter.wishes import add_delivery, add_person
 from postal_bridge.directory.rules import Channel, ServiceForm, narrowest
 from postal_bridge.directory.service import (
@@ -46,6 +46,7 @@ def complete_online_filing(
         procedure = procedure_view(uow, command.procedure_id, on)
         widest = narrowest(procedure.who_may_receive, link.who_may_receive)
         check_wish(command.delivery, ServiceForm.RECEIVE, widest, command.pay)
+        check_door(command.delivery, is_recipient_here=True)
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,

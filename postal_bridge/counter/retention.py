@@ -12,7 +12,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import cases_for
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_of_dossier
+from postal_bridge.delivery.service import delivery_of_dossier, drop_doors
 from postal_bridge.dossiers.retention import (
     SHORTEST_MONTHS,
     RetentionClass,
@@ -108,6 +108,7 @@ def erase_kept_long_enough(*, actor: Actor, units: Units) -> Iterator[KeptLongEn
                 continue
             revoke_citizen_links(uow, dossier_id)
             forget_people(uow, dossier_id)
+            drop_doors(uow, dossier_id)
             erase(uow, dossier_id, judged.shown.rule, actor=actor)
             uow.commit()
         yield judged.shown

@@ -6,6 +6,7 @@ CounterError (RuleViolation)
 ├── PlaceNotServed     service form and place of the result contradict each other
 ├── PayAtDoorNeedsDoor the fare is to be paid at a door where nobody comes
 ├── NothingToPay       money is offered or asked where none is due
+├── DoorNotTheirs      to remember a door is for the recipient, at home, to allow
 ├── DeliveryMissing    the result is to travel, and nobody said where to
 └── CommuneNotKnown    no commune of the day has this code
 """
@@ -41,12 +42,24 @@ class NothingToPay(CounterError):
     code = "nothing_to_pay"
 
 
+class DoorNotTheirs(CounterError):
+    code = "door_not_theirs"
+
+
 class DeliveryMissing(CounterError):
     code = "delivery_missing"
 
 
 class CommuneNotKnown(CounterError):
     code = "commune_not_known"
+
+
+def check_door(wish: DeliveryWish | None, *, is_recipient_here: bool) -> None:
+    """Raise DoorNotTheirs where somebody else agrees, or no one comes to a door."""
+    if wish is None or not wish.is_door_remembered:
+        return
+    if not is_recipient_here or wish.recipient is not None or wish.place is not Place.DOOR:
+        raise DoorNotTheirs
 
 
 _ALLOWED = {

@@ -7,12 +7,12 @@ from config.register import Unit
 from postal_bridge.counter.commands import DeliveryWish, Person
 from postal_bridge.counter.paying import known_commune
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
-from postal_bridge.delivery.service import register_delivery
+from postal_bridge.delivery.service import allow_door, known_door, register_delivery
 from postal_bridge.delivery.types import NewDelivery, Place, Position
 from postal_bridge.directory.views import LinkView, ProcedureView
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.rules import IdKind, PartyRole
 from postal_bridge.people.service import NewParty, add_party, party_view
 
@@ -59,7 +59,6 @@ def add_delivery(
     role = PartyRole.PROXY if wish.who_may_receive is Receiver.PROXY else PartyRole.MAY_RECEIVE
     for person in wish.may_receive:
         add_person(uow, dossier.id, role, person, actor)
-    commune = party_view(uow, recipient_id).commune_code
     new = NewDelivery(
         dossier_id=dossier.id,
         unit_id=dossier.unit_id,
@@ -71,14 +70,24 @@ def add_delivery(
         document_class=DocumentClass(procedure.document_class),
         proof_demanded=ProofLevel[link.proof_demanded.upper()] if link.proof_demanded else None,
         take_back_papers=wish.take_back_papers,
-        position=position_in(known_commune(uow, commune, on)) if wish.place is Place.DOOR else None,
+        position=place_of(uow, recipient_id, on) if wish.place is Place.DOOR else None,
         note=wish.note,
     )
+    if wish.is_door_remembered:
+        allow_door(uow, dossier.id, recipient_id, "counter", actor=actor)
     return register_delivery(uow, new, actor=actor).id
 
 
-def position_in(unit: Unit) -> Position | None:
-    """The commune's centre, until somebody has been at the door."""
+def place_of(uow: ReadUnit, party_id: UUID, on: date) -> Position | None:
+    """The person's door where hand-overs agree on it, else the commune's centre.
+
+    Raises CommuneNotKnown.
+    """
+    commune = known_commune(uow, party_view(uow, party_id).commune_code, on)
+    return known_door(uow, party_id) or _centre(commune)
+
+
+def _centre(unit: Unit) -> Position | None:
     if unit.lat is None or unit.lon is None:
         return None
     return Position(unit.lat, unit.lon, COMMUNE_RADIUS_M)

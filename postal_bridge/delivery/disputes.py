@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from postal_bridge.delivery import store, topics
+from postal_bridge.delivery.doors import forget_contested
 from postal_bridge.delivery.errors import SecondPersonNeeded, WindowPassed
 from postal_bridge.delivery.looking import dispute_view, view
 from postal_bridge.delivery.proof_records import makers_of
@@ -59,6 +60,7 @@ def dispute(uow: UnitOfWork, delivery_id: UUID, new: NewDispute, *, actor: Actor
     uow.session.add(contested)
     body = {"dispute_id": str(contested.id), "kind": new.kind.value}
     store.move(uow, row, DeliveryAction.DISPUTE, actor=actor, body=body)
+    forget_contested(uow, row.id)
     tell(uow, topics.DISPUTED, row)
     return dispute_view(uow, contested, row)
 

@@ -18,6 +18,7 @@ from postal_bridge.custody.types import (
 )
 from postal_bridge.delivery import store
 from postal_bridge.delivery.carrying import check_number
+from postal_bridge.delivery.doors import remember_door
 from postal_bridge.delivery.errors import (
     CodeWrong,
     ItemElsewhere,
@@ -106,6 +107,8 @@ def hand_over_to(uow: UnitOfWork, command: HandOverTo, *, actor: Actor) -> Deliv
     proof = keep(uow, row, command.proof, found, level, location, actor)
     if is_proved:
         deliver(uow, row, proof, actor, occurred_at=command.proof.occurred_at)
+        if location is Location.PROVED:
+            remember_door(uow, row, command.proof.fix)
     else:
         report(uow, row, proof, actor, occurred_at=command.proof.occurred_at)
     return view(uow, row)

@@ -57,6 +57,16 @@ from postal_bridge.delivery.confirming import (
     reported_proof,
 )
 from postal_bridge.delivery.disputes import confirm, dispute, swap_candidates
+from postal_bridge.delivery.doors import (
+    allow_door,
+    door_consent,
+    door_rule,
+    drop_doors,
+    forget_door,
+    forget_old_doors,
+    known_door,
+    verify_doors,
+)
 from postal_bridge.delivery.ending import (
     cancel,
     cancel_deliveries_of,
@@ -111,6 +121,7 @@ __all__ = [
     "SendBack",
     "accept_doubtful_proof",
     "accept_proof",
+    "allow_door",
     "answer_dispute",
     "approve_undo_of_delivery",
     "ask_undo_of_delivery",
@@ -131,8 +142,13 @@ __all__ = [
     "delivery_view",
     "dispute",
     "disputes_for",
+    "door_consent",
+    "door_rule",
+    "drop_doors",
     "fail",
     "fetch_at_section",
+    "forget_door",
+    "forget_old_doors",
     "give_to_courier",
     "give_up",
     "give_up_delivery",
@@ -141,6 +157,7 @@ __all__ = [
     "hold_delivery",
     "invite",
     "invite_recipient",
+    "known_door",
     "lose",
     "named",
     "new_hand_over_code",
@@ -172,6 +189,7 @@ __all__ = [
     "unpark_point",
     "unverified_attempts",
     "verify_delivery",
+    "verify_doors",
 ]
 
 

@@ -1,14 +1,14 @@
 """Rows of deliveries: columns and constraints only.
 
-Attempts, invitations and proofs are facts: added, never changed. What the citizen wrote and
-where he lives stands sealed under the dossier's key.
+Attempts, invitations and proofs are facts: added, never changed; spots of doors are none. What the
+citizen wrote and where he lives stands sealed under the dossier's key.
 """
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from postal_bridge.kernel.tables import Base, JsonText
@@ -125,6 +125,26 @@ class ProofRow(Base):
     witness_blob_id: Mapped[UUID | None]
     photo_blob_id: Mapped[UUID | None]
     carrier_ref: Mapped[str | None] = mapped_column(String(80))
+
+
+class DoorSpotRow(Base):
+    """Where a door is, as one good hand-over showed it. No fact: gone with its consent."""
+
+    __tablename__ = "door_spots"
+    __table_args__ = (
+        UniqueConstraint("delivery_id", name="uq_door_spots_delivery_id"),
+        Index("ix_door_spots_blind", "blind"),
+        Index("ix_door_spots_dossier_id", "dossier_id"),
+        Index("ix_door_spots_kept_until", "kept_until"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"))
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    consent_id: Mapped[UUID] = mapped_column(ForeignKey("consents.id"))
+    blind: Mapped[str] = mapped_column(String(100))
+    spot_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    handed_over_on: Mapped[date]
+    kept_until: Mapped[datetime]
 
 
 class DisputeRow(Base):

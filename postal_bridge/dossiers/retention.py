@@ -1,31 +1,44 @@
 """How long the personal data of an ended dossier are kept. Pure; the table is data.
 
-The clock starts with the last fact that was recorded of the dossier, its items, its deliveries or
-its money: whatever still happens makes the time begin anew.
+A dossier's clock starts with the last fact that was recorded of it, its items, its deliveries or
+its money: whatever still happens makes the time begin anew. A door's starts with its hand-over.
 
 Source: config/retention.toml, which names the source of each length.
 """
 
 import calendar
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "retention.toml"
-CLOCK = "last_fact"
 SHORTEST_MONTHS = 8
 """Six months to complain and two to answer. Source: Postal Law art. 38; Circular 05/2011 art. 9."""
 
 
 class RetentionClass(StrEnum):
-    """`WITH_MONEY`: a payment names the dossier, so its papers are vouchers too."""
+    """`WITH_MONEY`: a payment names the dossier, so its papers are vouchers too.
+
+    `DOOR`: where a hand-over took place, remembered for the next one with consent.
+    """
 
     WITH_MONEY = "with_money"
     WITHOUT_MONEY = "without_money"
+    DOOR = "door"
+
+
+CLOCKS: Mapping[RetentionClass, str] = MappingProxyType(
+    {
+        RetentionClass.WITH_MONEY: "last_fact",
+        RetentionClass.WITHOUT_MONEY: "last_fact",
+        RetentionClass.DOOR: "hand_over",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +50,11 @@ class RetentionRule:
     months: int
     source: str
 
-    def ends_on(self, last_fact: date) -> date:
+    def ends_on(self, began: date) -> date:
         """The first day on which nothing is kept for the sake of this rule any more."""
-        years, month = divmod(last_fact.month - 1 + self.months, 12)
-        year, month = last_fact.year + years, month + 1
-        return date(year, month, min(last_fact.day, calendar.monthrange(year, month)[1]))
+        years, month = divmod(began.month - 1 + self.months, 12)
+        year, month = began.year + years, month + 1
+        return date(year, month, min(began.day, calendar.monthrange(year, month)[1]))
 
 
 @cache
@@ -63,8 +76,10 @@ def rule_in_force(
 
 def _rule(row: dict[str, object], path: Path) -> RetentionRule:
     valid_from, months = row["from"], row["months"]
-    if row["clock"] != CLOCK or not isinstance(valid_from, date) or not row["source"]:
+    of_class = RetentionClass(str(row["class"]))
+    if row["clock"] != CLOCKS[of_class] or not isinstance(valid_from, date) or not row["source"]:
         raise ValueError(f"{path.name}: clock, from or source")
-    if not isinstance(months, int) or months < SHORTEST_MONTHS:
+    shortest = 1 if of_class is RetentionClass.DOOR else SHORTEST_MONTHS
+    if not isinstance(months, int) or months < shortest:
         raise ValueError(f"{path.name}: months")
-    return RetentionRule(RetentionClass(str(row["class"])), valid_from, months, str(row["source"]))
+    return RetentionRule(of_class, valid_from, months, str(row["source"]))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from postal_bridge.delivery.service import forget_old_doors
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.checking import Check
 from postal_bridge.kernel.errors import UnclearAnswer
@@ -41,7 +42,7 @@ class SealDay:
 
 class ForgetAnswers:
     """Idempotency keys older than their 30 days may be used anew; sessions and counts of tries
-    that are over are gone."""
+    that are over are gone, and doors whose time of keeping is over."""
 
     name = "jobs.forget_answers"
     policy = Policy(queue="heavy", timeout_s=120)
@@ -56,6 +57,7 @@ class ForgetAnswers:
         log.info("answers_forgotten", count=forget_old_answers(uow))
         log.info("sessions_forgotten", count=forget_old_sessions(uow))
         log.info("sign_in_tries_forgotten", count=forget_old_tries(uow))
+        log.info("doors_forgotten", count=forget_old_doors(uow))
 
 
 class SweepBlobs:

@@ -128,7 +128,7 @@ def show(token: str) -> str:
 @allow()
 def receipt(token: str, receipt_id: UUID) -> Response:
     """The electronic receipt of his own payment."""
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
     texts, language = container().texts, chosen_language()
     paper = own_receipt(receipt_id, texts, language, actor=citizen, units=container().units)
     name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
@@ -142,7 +142,7 @@ def receipt(token: str, receipt_id: UUID) -> Response:
 @bp.post("/<token>/ma-nhan")
 @allow()
 def code(token: str) -> str:
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
     shown = show_hand_over_code(actor=citizen, units=container().units)
     return _page(token, [], code=shown)
 
@@ -150,7 +150,7 @@ def code(token: str) -> str:
 @bp.post("/<token>/chua-nhan")
 @allow()
 def dispute(token: str) -> Answer:
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
 
     def act() -> bytes:
         command = OpenDispute(_delivery_id(citizen), load_form(DisputeSchema()))
@@ -163,7 +163,7 @@ def dispute(token: str) -> Answer:
 @bp.post("/<token>/da-nhan")
 @allow()
 def confirm(token: str) -> Answer:
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
 
     def act() -> bytes:
         once, units = once_of_form(delivery_json), container().units
@@ -175,7 +175,7 @@ def confirm(token: str) -> Answer:
 @bp.post("/<token>/hen")
 @allow()
 def window(token: str) -> Answer:
-    citizen, check = _who(token)
+    citizen, check = citizen_by(token)
 
     def act() -> bytes:
         choose_window(load_form(WindowSchema()), check, actor=citizen, units=container().units)
@@ -187,7 +187,7 @@ def window(token: str) -> Answer:
 @bp.post("/<token>/nhan-tai-buu-cuc")
 @allow()
 def to_point(token: str) -> Answer:
-    citizen, check = _who(token)
+    citizen, check = citizen_by(token)
 
     def act() -> bytes:
         collect_at_point(check, actor=citizen, units=container().units)
@@ -199,7 +199,7 @@ def to_point(token: str) -> Answer:
 @bp.post("/<token>/doi-dia-chi")
 @allow()
 def street(token: str) -> Answer:
-    citizen, check = _who(token)
+    citizen, check = citizen_by(token)
 
     def act() -> bytes:
         address = load_form(StreetSchema())["address_text"]
@@ -213,7 +213,7 @@ def street(token: str) -> Answer:
 @allow()
 def to_section(token: str) -> Answer:
     """Nobody brings it; the citizen fetches it where it is made."""
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
 
     def act() -> bytes:
         once = once_of_form(delivery_json)
@@ -225,7 +225,7 @@ def to_section(token: str) -> Answer:
 @bp.post("/<token>/thanh-toan")
 @allow()
 def pay(token: str) -> Answer:
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
     dossier_id = UUID(citizen.id)
 
     def act() -> bytes:
@@ -275,7 +275,7 @@ def _answer(token: str, act: Callable[[], bytes], *, done: str) -> Answer:
     )
 
 
-def _who(token: str) -> tuple[Actor, IdentityCheck]:
+def citizen_by(token: str) -> tuple[Actor, IdentityCheck]:
     """The citizen, and how he is known. Raises NotFound for a link that opens nothing."""
     if _is_link(token):
         return citizen_of_link(token, units=container().units), IdentityCheck.SLIP

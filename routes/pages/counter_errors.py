@@ -27,6 +27,7 @@ FIELD_OF = {
     "delivery_missing": "delivery.place",
     "place_not_served": "delivery.place",
     "receiver_too_wide": "delivery.who_may_receive",
+    "door_not_theirs": "delivery.is_door_remembered",
     "receiver_unnamed": "delivery.may_receive.0.full_name",
     "pay_at_door_needs_door": "pay",
     "nothing_to_pay": "amount_vnd",

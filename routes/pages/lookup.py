@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from marshmallow import ValidationError
+from werkzeug.wrappers import Response
 
+from postal_bridge.counter.citizen_door import forget_door_at_counter
 from postal_bridge.counter.service import (
     LookReason,
     OpenDossier,
@@ -55,6 +57,15 @@ def show(dossier_id: UUID) -> str:
     page = open_dossier_page(command, **_who())
     texts = container().texts
     return render_template("lookup/dossier.html", page=page, known=texts.has)
+
+
+@bp.post("/ho-so/<uuid:dossier_id>/quen-vi-tri-cua")
+@allow(Role.CLERK)
+def forget_door(dossier_id: UUID) -> Response:
+    """The citizen takes back that the door is remembered; the page is opened anew, with a look."""
+    forget_door_at_counter(dossier_id, **_who())
+    opened = url_for("lookup.show", dossier_id=dossier_id)
+    return redirect(f"{opened}?ly-do={LookReason.CITIZEN_ASKS}", 303)
 
 
 def _who() -> dict[str, Any]:

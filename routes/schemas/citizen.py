@@ -5,8 +5,9 @@ from typing import Any
 from marshmallow import post_load
 
 from postal_bridge.counter.citizen_acts import ChooseWindow
+from postal_bridge.counter.citizen_door import AnswerDoor
 from postal_bridge.delivery.types import DisputeKind, NewDispute
-from routes.schemas.common import Choice, Moment, Text, Wire
+from routes.schemas.common import Choice, Moment, Text, Wire, YesNo
 
 
 class NumberSchema(Wire):
@@ -32,3 +33,11 @@ class WindowSchema(Wire):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> ChooseWindow:
         return ChooseWindow(**data)
+
+
+class DoorSchema(Wire):
+    is_allowed = YesNo(required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> AnswerDoor:
+        return AnswerDoor(**data)

@@ -110,6 +110,7 @@ class DeliveryWishSchema(Wire):
     result_weight_g = Count(load_default=100, minimum=1, maximum=HEAVIEST_G)
     take_back_papers = Count(load_default=0, maximum=20)
     note = Text(longest=200, load_default=None, allow_none=True)
+    is_door_remembered = YesNo(load_default=False)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> DeliveryWish:

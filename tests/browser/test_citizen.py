@@ -48,6 +48,22 @@ def test_a_number_leads_to_the_question_for_slip_or_code(served: Served, page_of
     expect(page.locator("#e-code")).to_be_visible()
 
 
+def test_a_citizen_lets_the_door_be_remembered_and_takes_it_back(
+    served: Served, page_of: PageOf
+) -> None:
+    made = a_result(served, 604)
+    page = page_of(None, has_scripts=False, size="phone")
+    page.goto(f"/tra-cuu/{made.link}")
+    page.click("text=Ghi nhớ vị trí cửa nhà")
+    expect(page.locator("main")).to_contain_text("không ghi nhớ vị trí")
+    page.click("text=Tôi đồng ý ghi nhớ")
+    expect(page.locator(".done")).to_contain_text("Ông/Bà đã đồng ý lúc")
+    page.screenshot(path="screenshots/citizen-door-allowed-phone-vi.png", full_page=True)
+    page.click("text=Rút lại và xóa vị trí")
+    expect(page.locator("main")).to_contain_text("không ghi nhớ vị trí")
+    photograph(page_of(None), "citizen-door", f"/tra-cuu/{made.link}/vi-tri-cua")
+
+
 def test_the_citizen_s_pages_can_be_read_by_everyone(served: Served, page_of: PageOf) -> None:
     made = a_result(served, 603, is_paid_at_door=True)
     page = page_of(None, size="phone")

@@ -1,7 +1,11 @@
 """Staff find a dossier by whatever they have; opening it is a look with a reason."""
 
+from uuid import UUID
+
 import pytest
 
+from postal_bridge.counter.citizen import citizen_of
+from postal_bridge.counter.citizen_door import AnswerDoor, answer_door, door_page
 from tests.browser import stories
 from tests.browser.conftest import SCREENSHOTS, PageOf, Served, assert_accessible, photograph
 from tests.browser.stories import CLERK, OFFICER
@@ -40,6 +44,19 @@ def test_without_a_reason_nothing_of_a_person_is_shown(
     photograph(page, "lookup-reason")
     page.goto(f"/ho-so/{dossier_id}?ly-do=check")
     assert "Nguyễn Thị Hoa" in page.inner_text("main")
+
+
+def test_a_door_is_forgotten_at_the_counter_when_the_recipient_says_so(
+    served: Served, page_of: PageOf, dossier_id: str
+) -> None:
+    citizen, units = citizen_of(UUID(dossier_id)), served.container.units
+    answer_door(AnswerDoor(is_allowed=True), actor=citizen, units=units)
+    page = page_of(CLERK, has_scripts=False)
+    page.goto(f"/ho-so/{dossier_id}?ly-do=citizen_asks")
+    page.screenshot(path=SCREENSHOTS / "lookup-door-desk-vi.png", full_page=True)
+    page.click("text=Người nhận rút lại: xóa vị trí")
+    assert "Người nhận rút lại" not in page.inner_text("main")
+    assert door_page(actor=citizen, units=units).since is None
 
 
 def test_the_pages_of_looking_up_are_photographed(

@@ -26,6 +26,13 @@ from = 2020-01-01
 clock = "last_fact"
 months = 24
 source = "a choice"
+
+[[rule]]
+class = "door"
+from = 2020-01-01
+clock = "hand_over"
+months = 12
+source = "a choice"
 """
 
 
@@ -74,7 +81,7 @@ def test_the_shipped_table_names_a_source_for_every_class() -> None:
 def test_a_table_that_says_too_little_is_refused(tmp_path: Path, said: str, instead: str) -> None:
     path = tmp_path / "retention.toml"
     path.write_text(GOOD, "utf-8")
-    assert len(retention_rules(path)) == 2
+    assert len(retention_rules(path)) == 3
     wrong = tmp_path / "wrong.toml"
     wrong.write_text(GOOD.replace(said, instead), "utf-8")
     with pytest.raises(ValueError, match=r"wrong\.toml|RetentionClass"):
