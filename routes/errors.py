@@ -24,6 +24,7 @@ from postal_bridge.kernel.log import log
 from postal_bridge.people.rules import PasswordChangeNeeded
 from routes.container import container
 from routes.language import chosen_language
+from routes.unsent_forms import unsent_form
 
 STATUS: dict[type[Exception], int] = {
     Unauthenticated: 401,
@@ -141,6 +142,8 @@ def known(exc: AppError) -> Any:
         return response
     if isinstance(exc, Unauthenticated) and request.method == "GET":
         return redirect(url_for("sign_in.show", next=request.full_path.rstrip("?")))
+    if isinstance(exc, Unauthenticated) and (unsent := unsent_form()):
+        return render_template("sign_in.html", errors=[], login="", unsent=unsent), status
     if isinstance(exc, PasswordChangeNeeded) and request.method == "GET":
         return redirect(url_for("sign_in.password"))
     return page(status, exc.code, exc.params)

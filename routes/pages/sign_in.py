@@ -3,7 +3,16 @@
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -22,6 +31,7 @@ from routes.container import container
 from routes.familiar import familiar_tokens, keep_familiar
 from routes.forms import form_errors, load_form
 from routes.schemas.people import ChangePasswordSchema, SignInSchema
+from routes.unsent_forms import FIELD, WHO, form_unsent
 
 bp = Blueprint("sign_in", __name__)
 
@@ -45,22 +55,30 @@ def show() -> str:
 def submit() -> AnyResponse | tuple[str, int]:
     """A wrong name and a wrong password are answered alike."""
     try:
-        command = replace(load_form(SignInSchema()), familiar=familiar_tokens())
+        given = [pair for pair in request.form.items(multi=True) if pair[0] != FIELD]
+        command = replace(load_form(SignInSchema(), given), familiar=familiar_tokens())
         signed = sign_in(command, units=container().units, machine=container().machine)
     except (ValidationError, AppError) as exc:
         page = render_template(
-            "sign_in.html", errors=form_errors(exc), login=request.form.get("login", "")
+            "sign_in.html",
+            errors=form_errors(exc),
+            login=request.form.get("login", ""),
+            unsent=request.form.get(FIELD),
         )
         return page, 429 if isinstance(exc, TooManySignIns) else 422
     language = session.get("lang")
     session.clear()  # a session id given before signing in must not live on
-    session["token"] = signed.token
+    session["token"], session[WHO] = signed.token, str(signed.staff.id)
     session.permanent = True
     if language:
         session["lang"] = language
     if signed.staff.must_change_password:
         return keep_familiar(redirect(url_for("sign_in.password")), signed.familiar)
-    target = _safe(request.args.get("next")) or first_page(signed.staff)
+    first = first_page(signed.staff)
+    if unsent := form_unsent(request.form.get(FIELD), str(signed.staff.id)):
+        again = make_response(render_template("unsent.html", unsent=unsent, first=first))
+        return keep_familiar(again, signed.familiar)
+    target = _safe(request.args.get("next")) or first
     return keep_familiar(redirect(target), signed.familiar)
 
 
