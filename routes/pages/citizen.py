@@ -243,7 +243,7 @@ def pay(token: str) -> Answer:
 @allow()
 def pay_rest(token: str, change_id: UUID) -> Answer:
     """The rest of a fee by transfer: the QR stands on the payment's own page."""
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
     dossier_id = UUID(citizen.id)
 
     def act() -> bytes:
@@ -259,7 +259,7 @@ def pay_rest(token: str, change_id: UUID) -> Answer:
 @bp.get("/<token>/hoan-phi/<uuid:change_id>.pdf")
 @allow()
 def refund_slip(token: str, change_id: UUID) -> Response:
-    citizen, _ = _who(token)
+    citizen, _ = citizen_by(token)
     texts, language = container().texts, chosen_language()
     paper = own_refund_paper(change_id, texts, language, actor=citizen, units=container().units)
     name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
