@@ -7,6 +7,7 @@ from uuid import UUID
 
 from postal_bridge.delivery import store
 from postal_bridge.delivery.clearing import clear, quote_delivery, register_delivery
+from postal_bridge.delivery.errors import FeeDueWithResult
 from postal_bridge.delivery.looking import view
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
@@ -21,6 +22,7 @@ from postal_bridge.delivery.types import (
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.money.fee_settling import fees_due_at_door
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
     call_off_fare,
@@ -55,10 +57,14 @@ def fetch_at_section(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> Del
     ------
     MoveNotOpen
         It is packed already, or waits at the section anyway.
+    FeeDueWithResult
+        The agency's money is to be taken with it, and a section has no drawer of the post.
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     if row.status not in BEFORE_PACKING or row.place == Place.SECTION:
         raise MoveNotOpen(status=str(row.status), action=DeliveryAction.CANCEL.value)
+    if row.door_fee_vnd:
+        raise FeeDueWithResult(amount_vnd=row.door_fee_vnd)
     _cancel(uow, row, CancelReason.FETCHED_AT_SECTION, actor)
     return wait_at_section(uow, row, actor=actor)
 
@@ -86,6 +92,7 @@ def wait_at_section(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor) -> Deliv
 
 def put_fare_back(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor, second_person: str) -> None:
     """What was called off with the delivery is owed, or paid, as before. Raises FareGivenBack."""
+    row.door_fee_vnd = fees_due_at_door(uow, row.dossier_id)
     if row.quote_id is None:
         return
     restore_fare(uow, row.quote_id, actor=actor, second_person=second_person)
@@ -97,6 +104,7 @@ def put_fare_back(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor, second_per
 
 def _cancel(uow: UnitOfWork, row: DeliveryRow, why: CancelReason, actor: Actor) -> DeliveryView:
     store.move(uow, row, DeliveryAction.CANCEL, actor=actor, body={"why": why.value})
+    row.door_fee_vnd = 0
     if row.quote_id is not None:
         call_off_fare(uow, row.quote_id, why.value, actor=actor)
     return view(uow, row)

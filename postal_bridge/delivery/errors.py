@@ -2,6 +2,7 @@
 
 Conflict
 ├── ItemElsewhere          the envelope is not in the hands this move needs it in
+├── FeeDueWithResult       the agency's money is still to be taken where it is given out
 ├── NotParked              nothing to resume
 ├── ResultNotReady         there is no result yet, or not any more
 └── WindowPassed           the ten days of the fast dispute are over: the written form remains
@@ -95,3 +96,9 @@ class SecondPersonNeeded(RuleViolation):
 
 class NoteTooLong(RuleViolation):
     code = "delivery_note_too_long"
+
+
+class FeeDueWithResult(Conflict):
+    """Params: amount_vnd."""
+
+    code = "fee_due_with_result"

@@ -14,6 +14,8 @@ from postal_bridge.counter.ending import (
 )
 from postal_bridge.counter.undoing import AnswerUndo, AskUndo, answer_undo_once, ask_undo_once
 from postal_bridge.delivery import store
+from postal_bridge.delivery.door_fee import charge_fee_at_door
+from postal_bridge.delivery.errors import FeeDueWithResult
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import (
     delivery_of_dossier,
@@ -150,8 +152,13 @@ def test_a_result_nobody_brings_waits_at_the_section_and_costs_nothing_more(
     units: Units, tmp_path: Path, clerk: Actor
 ) -> None:
     dossier_id = bought(units, tmp_path, clerk)
+    bought_id = newest(units, dossier_id).id
     with units.write() as uow:
-        fetch_at_section(uow, newest(units, dossier_id).id, actor=clerk)
+        charge_fee_at_door(uow, dossier_id, 5_000, actor=clerk)
+        with pytest.raises(FeeDueWithResult):  # a section keeps no drawer of the post
+            fetch_at_section(uow, bought_id, actor=clerk)
+    with units.write() as uow:
+        fetch_at_section(uow, bought_id, actor=clerk)
         uow.commit()
     waits = newest(units, dossier_id)
     assert (waits.place, waits.status, waits.quote_id) == (
