@@ -10,8 +10,8 @@ from postal_bridge.custody.line import in_order
 from postal_bridge.custody.numbers import check_prefix
 from postal_bridge.custody.record_checks import verify_records
 from postal_bridge.custody.tables import ItemRow
-from postal_bridge.custody.types import Finding
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
 

@@ -9,8 +9,9 @@ from postal_bridge.custody import store
 from postal_bridge.custody.item_number import ItemNumberWrong, parse_item_number
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.tables import CaseRow, HandOverItem, HandOverRow, ItemRow, PouchRow
-from postal_bridge.custody.types import CaseStatus, Finding, HandOverStatus
+from postal_bridge.custody.types import CaseStatus, HandOverStatus
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 

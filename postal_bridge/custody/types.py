@@ -302,11 +302,3 @@ class PouchView:
     opened_at: datetime
     manifest: tuple[ManifestLine, ...]
     words: str | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What `verify` found: `why` is a code, `subject` what it is about."""
-
-    subject: str
-    why: str

@@ -10,10 +10,10 @@ from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_lev
 from postal_bridge.delivery.proof_records import proof_digest
 from postal_bridge.delivery.rules import MOVES, UNDOS, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
-from postal_bridge.delivery.types import Finding
 from postal_bridge.delivery.undeliverable import Article17Case, invitations_suffice
 from postal_bridge.dossiers.watching import without_result
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit

@@ -21,7 +21,7 @@ from postal_bridge.delivery.door_rules import (
 from postal_bridge.delivery.door_store import DoorStore
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow, DoorSpotRow
-from postal_bridge.delivery.types import Finding, Fix, Position
+from postal_bridge.delivery.types import Fix, Position
 from postal_bridge.dossiers.retention import (
     RetentionClass,
     RetentionRule,
@@ -29,6 +29,7 @@ from postal_bridge.dossiers.retention import (
     rule_in_force,
 )
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork

@@ -359,11 +359,3 @@ class DisputeView:
     outcome: DisputeOutcome | None
     closed_at: datetime | None
     words: str | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What `verify_delivery` found: `why` is a code, `subject` what it is about."""
-
-    subject: str
-    why: str

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.custody.types import Finding
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.events import (
@@ -28,6 +27,7 @@ from postal_bridge.dossiers.rules import (
 from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.dossiers.types import UndoStatus
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.outbox_checks import messages_about
 from postal_bridge.kernel.streams import Fact

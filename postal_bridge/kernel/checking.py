@@ -12,6 +12,14 @@ Check = Callable[[ReadUnit], Iterable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
+class Finding:
+    """What does not hold: `why` is a code, `subject` what it is about."""
+
+    subject: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """The check ended here: a stored value is none that the service writes."""
 

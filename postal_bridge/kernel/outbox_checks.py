@@ -2,21 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from sqlalchemy import and_, func, not_, or_, select
 
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.outbox import OPEN, ActionState
 from postal_bridge.kernel.tables import ActionRow, MessageRow
 from postal_bridge.kernel.unit_of_work import ReadUnit
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """`why` is a code, `subject` what it is about."""
-
-    subject: str
-    why: str
 
 
 def verify_later_work(uow: ReadUnit) -> Iterator[Finding]:

@@ -68,6 +68,18 @@ class Vault:
         row = self._session.get(DataKey, dossier_id)
         return row is not None and row.wrapped is None
 
+    def is_whole(self, dossier_id: UUID) -> bool:
+        """The data key is there and opens, or was destroyed and says when."""
+        row = self._session.get(DataKey, dossier_id)
+        if row is None or (row.wrapped is None) != (row.destroyed_at is not None):
+            return False
+        try:
+            if row.wrapped is not None:
+                unseal(self._ring, Purpose.FIELD_MASTER, row.wrapped, _place(dossier_id))
+        except KeyUnusable:
+            return False
+        return True
+
     def rewrap(self, dossier_id: UUID) -> None:
         """The data key stands under the active master key."""
         row = self._session.get_one(DataKey, dossier_id)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.said_rows import rows_that_differ, say_row
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
@@ -37,14 +38,6 @@ class NoticeView:
     party_id: UUID
     is_neutral: bool
     sent_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What `verify_notices` found: `why` is a code, `subject` what it is about."""
-
-    subject: str
-    why: str
 
 
 def record_notice(uow: UnitOfWork, action_id: UUID, sent: SentNotice, *, actor: Actor) -> None:

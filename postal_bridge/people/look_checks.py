@@ -6,9 +6,9 @@ A stream for each looker: two of them never queue for one another, whatever they
 from collections.abc import Iterator
 
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.said_rows import rows_that_differ, say_row
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.people.party_checks import Finding
 from postal_bridge.people.tables import LookRow
 
 AREA = "look"

@@ -6,13 +6,13 @@ needs no key to be checked, not even after the dossier's key was destroyed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import digest
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import PartyRow
@@ -22,14 +22,6 @@ KINDS = frozenset({ADDED, CHANGED, REVOKED})
 _SEALED = (
     "full_name", "phone", "id_number", "email", "address_text", "relation", "authority_scope",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What `verify_people` found: `why` is a code, `subject` what it is about."""
-
-    subject: str
-    why: str
 
 
 def say_party(uow: UnitOfWork, row: PartyRow, kind: str, *, actor: Actor) -> None:
@@ -63,6 +55,8 @@ def verify_people(uow: ReadUnit) -> Iterator[Finding]:
         says = {fact.body["party_id"]: fact.body["digest"] for fact in facts if fact.kind in KINDS}
         if not says:
             continue
+        if not uow.vault.is_whole(UUID(dossier_id)):
+            yield Finding(f"dossier:{dossier_id}", "data_key_gone")
         stand = {str(row.id): party_digest(row) for row in store.parties(UUID(dossier_id))}
         for party_id in sorted(says.keys() | stand.keys()):
             if party_id not in stand:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.runs import store
 from postal_bridge.runs.rules import STOP_ANSWERED, RunStatus, StopStatus
 from postal_bridge.runs.tables import RunRow
-from postal_bridge.runs.types import Finding
 
 
 def verify_runs(uow: ReadUnit) -> Iterator[Finding]:

@@ -219,11 +219,3 @@ class CourierDay:
     stops: tuple[CourierStop, ...]
     to_collect_vnd: int
     cash_held_vnd: int
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What `verify_runs` found."""
-
-    subject: str
-    why: str
