@@ -97,7 +97,10 @@ def test_a_quote_that_lapses_gives_its_share_back_once_and_a_settled_one_keeps_i
     left, taken = online(units, actor), online(units, actor)
     with units.write() as uow:
         settle_borne(uow, taken.id, actor=actor)
+        before = budgets(uow)
         lapse_quote(uow, left.id, actor=MACHINE)  # too early: it still stands
+        uow.session.flush()
+        assert budgets(uow) == before
         uow.commit()
     with units.write() as uow:
         move_clock(uow.session, (VALID_DAYS + 1) * DAY_US)

@@ -19,6 +19,7 @@ from postal_bridge.money.errors import (
     AmountAboveHeld,
     AmountDiffers,
     DrawerNotOpen,
+    ReasonMissing,
 )
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.remittances import NothingToRemit
@@ -232,6 +233,17 @@ def test_a_fee_that_the_agency_has_is_not_taken_out_of_a_drawer(units: Units) ->
     chief = supervisor(actor.unit_id)
     with units.write() as uow, pytest.raises(AlreadyRemitted):
         reverse_entry(uow, paid.entry_id, "Hồ sơ rút", actor=actor, second=chief)
+
+
+def test_nothing_is_given_back_without_a_reason(units: Units) -> None:
+    actor = clerk()
+    assert actor.unit_id is not None
+    with_drawer(units, actor)
+    _, paid = take_fee(units, actor, new_id())
+    assert paid.entry_id is not None
+    chief = supervisor(actor.unit_id)
+    with units.write() as uow, pytest.raises(ReasonMissing):
+        reverse_entry(uow, paid.entry_id, "  ", actor=actor, second=chief)
 
 
 def test_another_offices_fees_are_not_remitted_by_a_stranger(units: Units) -> None:
