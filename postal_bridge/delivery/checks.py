@@ -69,6 +69,11 @@ def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     for column in ("who_may_receive", "document_class", "proof_demanded"):
         if column in agreed and agreed[column] != getattr(row, column):
             yield f"{column}_differs"
+    if agreed.get("recipient_party_id", str(row.recipient_party_id)) != str(row.recipient_party_id):
+        yield "recipient_differs"
+    places = [fact.body["place"] for fact in facts if "place" in fact.body]
+    if places and places[-1] != row.place:
+        yield "place_differs"
     priced = [fact.body["quote_id"] for fact in facts if "quote_id" in fact.body]
     if row.quote_id is not None and priced and priced[-1] != str(row.quote_id):
         yield "quote_differs"

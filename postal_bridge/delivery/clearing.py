@@ -86,6 +86,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
             "delivery_id": str(row.id),
             "to": row.status,
             "place": row.place,
+            "recipient_party_id": str(row.recipient_party_id),
             "who_may_receive": row.who_may_receive,
             "document_class": row.document_class,
             "proof_demanded": row.proof_demanded,

@@ -33,7 +33,11 @@ from postal_bridge.kernel.outbox_checks import messages_about
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
-_AS_OPENED = ("acceptance_number", "mode", "channel", "service_form", "procedure_id", "link_id")
+_AS_OPENED = (
+    "acceptance_number", "mode", "channel", "service_form", "procedure_id", "link_id", "unit_id",
+    "point_id", "section_id", "competent_section_id", "returning_section_id",
+)  # fmt: skip
+"""What stays as it was opened; the offices among it decide who sees the dossier."""
 
 
 def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
@@ -84,19 +88,20 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     if {number: sorted(lines) for number, lines in counted.items()} != wanted:
         yield "papers_differ"
     signed = sorted(
-        (fact.body["role"], fact.body["form"], str(fact.body["blob_id"]))
+        (fact.body["role"], fact.body["form"], str(fact.body["blob_id"]), fact.body["round"])
         for fact in facts
         if fact.kind == "dossier.signed"
     )
-    stand = store.signatures(uow.session, row.id)
-    if signed != sorted((one.role, one.form, str(one.blob_id)) for one in stand):
+    marks = store.signatures(uow.session, row.id)
+    if signed != sorted((one.role, one.form, str(one.blob_id), one.round) for one in marks):
         yield "signatures_differ"
     said = sorted(
-        (fact.body["paper_no"], fact.body["blob_id"])
+        (fact.body["paper_no"], fact.body["blob_id"], fact.body["pages"])
         for fact in facts
         if fact.kind == "dossier.scanned"
     )
-    if said != sorted((one.paper_no, str(one.blob_id)) for one in store.scans(uow.session, row.id)):
+    scans = store.scans(uow.session, row.id)
+    if said != sorted((one.paper_no, str(one.blob_id), one.pages) for one in scans):
         yield "scans_differ"
     noted = {fact.body["note_id"] for fact in facts if "note_id" in fact.body}
     if not noted <= {str(note.id) for note in store.notes(uow.session, row.id)}:

@@ -75,6 +75,11 @@ def open_dossier(uow: UnitOfWork, new: NewDossier, *, actor: Actor) -> DossierVi
         "channel": row.channel,
         "service_form": row.service_form,
         "mode": row.mode,
+        "unit_id": str(row.unit_id),
+        "point_id": str(row.point_id),
+        "section_id": str(row.section_id),
+        "competent_section_id": str(row.competent_section_id),
+        "returning_section_id": str(row.returning_section_id),
         "to": row.status,
     }
     stream = streams.dossier_stream(dossier_id)

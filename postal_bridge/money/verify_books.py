@@ -14,7 +14,7 @@ Wrong = tuple[str, str, str]
 
 def books_that_differ(rows: Rows) -> Iterator[Wrong]:
     """Everything that a posting, a payment or a receipt leans on and that is not there or so."""
-    for check in (_heads, _accounts, _quotes, _payments, _receipts):
+    for check in (_heads, _accounts, _quotes, _payments, _receipts, _shifts):
         yield from check(rows)
 
 
@@ -79,32 +79,56 @@ def _quotes(rows: Rows) -> Iterator[Wrong]:
 def _payments(rows: Rows) -> Iterator[Wrong]:
     """A payment is the sum of what was due, and names the entry that names it (M6)."""
     entries = {
-        _key(row["id"]): (_key(row["payment_id"]), _key(row["dossier_id"]))
-        for row in rows("SELECT id, payment_id, dossier_id FROM journal_entries")
+        _key(row["id"]): (_key(row["payment_id"]), _key(row["dossier_id"]), row["at"])
+        for row in rows("SELECT id, payment_id, dossier_id, at FROM journal_entries")
     }
-    for row in rows("SELECT id, dossier_id, entry_id, amount_vnd, dues FROM payments"):
+    for row in rows("SELECT id, dossier_id, entry_id, amount_vnd, dues, paid_at FROM payments"):
         payment = _key(row["id"])
         due = sum(one["amount_vnd"] for one in json.loads(row["dues"]))
         if due != row["amount_vnd"]:
             yield "payment", payment, f"{row['amount_vnd']}, due {due}"
         entry = entries.get(_key(row["entry_id"]))
-        if row["entry_id"] and entry != (payment, _key(row["dossier_id"])):
-            yield "payment", payment, "its entry is another's"
+        if row["entry_id"] and entry != (payment, _key(row["dossier_id"]), row["paid_at"]):
+            yield "payment", payment, "its entry is another's, or of another time"
 
 
 def _receipts(rows: Rows) -> Iterator[Wrong]:
     """A receipt is the sum of its lines, for the payment and dossier of its entry (M8)."""
     sql = (
         "SELECT r.id, r.lines, r.total_vnd, r.payment_id, r.dossier_id,"
-        " e.payment_id AS paid, e.dossier_id AS about"
+        " e.payment_id AS paid, e.dossier_id AS about, r.actor, e.actor AS author"
         " FROM receipts r LEFT JOIN journal_entries e ON e.id = r.entry_id"
     )
     for row in rows(sql):
         total = sum(line["amount_vnd"] for line in json.loads(row["lines"]))
         if total != row["total_vnd"]:
             yield "receipt", _key(row["id"]), f"{row['total_vnd']}, lines {total}"
-        if (row["payment_id"], row["dossier_id"]) != (row["paid"], row["about"]):
-            yield "receipt", _key(row["id"]), "of another payment than its entry"
+        stands = (row["payment_id"], row["dossier_id"], row["actor"])
+        if stands != (row["paid"], row["about"], row["author"]):
+            yield "receipt", _key(row["id"]), "of another payment or author than its entry"
+
+
+def _shifts(rows: Rows) -> Iterator[Wrong]:
+    """A drawer was counted, and closed beside whom, as its journal says (M7)."""
+    counted: dict[str, tuple[Any, ...]] = {}
+    second: dict[str, Any] = {}
+    sql = (
+        "SELECT stream, kind, body FROM stream_events WHERE stream LIKE 'journal:shift:%'"
+        " AND kind LIKE 'drawer_%' ORDER BY stream, seq"
+    )
+    for row in rows(sql):
+        drawer, body = _key(row["stream"].rpartition(":")[2]), json.loads(row["body"])
+        if row["kind"] == "drawer_counted":
+            counted[drawer] = (body["expected_vnd"], body["counted_vnd"], body.get("other_vnd"))
+        if row["kind"] in ("drawer_closed", "drawer_contested"):
+            second[drawer] = body.get("second")
+    for row in rows("SELECT * FROM drawers"):
+        drawer = _key(row["id"])
+        stands = (row["expected_vnd"], row["counted_vnd"], row["other_vnd"])
+        if stands != counted.get(drawer, (None, None, None)):
+            yield "drawer", drawer, f"{stands}, not as it was counted"
+        if row["second_person"] != second.get(drawer):
+            yield "drawer", drawer, "another second person than the journal's"
 
 
 def _key(value: Any) -> str:
