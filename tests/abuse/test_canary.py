@@ -139,6 +139,23 @@ except KeyError as defect:
     log.error("failed", exc_info=defect)
 """
 
+A_CARELESS_LINE = f"""
+from postal_bridge.kernel.log import configure_log, log
+configure_log("test")
+log.info("called", full_name={CANARY["full_name"]!r}, address={CANARY["address_text"]!r},
+         words="số {CANARY["phone"]}, thẻ {CANARY["id_number"]}")
+"""
+
+
+def test_a_careless_line_is_masked() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", A_CARELESS_LINE],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=30,
+    ).stderr  # fmt: skip
+    line = json.loads(said)
+    assert (line["full_name"], line["address"]) == ("***", "***")
+    assert line["words"] == "số ********24, thẻ **********31"
+
 
 class Torn:
     """Units of work of which none can be opened."""
