@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from config.register import Register
+from config.register import Register, load_register
 from config.register_changes import Change, ChangeRow, changed, packed, unpacked
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.naming_store import NamingStore
@@ -99,16 +99,12 @@ def rows_naming(uow: ReadUnit, codes: Collection[str]) -> tuple[RowsInUse, ...]:
 
 def published_registers(uow: ReadUnit) -> tuple[RegisterPublished, ...]:
     """Every publication with what it changed, oldest first."""
-    made = published(uow, KIND)
-    return tuple(_published(uow, made, at) for at in range(len(made)))
-
-
-def published_one(uow: ReadUnit, number: int) -> RegisterPublished:
-    """One publication by its number. Raises NotFound."""
-    made = published(uow, KIND)
-    if not 1 <= number <= len(made):
-        raise NotFound
-    return _published(uow, made, number - 1)
+    register, found = load_register(), []
+    for one in published(uow, KIND):
+        rows = unpacked(folder_of(uow).content(one.id))
+        before, register = register, changed(register, rows)
+        found.append(RegisterPublished(one, said_changes(rows, before, register)))
+    return tuple(found)
 
 
 def register_numbered(uow: ReadUnit, number: int) -> Register:
@@ -136,11 +132,3 @@ def _look(uow: ReadUnit, content: bytes) -> tuple[RegisterLook, Sequence[ChangeR
         valid_from=min(row.valid_from for row in rows),
         ended=tuple(sorted({row.code for row in rows if row.change is Change.END})),
     ), rows
-
-
-def _published(uow: ReadUnit, made: Sequence[Snapshot], at: int) -> RegisterPublished:
-    ids = [one.id for one in made[: at + 1]]
-    folder = folder_of(uow)
-    rows = unpacked(folder.content(ids[-1]))
-    before, after = build_register(folder, ids[:-1]), build_register(folder, ids)
-    return RegisterPublished(made[at], said_changes(rows, before, after))

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from config.register import NEW_FROM
-from postal_bridge.directory.register_files import KIND
 from postal_bridge.directory.service import (
     RegisterLook,
     RegisterPublished,
     RowsInUse,
     look_at_changes,
     place_name,
-    published_one,
     published_registers,
     register_numbered,
     rows_naming,
@@ -20,7 +18,6 @@ from postal_bridge.insight.directory import author_name
 from postal_bridge.insight.names import Names
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
-from postal_bridge.kernel.published import published
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.rules import Power, check_may
 from postal_bridge.people.service import parties_in
@@ -105,13 +102,13 @@ def register_page(
     check_may(actor, Power.MANAGE_DIRECTORY)
     with units.read() as uow:
         day = max(NEW_FROM, on or local(uow.now).date())
-        register = register_numbered(uow, number)
+        register, made = register_numbered(uow, number), published_registers(uow)
         found = register.search(text, day, MOST_FOUND) if text else ()
         return RegisterPage(
             number=number,
             on=day,
-            publication=_named(Names(uow), published_one(uow, number)) if number else None,
-            is_latest=number == len(published(uow, KIND)),
+            publication=_named(Names(uow), made[number - 1]) if number else None,
+            is_latest=number == len(made),
             communes=len(register.communes(day)),
             provinces=len(register.provinces(day)),
             found=tuple(
