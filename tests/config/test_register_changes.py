@@ -50,6 +50,13 @@ def test_what_is_published_later_for_an_earlier_day_keeps_what_holds_from_a_late
     assert names == ["Xã Bố Hạ", "Xã Bố Hạ Mới", "Phường Bố Hạ Mới"]
 
 
+def test_the_releases_own_changes_stay_where_an_earlier_day_is_spoken_of(base: Register) -> None:
+    since = date(2026, 3, 1)  # before Bắc Ninh became a city, by the release
+    after = changed(base, [row(Change.RENAME, "24", since, name="Kinh Bắc")])
+    names = [after.unit("24", on).full_name for on in (since - EVE, since, FIRST)]
+    assert names == ["Tỉnh Bắc Ninh", "Tỉnh Kinh Bắc", "Thành phố Kinh Bắc"]
+
+
 def test_of_two_about_the_same_day_the_later_published_counts(base: Register) -> None:
     once = changed(base, [row(Change.TYPE, BO_HA, FIRST, unit_type="Phường")])
     taken_back = changed(once, [row(Change.TYPE, BO_HA, FIRST, unit_type="Xã")])
