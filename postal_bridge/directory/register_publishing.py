@@ -23,7 +23,7 @@ from postal_bridge.kernel.errors import Forbidden, NotFound, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.published import folder_of, list_published, publish, published
 from postal_bridge.kernel.snapshots import Snapshot
-from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 
 
 class RegisterFileWrong(RuleViolation):
@@ -75,16 +75,15 @@ def publish_register(
     """
     if Role.OPERATOR not in actor.roles:
         raise Forbidden(power="manage_directory")
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> RegisterPublished:
         look, rows = _look(uow, content)
         if look.faults or look.valid_from is None:
             raise RegisterFileWrong(count=len(look.faults))
         snapshot = publish(uow, KIND, packed(rows), valid_from=look.valid_from, actor=actor)
-        made = RegisterPublished(snapshot, look.changes)
-        answer = once.keep(uow, actor, made, dossier_id=None)
-        uow.commit()
+        return RegisterPublished(snapshot, look.changes)
+
+    answer = once.answer(act, actor=actor, units=units)
     list_published(units, KIND)
     return answer
 
