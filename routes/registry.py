@@ -22,6 +22,7 @@ from routes.api import (
     changes as changes_api,
 )
 from routes.api import counter as counter_api
+from routes.api import hand_ins as hand_ins_api
 from routes.api import people as people_api
 from routes.api import registers as registers_api
 from routes.api import sign_in as sessions
@@ -116,6 +117,7 @@ API_BLUEPRINTS: list[Any] = [
     registers_api.blp,
     dossiers.blp,
     drawers.blp,
+    hand_ins_api.blp,
     fees.blp,
     runs.blp,
     people_api.blp,
@@ -131,6 +133,9 @@ LIMITS = {
     "custody.take": "30 per minute",
     "custody.open_up": "30 per minute",
     "hand_ins.settle": "30 per minute",
+    "hand_ins_api.settle": "30 per minute",
+    "drawers_api.resolve": "30 per minute",
+    "drawers_api.witness": "20 per minute",
     "refunds.give_back": "30 per minute",
     "fees.refund": "30 per minute",
     "fees_api.refund": "30 per minute",

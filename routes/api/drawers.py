@@ -1,38 +1,37 @@
-"""API: a clerk's own drawer of the shift."""
+"""API: a clerk's drawer of the shift, its signed statement, and what two people decide about it."""
 
 from typing import Any
+from uuid import UUID
 
+from flask import Response, url_for
+
+from postal_bridge.counter.statements import signed_statement
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.money.service import (
-    ContestDifference,
-    CountDrawer,
-    DrawerView,
-    OpenDrawer,
-    close_drawer,
-    contest_difference,
-    count_drawer,
-    drawer_view,
-    open_drawer,
-)
+from postal_bridge.money.drawers import ContestDifference
+from postal_bridge.money.service import DrawerView, drawer_view, resolve_difference_once
+from postal_bridge.money.shift_desk import close_once, contest_once, count_once, open_once
+from postal_bridge.money.witnesses import stand_by
 from routes.access import allow, current_actor
-from routes.api.blueprint import ApiBlueprint
+from routes.api.blueprint import ApiBlueprint, answered
 from routes.container import container
-from routes.schemas.drawers import (
-    ContestSchema,
+from routes.idempotency import as_json, once
+from routes.schemas.board import ResolveSchema
+from routes.schemas.desk import NothingSchema
+from routes.schemas.drawer import (
+    CloseDrawerSchema,
+    ContestDrawerSchema,
     CountDrawerSchema,
-    DrawerSchema,
     OpenDrawerSchema,
 )
+from routes.schemas.drawers import DrawerSchema, SignedStatementSchema, WitnessCodeSchema
+from routes.second_person import with_second_person
 
-blp = ApiBlueprint("drawers_api", __name__, url_prefix="/api/v1/drawer", description="Drawers")
+blp = ApiBlueprint("drawers_api", __name__, url_prefix="/api/v1", description="Drawers")
+RENDER = as_json(DrawerSchema().dump)
 
 
-def _who() -> dict[str, Any]:
-    return {"actor": current_actor(), "units": container().units}
-
-
-@blp.route("", methods=["GET"])
+@blp.route("/drawer", methods=["GET"])
 @allow(Role.CLERK)
 @blp.response(200, DrawerSchema)
 def mine() -> DrawerView:
@@ -43,36 +42,79 @@ def mine() -> DrawerView:
     return found
 
 
-@blp.route("", methods=["POST"])
+@blp.route("/drawer", methods=["POST"])
 @allow(Role.CLERK)
 @blp.arguments(OpenDrawerSchema)
-@blp.response(201, DrawerSchema)
-def begin(data: dict[str, Any]) -> DrawerView:
+@blp.alt_response(201, schema=DrawerSchema)
+def begin(command: Any) -> Response:
     """The shift begins with a counted float."""
-    return open_drawer(OpenDrawer(data["float_vnd"]), **_who())
+    return answered(open_once(command, once=once(RENDER), **_who()), 201)
 
 
-@blp.route("/count", methods=["POST"])
+@blp.route("/drawer/count", methods=["POST"])
 @allow(Role.CLERK)
 @blp.arguments(CountDrawerSchema)
 @blp.response(200, DrawerSchema)
-def count(data: dict[str, Any]) -> DrawerView:
-    """The clerk's own count stands; only now is the expected sum shown."""
-    return count_drawer(CountDrawer(data["counted_vnd"]), **_who())
+def count(command: Any) -> Response:
+    """The clerk's own count stands; only now is the expected sum shown. Again with a reason."""
+    return answered(count_once(command, once=once(RENDER), **_who()))
 
 
-@blp.route("/closing", methods=["POST"])
+@blp.route("/drawer/closing", methods=["POST"])
 @allow(Role.CLERK)
+@blp.arguments(CloseDrawerSchema)
 @blp.response(200, DrawerSchema)
-def close() -> DrawerView:
-    """The clerk accepts his count and its difference."""
-    return close_drawer(**_who())
+def close(data: dict[str, Any]) -> Response:
+    """The clerk accepts his count and its difference; `witness_code` names who stood by."""
+    words = (data["explanation"], data["witness_code"])
+    return answered(close_once(*words, once=once(RENDER), **_who()))
 
 
-@blp.route("/contest", methods=["POST"])
+@blp.route("/drawer/contest", methods=["POST"])
 @allow(Role.CLERK)
-@blp.arguments(ContestSchema)
+@blp.arguments(ContestDrawerSchema)
 @blp.response(200, DrawerSchema)
-def contest(data: dict[str, Any]) -> DrawerView:
+def contest(data: dict[str, Any]) -> Response:
     """The shift ends; the difference is contested and owed by nobody."""
-    return contest_difference(ContestDifference(data["reason"]), **_who())
+    command = ContestDifference(data["reason"])
+    return answered(contest_once(command, data["witness_code"], once=once(RENDER), **_who()))
+
+
+@blp.route("/drawers/<uuid:drawer_id>", methods=["GET"])
+@allow(Role.CLERK, Role.SUPERVISOR)
+@blp.response(200, DrawerSchema)
+def one(drawer_id: UUID) -> DrawerView | None:
+    """A drawer of the caller's offices; a clerk always sees his own."""
+    return drawer_view(drawer_id=drawer_id, **_who())
+
+
+@blp.route("/drawers/<uuid:drawer_id>/statement", methods=["GET"])
+@allow(Role.CLERK, Role.SUPERVISOR)
+@blp.alt_response(200, schema=SignedStatementSchema)
+def statement(drawer_id: UUID) -> Response:
+    """The whole shift, signed by the office: the same bytes as the page's file."""
+    base = container().settings.effective_public_url + url_for("statements.printed")
+    return answered(signed_statement(drawer_id, base_url=base, **_who()).as_json)
+
+
+@blp.route("/drawers/<uuid:drawer_id>/witness", methods=["POST"])
+@allow(Role.SUPERVISOR)
+@blp.arguments(NothingSchema)
+@blp.response(200, WitnessCodeSchema)
+def witness(_: dict[str, Any], drawer_id: UUID) -> dict[str, str]:
+    """The caller has seen the count and stands by it; the code is to be read out."""
+    return {"code": stand_by(drawer_id, **_who())}
+
+
+@blp.route("/drawers/<uuid:drawer_id>/resolution", methods=["POST"])
+@allow(Role.SUPERVISOR)
+@blp.arguments(ResolveSchema)
+@blp.response(200, DrawerSchema)
+def resolve(data: dict[str, Any], drawer_id: UUID) -> Response:
+    """Two people have decided about a contested difference."""
+    command = ResolveSchema().command(drawer_id, with_second_person(data))
+    return answered(resolve_difference_once(command, once=once(RENDER), **_who()))
+
+
+def _who() -> dict[str, Any]:
+    return {"actor": current_actor(), "units": container().units}

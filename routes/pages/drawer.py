@@ -28,11 +28,11 @@ from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.schemas.drawer import (
-    CloseSchema,
-    ContestSchema,
+    CloseDrawerSchema,
+    ContestDrawerSchema,
     CorrectionAnswerSchema,
-    CountSchema,
-    OpenSchema,
+    CountDrawerSchema,
+    OpenDrawerSchema,
 )
 
 bp = Blueprint("drawer", __name__, url_prefix="/quy")
@@ -56,7 +56,7 @@ def show() -> str:
 @allow(Role.CLERK)
 def start() -> Answer:
     def act() -> bytes:
-        return open_once(load_form(OpenSchema()), once=once_of_form(drawer_json), **_who())
+        return open_once(load_form(OpenDrawerSchema()), once=once_of_form(drawer_json), **_who())
 
     return _answer(act)
 
@@ -67,7 +67,7 @@ def count() -> Answer:
     """Blind: what should be there is shown only after the clerk's own count stands."""
 
     def act() -> bytes:
-        return count_once(load_form(CountSchema()), once=once_of_form(drawer_json), **_who())
+        return count_once(load_form(CountDrawerSchema()), once=once_of_form(drawer_json), **_who())
 
     return _answer(act)
 
@@ -76,7 +76,7 @@ def count() -> Answer:
 @allow(Role.CLERK)
 def close() -> Answer:
     def act() -> bytes:
-        sent = load_form(CloseSchema())
+        sent = load_form(CloseDrawerSchema())
         words = (sent["explanation"], sent["witness_code"])
         return close_once(*words, once=once_of_form(drawer_json), **_who())
 
@@ -87,7 +87,7 @@ def close() -> Answer:
 @allow(Role.CLERK)
 def contest() -> Answer:
     def act() -> bytes:
-        sent = load_form(ContestSchema())
+        sent = load_form(ContestDrawerSchema())
         command = ContestDifference(sent["reason"])
         once = once_of_form(drawer_json)
         return contest_once(command, sent["witness_code"], once=once, **_who())

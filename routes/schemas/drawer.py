@@ -8,7 +8,7 @@ from postal_bridge.money.service import CountDrawer, OpenDrawer
 from routes.schemas.common import AmountVnd, Text, Wire, YesNo
 
 
-class OpenSchema(Wire):
+class OpenDrawerSchema(Wire):
     float_vnd = AmountVnd(required=True)
 
     @post_load
@@ -16,7 +16,7 @@ class OpenSchema(Wire):
         return OpenDrawer(**data)
 
 
-class CountSchema(Wire):
+class CountDrawerSchema(Wire):
     counted_vnd = AmountVnd(required=True)
     reason = Text(longest=200)
     other_vnd = AmountVnd(load_default=0)
@@ -26,12 +26,12 @@ class CountSchema(Wire):
         return CountDrawer(**data)
 
 
-class CloseSchema(Wire):
+class CloseDrawerSchema(Wire):
     explanation = Text(longest=200, load_default="")
     witness_code = Text(longest=12, load_default="")
 
 
-class ContestSchema(Wire):
+class ContestDrawerSchema(Wire):
     reason = Text(longest=200, required=True)
     witness_code = Text(longest=12, load_default="")
 

@@ -1,19 +1,19 @@
-"""Wire formats of a clerk's drawer."""
+"""What the API says of a clerk's drawer; what it takes is what the drawer's pages send."""
+
+from marshmallow import fields
 
 from postal_bridge.money.rules import DrawerStatus
-from routes.schemas.common import AmountVnd, Choice, Count, Id, Moment, Text, Wire
+from routes.schemas.common import AmountVnd, Choice, Count, Id, Many, Moment, Part, Text, Wire
 
 
-class OpenDrawerSchema(Wire):
-    float_vnd = AmountVnd(required=True)
+class DrawerLineSchema(Wire):
+    """`amount_vnd` below zero left the drawer."""
 
-
-class CountDrawerSchema(Wire):
-    counted_vnd = AmountVnd(required=True)
-
-
-class ContestSchema(Wire):
-    reason = Text(required=True, longest=500)
+    entry_id = Id()
+    at = Moment()
+    kind = Text()
+    about = Text()
+    amount_vnd = Count()
 
 
 class DrawerSchema(Wire):
@@ -28,3 +28,18 @@ class DrawerSchema(Wire):
     counted_vnd = AmountVnd(allow_none=True)
     difference_vnd = Count(allow_none=True)
     owed_vnd = AmountVnd()
+    lines = Many(Part(DrawerLineSchema))
+
+
+class WitnessCodeSchema(Wire):
+    """Six digits to read out; they hold for this count and thirty minutes."""
+
+    code = Text()
+
+
+class SignedStatementSchema(Wire):
+    """The signed document: Ed25519 over the canonical JSON of everything but `signature`."""
+
+    kind = Text()
+    version = Count()
+    signature = fields.Raw()

@@ -1,8 +1,9 @@
-"""What the pages of couriers' cash send."""
+"""What pages and API of couriers' cash send, and what the API says of it."""
 
 from typing import Any
 from uuid import UUID
 
+from postal_bridge.money.hand_in_rules import GapStatus, HandInStatus, Part
 from postal_bridge.money.hand_in_types import (
     AnswerGap,
     CountOffer,
@@ -10,7 +11,8 @@ from postal_bridge.money.hand_in_types import (
     RefuseOffer,
     SettleGap,
 )
-from routes.schemas.common import AmountVnd, Text, Wire, YesNo
+from routes.schemas.common import AmountVnd, Choice, Count, Id, Many, Moment, Text, Wire, YesNo
+from routes.schemas.common import Part as Nested
 
 
 class OfferSchema(Wire):
@@ -54,3 +56,33 @@ class SettleGapSchema(Wire):
 
     def command(self, hand_in_id: UUID, data: dict[str, Any]) -> SettleGap:
         return SettleGap(hand_in_id, **data)
+
+
+class PartLineSchema(Wire):
+    part = Choice(Part)
+    amount_vnd = AmountVnd()
+
+
+class HandInSchema(Wire):
+    """Blind: `offered_vnd` is empty to a clerk who has not counted, the rest to both till then."""
+
+    id = Id()
+    courier = Text()
+    unit_id = Id()
+    status = Choice(HandInStatus)
+    offered_vnd = AmountVnd(allow_none=True)
+    kept_vnd = AmountVnd(allow_none=True)
+    offered_at = Moment()
+    clerk = Text(allow_none=True)
+    counted_vnd = AmountVnd(allow_none=True)
+    accepted_at = Moment(allow_none=True)
+    ended_reason = Text(allow_none=True)
+    expected_vnd = AmountVnd(allow_none=True)
+    lines = Many(Nested(PartLineSchema))
+    gap_vnd = Count(allow_none=True)
+    gap_status = Choice(GapStatus)
+    owed_vnd = AmountVnd()
+
+
+class HandInsSchema(Wire):
+    rows = Many(Nested(HandInSchema))
