@@ -16,6 +16,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.errors import DrawerOfAnother, SecondPersonNeeded
+from postal_bridge.money.fee_changes import ask_no_rest
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import payments_of_dossier, reverse_entry
 from postal_bridge.people.rules import Power, check_may
@@ -145,6 +146,7 @@ def _ended(
     def done(uow: UnitOfWork) -> DossierView:
         dossier_view(uow, dossier_id, actor.scope)
         seen = act(uow)
+        ask_no_rest(uow, dossier_id, actor=actor)
         cancel_deliveries_of(uow, dossier_id, why, actor=actor)
         return seen
 

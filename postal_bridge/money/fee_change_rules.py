@@ -23,7 +23,7 @@ class FeeChangeStatus(StrEnum):
     PAID = "paid"
     OWED = "owed"  # the citizen is to be given back what is too much
     GIVEN_BACK = "given_back"
-    REPLACED = "replaced"  # the agency has stated the fee once more
+    REPLACED = "replaced"  # stated once more since, or the dossier ended: nothing is asked
 
 
 class FeeChangeAction(StrEnum):

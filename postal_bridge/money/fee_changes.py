@@ -162,6 +162,13 @@ def state_fee(uow: UnitOfWork, stated: FeeStated, *, actor: Actor) -> FeeChangeV
     return view_of(uow, row)
 
 
+def ask_no_rest(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> None:
+    """The dossier has ended: no rest is asked for any more; what is owed back stays owed."""
+    for row in store.of_dossier(uow, dossier_id):
+        if row.status == FeeChangeStatus.DUE:
+            _replace(uow, row, actor)
+
+
 def fee_change(uow: ReadUnit, change_id: UUID, *, actor: Actor) -> FeeChangeView:
     """Raises NotFound outside the actor's scope."""
     return view_of(uow, store.change(uow, change_id, actor.scope))

@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from postal_bridge.counter.ending import Withdraw, withdraw_dossier
 from postal_bridge.counter.fee_changes import (
     FeeChangeTooLate,
     FeeNotOfDossier,
@@ -288,6 +289,21 @@ def test_nothing_is_stated_without_ground_change_scope_or_its_step(desk: Desk) -
         desk.state(150_000)
     desk.state(90_000)  # less is owed back whatever it waits for
     assert desk.stands() is DossierStatus.PAYMENT_DUE
+
+
+@ONE_DATABASE
+def test_an_ended_dossier_asks_for_no_rest_and_owes_what_it_owed(desk: Desk) -> None:
+    desk.state(150_000)
+    ask_rest_online(desk.last.id, actor=desk.at.clerk, once=once("qr3"), units=desk.units)  # type: ignore[arg-type]
+    ended = Withdraw(desk.dossier_id)
+    withdraw_dossier(ended, actor=desk.at.officer, once=once("w"), units=desk.units)  # type: ignore[arg-type]
+    assert desk.last.status.value == "replaced"
+    with pytest.raises(FeeChangeTooLate):
+        desk.take(50_000)
+    desk.state(0, reason=FeeChangeReason.EXEMPT)
+    desk.back()
+    assert desk.last.status is FeeChangeStatus.GIVEN_BACK
+    desk.books_hold()
 
 
 @ONE_DATABASE
