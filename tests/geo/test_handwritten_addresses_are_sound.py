@@ -4,6 +4,7 @@ The set judges the resolver, so nothing here asks the resolver.
 """
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
@@ -156,3 +157,10 @@ def test_the_commune_is_named_in_the_text(register: Register) -> None:
         if not any(fold(unit.name) in text for unit in units):
             strange.append(row.text)
     assert strange == []
+
+
+def test_the_page_about_the_set_counts_its_rows_by_kind() -> None:
+    page = (FILE.parent / "README.md").read_text("utf-8")
+    told = {kind: int(count) for kind, count in re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.M)}
+    assert told == Counter(row.kind for row in ROWS)
+    assert f"\n{len(ROWS)} rows:" in page
