@@ -8,15 +8,13 @@ from postal_bridge.counter.commands import DeliveryWish, Person
 from postal_bridge.counter.paying import known_commune
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
 from postal_bridge.delivery.service import allow_door, known_door, register_delivery
-from postal_bridge.delivery.types import NewDelivery, Place, Position
+from postal_bridge.delivery.types import COMMUNE_RADIUS_M, NewDelivery, Place, Position
 from postal_bridge.directory.views import LinkView, ProcedureView
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.rules import IdKind, PartyRole
 from postal_bridge.people.service import NewParty, add_party, party_view
-
-COMMUNE_RADIUS_M = 5_000  # how far a commune's centroid may be from a house in it
 
 
 def add_person(

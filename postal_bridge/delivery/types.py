@@ -83,6 +83,9 @@ class CancelReason(StrEnum):
     BROUGHT_AFTER_ALL = "brought_after_all"  # and that was undone
 
 
+COMMUNE_RADIUS_M = 5_000  # how far a commune's centre may be from a house in it
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """Where the address was resolved to, WGS84; `radius_m` is how far that may be wrong."""
@@ -90,6 +93,11 @@ class Position:
     lat: float = field(repr=False)
     lon: float = field(repr=False)
     radius_m: int
+
+    @property
+    def is_only_commune(self) -> bool:
+        """Whether it is no finer than the commune the address lies in."""
+        return self.radius_m >= COMMUNE_RADIUS_M
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,11 +123,11 @@ class MakePlan:
     ) -> tuple[Point, CommuneAddress | None] | None:
         """Where the address was resolved to, its house in the gazetteer, or its commune's centre
         with the address to ask for."""
-        if delivery.position is not None:
-            return Point(delivery.position.lat, delivery.position.lon), None
+        at = delivery.position
+        resolved = None if at is None else (Point(at.lat, at.lon), None)
         person = party_view(uow, delivery.recipient_party_id)
-        if person.commune_code is None:
-            return None
+        if (at is not None and not at.is_only_commune) or person.commune_code is None:
+            return resolved
         today = local(uow.now).date()
         street = person.address_text or ""
         house = known_house(uow, person.commune_code, street, today) if street else None
@@ -135,7 +135,7 @@ class MakePlan:
             return house.point, None
         commune = self._geocoder.locate(person.commune_code, today)  # of the register: asks nobody
         if commune is None:
-            return None
+            return resolved
         return commune.point, CommuneAddress(person.commune_code, today, street)
 
 

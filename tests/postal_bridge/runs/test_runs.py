@@ -9,17 +9,20 @@ from hypothesis import strategies as st
 
 from geo.distance import OfflineDistance
 from geo.geocoder import OfflineGeocoder
+from geo.point import Point
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.errors import ItemElsewhere
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, fail, give_to_courier
-from postal_bridge.delivery.types import DeliveryView, Position
+from postal_bridge.delivery.types import COMMUNE_RADIUS_M, DeliveryView, Position
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.directory.service import import_csv
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Work
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
-from postal_bridge.people.service import looks_of
+from postal_bridge.people.service import change_recipient_address, looks_of
 from postal_bridge.runs.errors import (
     AlreadyOnRun,
     EnvelopesCrossed,
@@ -32,6 +35,7 @@ from postal_bridge.runs.errors import (
     StopsOpen,
 )
 from postal_bridge.runs.handlers import MakePlan
+from postal_bridge.runs.planning import PlanOrder
 from postal_bridge.runs.rules import RunStatus, StopAction, StopKind
 from postal_bridge.runs.scanning import check_labels
 from postal_bridge.runs.service import (
@@ -270,6 +274,32 @@ def test_a_plan_is_made_outside_any_transaction_and_published_by_a_person(
         assert out.stops[-1].kind is StopKind.BANK
         times = [stop.planned_at for stop in out.stops if stop.planned_at]
         assert times == sorted(times)
+
+
+@pytest.mark.parametrize("is_in_gazetteer", [True, False])
+def test_what_stands_at_a_communes_centre_is_looked_for_before_planning(
+    units: Units, is_in_gazetteer: bool
+) -> None:
+    scene = a_scene(units)
+    house = "commune_code,address,lat,lon,precision,valid_from,valid_to\n"
+    house += "31471,12 Trần Phú,9.6875,105.6101,point,,\n"
+    if is_in_gazetteer:
+        import_csv("houses", house.encode(), actor=Actor.operator(), units=units)
+    with units.write() as uow:
+        made = packed(uow, scene, position=Position(9.6862, 105.609, COMMUNE_RADIUS_M))
+        change_recipient_address(
+            uow, made.recipient_party_id, "12 Trần Phú", "31471", actor=scene.clerk
+        )
+        run = drafted(uow, scene, (made,))
+        asked = ask_plan(uow, PlanRun(run.id), actor=scene.clerk)
+        uow.commit()
+    body = {"plan_id": str(asked.id), "run_id": str(run.id)}
+    with units.read() as look:
+        order = planner().prepare(look, Work(new_id(), 1, MakePlan.name, body))
+    assert isinstance(order, PlanOrder)
+    (visit,) = order.visits
+    assert (visit.point == Point(9.6875, 105.6101)) is is_in_gazetteer
+    assert (visit.address is None) is is_in_gazetteer
 
 
 def test_a_plan_of_other_stops_is_stale(units: Units) -> None:
