@@ -188,15 +188,8 @@ def invite(delivery_id: UUID) -> Answer:
 @bp.post("/luu/<uuid:delivery_id>/phat")
 @allow(Role.CLERK)
 def give(delivery_id: UUID) -> Answer:
-    def act() -> bytes:
-        command = load_form(GiveOutSchema(), sent_pairs(delivery_id=str(delivery_id)))
-        return give_out(
-            command, actor=current_actor(), units=container().units,
-            once=once_of_form(answer_json), blobs=container().blobs,
-        )  # fmt: skip
-
     return answered(
-        act,
+        lambda: given_out(delivery_id),
         lambda errors: held_page(delivery_id, errors),
         lambda _: url_for("runs.held", delivery_id=delivery_id, xong="phat"),
     )
@@ -308,6 +301,15 @@ def held_page(delivery_id: UUID, errors: list[Any], *, give_url: str = "") -> st
         "runs/held.html", page=shown, errors=errors, sent=request.form,
         done=request.args.get("xong"), id_kinds=tuple(IdKind), relations=RELATIONS,
         give_up_reasons=REASONS_FOR_GIVING_UP, give_url=give_url,
+    )  # fmt: skip
+
+
+def given_out(delivery_id: UUID) -> bytes:
+    """The form of that page, done: with the same proof at every counter."""
+    command = load_form(GiveOutSchema(), sent_pairs(delivery_id=str(delivery_id)))
+    return give_out(
+        command, actor=current_actor(), units=container().units,
+        once=once_of_form(answer_json), blobs=container().blobs,
     )  # fmt: skip
 
 

@@ -4,17 +4,11 @@ from uuid import UUID
 
 from flask import Blueprint, url_for
 
-from postal_bridge.counter.giving_out import give_out
 from postal_bridge.kernel.actor import Role
-from routes.access import allow, current_actor
-from routes.container import container
-from routes.forms import FormError, load_form
-from routes.idempotency import once_of_form
+from routes.access import allow
+from routes.forms import FormError
 from routes.pages.answers import Answer, answered
-from routes.pages.courier import answer_json
-from routes.pages.runs import held_page
-from routes.schemas.courier import sent_pairs
-from routes.schemas.runs import GiveOutSchema
+from routes.pages.runs import given_out, held_page
 
 bp = Blueprint("section_giving", __name__, url_prefix="/mot-cua/tra-ket-qua")
 
@@ -28,17 +22,8 @@ def show(delivery_id: UUID) -> str:
 @bp.post("/<uuid:delivery_id>")
 @allow(Role.OFFICER)
 def give(delivery_id: UUID) -> Answer:
-    """With the same proof as at any counter."""
-
-    def act() -> bytes:
-        command = load_form(GiveOutSchema(), sent_pairs(delivery_id=str(delivery_id)))
-        return give_out(
-            command, actor=current_actor(), units=container().units,
-            once=once_of_form(answer_json), blobs=container().blobs,
-        )  # fmt: skip
-
     return answered(
-        act,
+        lambda: given_out(delivery_id),
         lambda errors: _page(delivery_id, errors),
         lambda _: url_for("section_giving.show", delivery_id=delivery_id, xong="phat"),
     )
