@@ -136,6 +136,26 @@ def test_a_run_whose_lease_was_taken_over_commits_nothing(desk: Desk) -> None:
     assert (desk.effects(action), desk.row(action).tries) == (1, 1)
 
 
+def test_a_worker_taken_for_dead_settles_nothing_any_more(desk: Desk) -> None:
+    action = desk.ask("plain")
+    handler = cast(Any, desk.handlers["plain"])
+    acts = handler.act
+
+    def slept(order: dict[str, str]) -> dict[str, str]:
+        """While we are outside the lease ends; nobody else has begun yet."""
+        desk.clock.pass_s(120)
+        assert reap(units=desk.units, handlers=desk.handlers) == 1
+        return cast("dict[str, str]", acts(order))
+
+    handler.act = slept
+    with pytest.raises(StaleToken):
+        desk.run(action)
+    assert (desk.row(action).state, desk.effects(action)) == ("waiting", 0)
+    handler.act = acts
+    desk.run(action)
+    assert (desk.row(action).state, desk.effects(action)) == ("accepted", 1)
+
+
 def test_work_of_one_key_keeps_its_order_and_what_is_parked_blocks_nobody(desk: Desk) -> None:
     first, second = desk.ask("unclear", "item-1"), desk.ask("unclear", "item-1")
     other = desk.ask("unclear", "item-2")

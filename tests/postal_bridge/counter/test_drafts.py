@@ -1,0 +1,20 @@
+"""A form for the same submitter takes his data along, and says that somebody looked."""
+
+from postal_bridge.counter.drafts import open_draft_for_same
+from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.people.service import looks_of
+from tests.builders.dossiers import accepted, counter
+from tests.builders.people import a_clerk
+
+
+def test_taking_a_persons_data_along_is_a_look(units: Units) -> None:
+    at = counter(units, "long-tri")
+    clerk = a_clerk(units, "long-tri")
+    with units.write() as uow:
+        made, _ = accepted(uow, at)
+        uow.commit()
+    draft = open_draft_for_same(made.id, actor=clerk, units=units)
+    assert draft.fields["owner.full_name"]
+    with units.read() as uow:
+        (look,) = looks_of(uow, made.id)
+    assert look.reason == "same_submitter"
