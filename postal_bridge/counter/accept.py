@@ -12,9 +12,11 @@ from postal_bridge.counter.paying import (
     Settling,
     fees_at_post,
     journey,
+    recipient_of,
     settle_money,
 )
 from postal_bridge.counter.rules import check_door, check_wish
+from postal_bridge.counter.visits import shared_visit
 from postal_bridge.counter.wishes import add_delivery, add_person
 from postal_bridge.custody.types import (
     ItemView,
@@ -86,6 +88,9 @@ def accept_dossier(
         widest = narrowest(procedure.who_may_receive, link.who_may_receive)
         check_wish(command.delivery, command.service_form, widest, command.pay)
         check_door(command.delivery, is_recipient_here=command.submitter is None)
+        shared = shared_visit(
+            uow, command.joins_dossier, recipient_of(command.delivery, command.owner), actor=actor
+        )
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,
@@ -126,6 +131,7 @@ def accept_dossier(
                 command.amount_vnd,
                 command.relief_code,
                 command.is_relief_proof_seen,
+                shared,
             ),
             dossier_id=dossier.id,
             delivery_id=delivery_id,

@@ -102,6 +102,7 @@ class AcceptDossier:
     draft_id : the form this came from; it is closed with the dossier
     weight_g : the sealed envelope as weighed
     amount_vnd : what the citizen pays now, counted by the clerk; must be what is due
+    joins_dossier : number of the dossier on whose visit the result comes along
     """
 
     link_id: UUID
@@ -119,6 +120,7 @@ class AcceptDossier:
     is_relief_proof_seen: bool = False
     pay: PayHow = PayHow.CASH
     amount_vnd: int = 0
+    joins_dossier: str | None = None
     summary: str = field(repr=False, default="")
     draft_id: UUID | None = None
 
@@ -143,6 +145,7 @@ class CompleteOnlineFiling:
     is_relief_proof_seen: bool = False
     pay: PayHow = PayHow.CASH
     amount_vnd: int = 0
+    joins_dossier: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from postal_bridge.counter.accept import slip_of
 from postal_bridge.counter.commands import Accepted, CompleteOnlineFiling
-from postal_bridge.counter.paying import Settling, journey, settle_money
+from postal_bridge.counter.paying import Settling, journey, recipient_of, settle_money
 from postal_bridge.counter.rules import check_door, check_wish
+from postal_bridge.counter.visits import shared_visit
 from postal_bridge.counter.wishes import add_delivery, add_person
 from postal_bridge.directory.rules import Channel, ServiceForm, narrowest
 from postal_bridge.directory.service import (
@@ -47,6 +48,9 @@ def complete_online_filing(
         widest = narrowest(procedure.who_may_receive, link.who_may_receive)
         check_wish(command.delivery, ServiceForm.RECEIVE, widest, command.pay)
         check_door(command.delivery, is_recipient_here=True)
+        shared = shared_visit(
+            uow, command.joins_dossier, recipient_of(command.delivery, command.owner), actor=actor
+        )
         new = NewDossier(
             procedure_id=command.procedure_id,
             link_id=command.link_id,
@@ -75,6 +79,7 @@ def complete_online_filing(
                 command.amount_vnd,
                 command.relief_code,
                 command.is_relief_proof_seen,
+                shared,
             ),
             dossier_id=dossier.id,
             delivery_id=delivery_id,

@@ -6,7 +6,13 @@ from uuid import UUID
 
 from config.register import Unit, UnknownUnit
 from postal_bridge.counter.commands import DeliveryWish, PayHow, Person
-from postal_bridge.counter.rules import CommuneNotKnown, NothingToPay, charged_leg
+from postal_bridge.counter.rules import (
+    CommuneNotKnown,
+    NothingToPay,
+    VisitNeedsDoor,
+    charged_leg,
+)
+from postal_bridge.counter.visits import SharedVisit
 from postal_bridge.delivery.service import clear, quote_delivery
 from postal_bridge.delivery.types import Clearance
 from postal_bridge.directory.administrative import register_of
@@ -63,26 +69,33 @@ def journey(
     on: date,
 ) -> Journey:
     """What travels over this link as the citizen wishes it."""
-    recipient = wish.recipient if wish and wish.recipient else owner
     return Journey(
         on=on,
         link=link,
         point=point_view(uow, link.point_id),
         section=section_view(uow, link.section_id),
         leg=charged_leg(link.acceptance_mode, form, wish.place if wish else None),
-        recipient_commune=recipient.commune_code,
+        recipient_commune=recipient_of(wish, owner).commune_code,
         weight_g=weight_g,
         result_weight_g=wish.result_weight_g if wish else USUAL_RESULT_G,
         channel=channel,
     )
 
 
+def recipient_of(wish: DeliveryWish | None, owner: Person) -> Person:
+    """Whoever the result goes to."""
+    return wish.recipient if wish and wish.recipient else owner
+
+
 @dataclass(frozen=True, slots=True)
 class Settling:
+    """`shared`: the visit on which the result comes along; None: a visit of its own."""
+
     pay: PayHow
     amount_vnd: int
     relief_code: str | None
     is_relief_proof_seen: bool
+    shared: SharedVisit | None = None
 
 
 def fees_at_post(link: LinkView, procedure: ProcedureView) -> tuple[FeeDue, ...]:
@@ -106,7 +119,11 @@ def fare_ask(
     ------
     CommuneNotKnown
         A place of the journey has no commune of the day.
+    VisitNeedsDoor
+        It is to come along with another result, and nothing but a result is carried home.
     """
+    if settling.shared is not None and journey.leg != "result":
+        raise VisitNeedsDoor
     if journey.leg is None:
         return None
     agency = known_commune(uow, journey.section.commune_code, journey.on).code
@@ -131,6 +148,8 @@ def fare_ask(
         collects_agency_fee=has_fees,
         unit_id=journey.link.unit_id,
         section_id=journey.section.id,
+        visit=settling.shared.visit if settling.shared else None,
+        joins_quote_id=settling.shared.quote_id if settling.shared else None,
     )
 
 

@@ -3,14 +3,15 @@
 Nothing is stored. What is still missing is said, never guessed.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from postal_bridge.counter.commands import PayHow
+from postal_bridge.counter.commands import PayHow, Person
 from postal_bridge.counter.drafts import seat_of
 from postal_bridge.counter.paying import Journey, Settling, fare_ask, fees_at_post
 from postal_bridge.counter.rules import charged_leg
+from postal_bridge.counter.visits import shared_visit, visits_to_same_door
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import (
     AcceptanceMode,
@@ -40,7 +41,11 @@ from postal_bridge.money.tariff import LineKind, Payer, Quote, TariffBook
 class SlipAsk:
     """The form so far; None for what is not filled in or cannot be read yet.
 
-    `is_filed_online`: only the result travels; the agency's fees were paid on-line.
+    Attributes
+    ----------
+    is_filed_online : only the result travels; the agency's fees were paid on-line
+    joins_dossier : number of the dossier on whose visit the result is to come along
+    recipient : as far as typed; whoever shares his door is offered
     """
 
     link_id: UUID
@@ -54,6 +59,8 @@ class SlipAsk:
     is_relief_proof_seen: bool = False
     pay: PayHow = PayHow.CASH
     is_filed_online: bool = False
+    joins_dossier: str | None = None
+    recipient: Person | None = field(repr=False, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class SlipPreview:
     fare_vnd, remittance_vnd : the citizen's share
     refusal : why no fare can be said yet, as the counter would say it
     quote, book : the whole fare with its lines, and the tables that explain it
+    same_door : numbers of the dossiers whose results wait for the same door
     """
 
     procedure: ProcedureView
@@ -77,6 +85,7 @@ class SlipPreview:
     quote: Quote | None
     book: TariffBook
     refusal: AppError | None
+    same_door: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,14 +180,18 @@ def _preview(uow: ReadUnit, ask: SlipAsk, actor: Actor) -> SlipPreview:
         quote=quote,
         book=tariff_book(uow),
         refusal=refusal,
+        same_door=(
+            visits_to_same_door(uow, ask.recipient, actor=actor) if journey.leg == "result" else ()
+        ),
     )
 
 
 def _fare(
     uow: ReadUnit, journey: Journey, ask: SlipAsk, *, has_fees: bool, actor: Actor
 ) -> tuple[Quote | None, AppError | None]:
-    settling = Settling(ask.pay, 0, ask.relief_code, ask.is_relief_proof_seen)
     try:
+        shared = shared_visit(uow, ask.joins_dossier, ask.recipient, actor=actor)
+        settling = Settling(ask.pay, 0, ask.relief_code, ask.is_relief_proof_seen, shared)
         wanted = fare_ask(uow, journey, journey.link.id, settling, has_fees=has_fees)
         return (None if wanted is None else preview_quote(uow, wanted, actor=actor)), None
     except AppError as refusal:

@@ -8,6 +8,9 @@ CounterError (RuleViolation)
 ├── NothingToPay       money is offered or asked where none is due
 ├── DoorNotTheirs      to remember a door is for the recipient, at home, to allow
 ├── DeliveryMissing    the result is to travel, and nobody said where to
+├── VisitNotFound      no dossier of this number to come along with
+├── VisitNotOpen       its result does not wait to be packed for a home
+├── VisitNeedsDoor     what nobody brings home comes along with nothing
 └── CommuneNotKnown    no commune of the day has this code
 """
 
@@ -48,6 +51,22 @@ class DoorNotTheirs(CounterError):
 
 class DeliveryMissing(CounterError):
     code = "delivery_missing"
+
+
+class VisitNotFound(CounterError):
+    """Params: number. A dossier out of the actor's scope reads the same."""
+
+    code = "visit_not_found"
+
+
+class VisitNotOpen(CounterError):
+    """Params: number."""
+
+    code = "visit_not_open"
+
+
+class VisitNeedsDoor(CounterError):
+    code = "visit_needs_door"
 
 
 class CommuneNotKnown(CounterError):

@@ -78,7 +78,7 @@ def forget_door(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> None:
 def remember_door(uow: UnitOfWork, row: DeliveryRow, fix: Fix | None) -> None:
     """The door of a proved hand-over is remembered, where that was allowed and is exact enough."""
     consent = door_consent(uow, row.dossier_id)
-    key = _key(uow, row.recipient_party_id)
+    key = door_of(uow, row.recipient_party_id)
     rule, today = door_rule(uow), local(uow.now).date()
     if consent is None or key is None or rule is None or fix is None or not teaches(fix):
         return
@@ -99,7 +99,7 @@ def remember_door(uow: UnitOfWork, row: DeliveryRow, fix: Fix | None) -> None:
 
 def known_door(uow: ReadUnit, party_id: UUID) -> Position | None:
     """Where hand-overs agree that this person's address is; None: not known well enough."""
-    key = _key(uow, party_id)
+    key = door_of(uow, party_id)
     if key is None:
         return None
     rows = DoorStore(uow.session).found(uow.vault.blind(key), uow.now)
@@ -134,7 +134,8 @@ def verify_doors(uow: ReadUnit) -> Iterator[Finding]:
             yield Finding(about, "door_of_no_hand_over")
 
 
-def _key(uow: ReadUnit, party_id: UUID) -> str | None:
+def door_of(uow: ReadUnit, party_id: UUID) -> str | None:
+    """How this person's door is known again; None where no address is written."""
     person = party_view(uow, party_id)
     return door_key(person.commune_code, person.address_text, person.full_name)
 

@@ -60,6 +60,7 @@ from postal_bridge.delivery.disputes import confirm, dispute, swap_candidates
 from postal_bridge.delivery.doors import (
     allow_door,
     door_consent,
+    door_of,
     door_rule,
     drop_doors,
     forget_door,
@@ -143,6 +144,7 @@ __all__ = [
     "dispute",
     "disputes_for",
     "door_consent",
+    "door_of",
     "door_rule",
     "drop_doors",
     "fail",

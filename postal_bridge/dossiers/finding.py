@@ -38,6 +38,12 @@ def find(uow: ReadUnit, text: str, scope: Scope) -> tuple[DossierView, ...]:
     return views(uow, store.by_ids(uow.session, ids, scope)[:MOST_FOUND])
 
 
+def dossier_by_number(uow: ReadUnit, number: str, scope: Scope) -> DossierView | None:
+    """The dossier of exactly this code or acceptance number; None where there is none to see."""
+    row = store.by_number(uow.session, " ".join(number.split()).upper(), scope)
+    return None if row is None else views(uow, [row])[0]
+
+
 def _by_item(uow: ReadUnit, text: str, scope: Scope) -> set[UUID]:
     try:
         parse_item_number(text)

@@ -14,7 +14,7 @@ from postal_bridge.dossiers.filing import (
     tally,
     tally_supplement,
 )
-from postal_bridge.dossiers.finding import find
+from postal_bridge.dossiers.finding import dossier_by_number, find
 from postal_bridge.dossiers.following import due_date, due_of, expected_due, promise, timeline
 from postal_bridge.dossiers.keeping import (
     EndedDossier,
@@ -83,6 +83,7 @@ __all__ = [
     "cancel",
     "correct_result",
     "decline_undo",
+    "dossier_by_number",
     "dossier_outline",
     "dossier_view",
     "dossiers_by_id",

@@ -228,6 +228,21 @@ def requests_since(
     return tuple(_request_of(inputs["request"]) for inputs in rows)
 
 
+def results_quoted_since(
+    uow: ReadUnit, since: datetime, to_commune: str, *, most: int, actor: Actor
+) -> tuple[UUID, ...]:
+    """Dossiers whose result alone was quoted since then to this commune, the latest first.
+
+    They are looked for among the `most` latest quotes.
+    """
+    rows = MoneyStore(uow.session).quotes_since(since, most, actor.scope)
+    return tuple(
+        row.dossier_id
+        for row in rows
+        if row.inputs["to_commune"] == to_commune and row.inputs["request"]["leg"] == Leg.RESULT
+    )
+
+
 def _asked(uow: ReadUnit, ask: FareAsk, actor: Actor) -> tuple[QuoteRequest, UUID | None]:
     """What is to be priced, and the visit it belongs to (its first quote)."""
     if ask.relief_code is not None and not ask.relief_proof_seen:

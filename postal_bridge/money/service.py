@@ -92,6 +92,7 @@ from postal_bridge.money.quotes import (
     preview_quote,
     quote,
     quote_view,
+    results_quoted_since,
 )
 from postal_bridge.money.receipts import (
     FeeReceipt,
@@ -206,6 +207,7 @@ __all__ = [
     "remittance_of",
     "request_online",
     "restore_fare",
+    "results_quoted_since",
     "reverse_entry",
     "settle_borne",
     "settle_notice",

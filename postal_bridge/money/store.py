@@ -73,6 +73,11 @@ class MoneyStore:
         wanted = select(QuoteRow).where((QuoteRow.id == visit_id) | (QuoteRow.visit_id == visit_id))
         return self.session.scalars(wanted.order_by(QuoteRow.made_at, QuoteRow.id)).all()
 
+    def quotes_since(self, since: datetime, most: int, scope: Scope) -> Sequence[QuoteRow]:
+        """Quotes made since then, the latest first."""
+        wanted = select(QuoteRow).where(QuoteRow.made_at >= since, seen_by(scope, QuoteRow))
+        return self.session.scalars(wanted.order_by(QuoteRow.made_at.desc()).limit(most)).all()
+
     def quote_inputs_since(self, since: datetime, most: int, scope: Scope) -> Sequence[Any]:
         """Inputs of the quotes made since then, the latest first."""
         wanted = select(QuoteRow.inputs).where(QuoteRow.made_at >= since, seen_by(scope, QuoteRow))

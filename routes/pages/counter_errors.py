@@ -28,6 +28,10 @@ FIELD_OF = {
     "place_not_served": "delivery.place",
     "receiver_too_wide": "delivery.who_may_receive",
     "door_not_theirs": "delivery.is_door_remembered",
+    "visit_not_found": "joins_typed",
+    "visit_not_open": "joins_typed",
+    "visit_needs_door": "joins_typed",
+    "visit_differs": "joins_typed",
     "receiver_unnamed": "delivery.may_receive.0.full_name",
     "pay_at_door_needs_door": "pay",
     "nothing_to_pay": "amount_vnd",
@@ -50,6 +54,7 @@ RENAMED = {
     "signature": "signature.how",
     "signature.image": "signature.how",
     "received_at": "received_on",
+    "joins_dossier": "joins_typed",
 }
 GROUPS = (*PERSONS, "delivery.may_receive.0")
 

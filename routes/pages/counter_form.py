@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.counter.commands import PayHow
+from postal_bridge.counter.commands import PayHow, Person
 from postal_bridge.counter.service import SlipAsk
 from postal_bridge.custody.types import TallyKind
 from postal_bridge.delivery.types import Place
@@ -15,7 +15,7 @@ from routes.pages.counter_communes import PERSONS, commune_code, recipient_of
 
 PNG_URL = "data:image/png;base64,"
 NOT_TYPED = frozenset({"csrf_token", "_key", "signature.image_data", "then", "do"})
-NOT_WIRE = NOT_TYPED | {"offer", "papers_of"}
+NOT_WIRE = NOT_TYPED | {"offer", "papers_of", "joins_typed", "joins_offered"}
 STARTING = {"sets": "1", "weight_g": "100", "service_form": ServiceForm.BOTH.value}
 BY_POST = (ServiceForm.BOTH, ServiceForm.RECEIVE)
 BROUGHT = (Place.DOOR.value, Place.POINT.value)
@@ -86,10 +86,17 @@ def wire_pairs(fields: Mapping[str, str], on: date) -> list[tuple[str, str]]:
         code = commune_code(fields, person, on)
         if code and not f"{person}.".startswith(absent):
             pairs.append((f"{person}.commune_code", code))
+    if joins := joined_number(fields):
+        pairs.append(("joins_dossier", joins))
     image = fields.get("signature.image_data", "")
     if image.startswith(PNG_URL):
         pairs.append(("signature.image", image.removeprefix(PNG_URL)))
     return pairs
+
+
+def joined_number(fields: Mapping[str, str]) -> str | None:
+    """The dossier to come along with: as typed, else as chosen among those offered."""
+    return fields.get("joins_typed", "").strip() or fields.get("joins_offered") or None
 
 
 def _absent_groups(fields: Mapping[str, str]) -> tuple[str, ...]:
@@ -138,16 +145,24 @@ def slip_ask(fields: Mapping[str, str], on: date) -> SlipAsk | None:
     except ValueError:
         return None
     form = _one_of(ServiceForm, fields.get("service_form"))
+    person = recipient_of(fields)
+    commune = commune_code(fields, person, on)
     return SlipAsk(
         *ids,
         service_form=form,
         place=_one_of(Place, fields.get("delivery.place")) if form in BY_POST else None,
-        recipient_commune=commune_code(fields, recipient_of(fields), on),
+        recipient_commune=commune,
         weight_g=_whole(fields.get("weight_g"), 100),
         result_weight_g=_whole(fields.get("delivery.result_weight_g"), 100),
         relief_code=fields.get("relief_code") or None,
         is_relief_proof_seen=bool(fields.get("is_relief_proof_seen")),
         pay=_one_of(PayHow, fields.get("pay")) or PayHow.CASH,
+        joins_dossier=joined_number(fields),
+        recipient=Person(
+            fields.get(f"{person}.full_name", ""),
+            address_text=fields.get(f"{person}.address_text"),
+            commune_code=commune,
+        ),
     )
 
 

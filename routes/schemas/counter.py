@@ -124,6 +124,7 @@ class Paying(Wire):
     is_relief_proof_seen = YesNo(load_default=False)
     pay = Choice(PayHow, load_default=PayHow.CASH)
     amount_vnd = AmountVnd(load_default=0)
+    joins_dossier = Text(longest=60, load_default=None, allow_none=True)
 
 
 class AcceptDossierSchema(Paying):
@@ -190,6 +191,7 @@ class QuoteAskSchema(Wire):
     relief_code = Text(longest=60, load_default=None, allow_none=True)
     is_relief_proof_seen = YesNo(load_default=False)
     pay = Choice(PayHow, load_default=PayHow.CASH)
+    joins_dossier = Text(longest=60, load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> SlipAsk:

@@ -31,7 +31,7 @@ from postal_bridge.money.service import (
     tariff_book,
     verify_ledger,
 )
-from postal_bridge.money.tariff import TariffUnknown
+from postal_bridge.money.tariff import TariffUnknown, WeightTooLarge
 from tests.builders.money import MACHINE, NEAR, ON, clerk, make_quote, supervisor
 
 PROGRAMME = "ha-noi-2026"
@@ -260,6 +260,14 @@ def test_what_cannot_come_on_the_visit_is_refused(units: Units) -> None:
         with pytest.raises(VisitDiffers) as refused:
             make_quote(units, actor, **joins)
         assert refused.value.params["fault"] == fault
+
+
+def test_a_visit_carries_no_more_than_the_tariff_knows(units: Units) -> None:
+    actor = clerk()
+    first = at_door(units, actor, make_quote(units, actor, grams_result=60_000))
+    with pytest.raises(WeightTooLarge) as refused:
+        make_quote(units, actor, grams_result=40_001, visit="household", joins_quote_id=first.id)
+    assert refused.value.params == {"grams": 100_001, "heaviest_grams": 100_000}
 
 
 def test_nobody_joins_a_visit_that_nobody_settled(units: Units) -> None:
