@@ -17,6 +17,7 @@ from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, 
 from postal_bridge.delivery.service import delivery_outline
 from postal_bridge.delivery.types import DeliveryOutline, Place
 from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import PointView, SectionView
 from postal_bridge.dossiers.rules import DossierStatus
@@ -52,6 +53,8 @@ REDIRECTABLE = frozenset({_S.CLEARED, _S.PACKED, _S.WITH_COURIER})
 CODE_SHOWN = frozenset(
     {_S.PACKED, _S.WITH_COURIER, _S.OUT_FOR_DELIVERY, _S.ATTEMPT_FAILED, _S.HELD_AT_POINT}
 )
+GOING_BACK = frozenset({_S.ATTEMPT_FAILED, _S.UNDELIVERABLE, _S.RETURNING})
+STILL_TO_FETCH = frozenset({_S.ATTEMPT_FAILED, _S.HELD_AT_POINT})
 SHOWN_OF_DELIVERY = frozenset(
     f"delivery.{name}"
     for name in (
@@ -226,7 +229,19 @@ def sentence(dossier: DossierView, delivery: DeliveryOutline | None, given: DueD
         return "citizen_says_parked"
     if delivery.status in BEFORE_PACKING:
         return "citizen_says_result_ready"
+    if refused := _refused(delivery):
+        return refused
     return f"citizen_says_{delivery.status.value}{_where(delivery)}"
+
+
+def _refused(delivery: DeliveryOutline) -> str | None:
+    """What follows where the fare was refused; what is paid for since, or back, says no more."""
+    status = delivery.status
+    if delivery.after_refusal is FareRefused.RETURN and status in GOING_BACK:
+        return "citizen_says_fare_refused_return"
+    if delivery.after_refusal and delivery.refused_vnd and status in STILL_TO_FETCH:
+        return f"citizen_says_{status.value}_hold"
+    return None
 
 
 def _where(delivery: DeliveryOutline) -> str:

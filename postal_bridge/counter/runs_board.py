@@ -10,6 +10,7 @@ from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
 from postal_bridge.delivery.types import DeliveryView, Place
 from postal_bridge.directory.administrative import register_of
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view, points_of_units, unit_view
 from postal_bridge.directory.views import PointView
 from postal_bridge.kernel.actor import Actor, Role
@@ -62,7 +63,7 @@ class RunsBoard:
     ready : for a door and on no run
     at_point : to be collected, not shelved yet
     held : shelved, invited
-    undeliverable : to be sent back to the issuer
+    undeliverable : to be sent back to the issuer, by law or by contract
     returning : on the way to the issuer, whose receipt ends it
     reported : said to be delivered, and not proved
     lost, found : written off; and come to light again, to go on or home
@@ -139,7 +140,9 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
             for point in points
             for person in staff_covering(uow, Role.COURIER, point.unit_id)
         }
-    ready = [w for w in found if w.delivery.status in READY]
+    waiting = [w for w in found if w.delivery.status in READY]
+    ready = [w for w in waiting if w.delivery.after_refusal is not FareRefused.RETURN]
+    refused = tuple(w for w in waiting if w not in ready and not w.is_on_run)
 
     def at(status: DeliveryStatus) -> tuple[WaitingResult, ...]:
         return tuple(w for w in found if w.delivery.status is status)
@@ -154,7 +157,7 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
         ),
         at_point=tuple(w for w in ready if w.delivery.place is Place.POINT),
         held=at(DeliveryStatus.HELD_AT_POINT),
-        undeliverable=at(DeliveryStatus.UNDELIVERABLE),
+        undeliverable=refused + at(DeliveryStatus.UNDELIVERABLE),
         returning=at(DeliveryStatus.RETURNING),
         reported=at(DeliveryStatus.REPORTED_DELIVERED),
         lost=at(DeliveryStatus.LOST),

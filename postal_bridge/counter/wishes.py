@@ -67,6 +67,7 @@ def add_delivery(
         who_may_receive=wish.who_may_receive,
         document_class=DocumentClass(procedure.document_class),
         proof_demanded=ProofLevel[link.proof_demanded.upper()] if link.proof_demanded else None,
+        fare_refused=link.fare_refused,
         take_back_papers=wish.take_back_papers,
         position=place_of(uow, recipient_id, on) if wish.place is Place.DOOR else None,
         note=wish.note,

@@ -6,8 +6,9 @@ from postal_bridge.custody.service import hand_over, item_view
 from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureRef
 from postal_bridge.delivery import store, topics
 from postal_bridge.delivery.errors import ItemDiffers, ItemElsewhere, NotParked, SecondPersonNeeded
-from postal_bridge.delivery.looking import holder_of, view
+from postal_bridge.delivery.looking import holder_of, refusal_of, view
 from postal_bridge.delivery.proof_records import makers_of
+from postal_bridge.delivery.refused_fare import check_after_refusal
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.telling import tell
@@ -41,8 +42,13 @@ def give_to_courier(
 
 
 def set_out(uow: UnitOfWork, delivery_id: UUID, courier_id: UUID, *, actor: Actor) -> DeliveryView:
-    """The courier is on his way with it: from the run, after a failed visit, or from a point."""
+    """The courier is on his way with it: from the run, after a failed visit, or from a point.
+
+    Raises RefusedGoesBack where its fare was refused and the contract wants it back at once.
+    """
     row = _open_for(uow, delivery_id, DeliveryAction.SET_OUT, actor)
+    status = DeliveryStatus(row.status)
+    check_after_refusal(refusal_of(uow, row), status, DeliveryAction.SET_OUT)
     _check_with(uow, row, courier_id)
     store.move(uow, row, DeliveryAction.SET_OUT, actor=actor)
     row.courier_id, row.held_until = courier_id, None

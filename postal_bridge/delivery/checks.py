@@ -66,7 +66,7 @@ def _broken(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]
 def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     """What was agreed when the delivery was bought: whom, by which proof, in which envelope."""
     agreed = facts[0].body
-    for column in ("who_may_receive", "document_class", "proof_demanded"):
+    for column in ("who_may_receive", "document_class", "proof_demanded", "fare_refused"):
         if column in agreed and agreed[column] != getattr(row, column):
             yield f"{column}_differs"
     if agreed.get("recipient_party_id", str(row.recipient_party_id)) != str(row.recipient_party_id):

@@ -67,6 +67,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
         who_may_receive=new.who_may_receive,
         document_class=new.document_class,
         proof_demanded=None if new.proof_demanded is None else int(new.proof_demanded),
+        fare_refused=new.fare_refused,
         window_from=new.window_from,
         window_until=new.window_until,
         take_back_papers=new.take_back_papers,
@@ -90,6 +91,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
             "who_may_receive": row.who_may_receive,
             "document_class": row.document_class,
             "proof_demanded": row.proof_demanded,
+            "fare_refused": row.fare_refused,
         },
         actor=actor,
     )

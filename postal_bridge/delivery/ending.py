@@ -19,6 +19,7 @@ from postal_bridge.delivery.types import (
     NewDelivery,
     Place,
 )
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork
@@ -82,6 +83,7 @@ def wait_at_section(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor) -> Deliv
         who_may_receive=Receiver(row.who_may_receive),
         document_class=DocumentClass(row.document_class),
         proof_demanded=None if demanded is None else ProofLevel(demanded),
+        fare_refused=FareRefused(row.fare_refused),
         take_back_papers=row.take_back_papers,
         is_return_wanted=row.is_return_wanted,
     )

@@ -14,7 +14,8 @@ from postal_bridge.delivery.attempt_evidence import (
 )
 from postal_bridge.delivery.carrying import check_at_office, check_number
 from postal_bridge.delivery.errors import ItemElsewhere, NoReturnInstruction, ReceiptMissing
-from postal_bridge.delivery.looking import holder_of, view
+from postal_bridge.delivery.looking import fare_due_vnd, holder_of, refusal_of, view
+from postal_bridge.delivery.refused_fare import check_after_refusal
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import AttemptRow, DeliveryRow, InvitationRow
 from postal_bridge.delivery.telling import remind, tell
@@ -36,6 +37,7 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money.service import call_off_fare
 
 HOLD_WORKING_DAYS = 10
 """How long it waits at the point. Ours: no statutory number was found; contracts set theirs."""
@@ -93,10 +95,14 @@ def hold(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
     ------
     ItemElsewhere
         The courier still has it.
+    RefusedGoesBack
+        Its fare was refused, and the contract wants it back at once.
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     is_parked = row.parked_reason is not None
-    next_move(DeliveryStatus(row.status), DeliveryAction.HOLD, is_parked=is_parked)
+    status = DeliveryStatus(row.status)
+    next_move(status, DeliveryAction.HOLD, is_parked=is_parked)
+    check_after_refusal(refusal_of(uow, row), status, DeliveryAction.HOLD)
     check_at_office(uow, row)
     until = hold_ends(uow.now)
     body = {"until": until.isoformat()}
@@ -146,11 +152,14 @@ def give_up(
     """It is undeliverable, under a case of Postal Law art. 17(1) that its record bears out.
 
     After a visit only (a), (b), (c) and (đ), each with a verified visit for that reason; from
-    the point only (d), after two invitations at least two working days apart.
+    the point only (d), after two invitations at least two working days apart. A fare that was
+    still to be paid at the door is called off: nobody comes there any more.
 
     Raises
     ------
     ReasonGivesNoCase, EvidenceMissing, InvitationsMissing
+    RefusedIsHeld
+        The fare alone was refused, and by contract it is held for the citizen.
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     is_parked = row.parked_reason is not None
@@ -166,9 +175,15 @@ def give_up(
     is_held = row.status == DeliveryStatus.HELD_AT_POINT
     if is_held is not (case is Article17Case.NOT_COLLECTED):
         raise ReasonGivesNoCase(reason=reason.value)
+    if reason is FailureReason.FEE_REFUSED:
+        check_after_refusal(
+            refusal_of(uow, row), DeliveryStatus(row.status), DeliveryAction.GIVE_UP
+        )
     body = {"reason": reason.value, "case": case.value}
     store.move(uow, row, DeliveryAction.GIVE_UP, actor=actor, body=body)
     row.held_until = None
+    if row.quote_id is not None and fare_due_vnd(uow, row):
+        call_off_fare(uow, row.quote_id, DeliveryStatus.UNDELIVERABLE.value, actor=actor)
     tell(uow, topics.UNDELIVERABLE, row, case=case.value)
     return view(uow, row)
 

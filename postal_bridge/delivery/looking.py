@@ -12,6 +12,7 @@ from postal_bridge.delivery.proof import (
     Receiver,
     demanded_level,
 )
+from postal_bridge.delivery.refused_fare import SINCE_A_VISIT, after_refusal
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.tables import AttemptRow, DeliveryRow, DisputeRow
 from postal_bridge.delivery.types import (
@@ -27,6 +28,7 @@ from postal_bridge.delivery.types import (
     Place,
 )
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.dossiers.service import undone_records
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
@@ -49,10 +51,11 @@ def delivery_of_dossier(uow: ReadUnit, dossier_id: UUID) -> DeliveryView | None:
 
 
 def delivery_outline(uow: ReadUnit, dossier_id: UUID) -> DeliveryOutline | None:
-    """The newest delivery of a dossier by its own row alone."""
+    """The newest delivery of a dossier by its own row, and by its visits once one has failed."""
     row = next(iter(store.of_dossier(uow, dossier_id)), None)
     if row is None:
         return None
+    refusal = refusal_of(uow, row)
     return DeliveryOutline(
         id=row.id,
         point_id=row.point_id,
@@ -67,6 +70,8 @@ def delivery_outline(uow: ReadUnit, dossier_id: UUID) -> DeliveryOutline | None:
         held_until=row.held_until,
         is_parked=row.parked_reason is not None,
         parked_until=row.parked_until,
+        after_refusal=refusal,
+        refused_vnd=collect_vnd(uow, row) if refusal else 0,
     )
 
 
@@ -152,6 +157,13 @@ def fare_due_vnd(uow: ReadUnit, row: DeliveryRow) -> int:
     return payment.amount_vnd if payment is not None and is_open else 0
 
 
+def refusal_of(uow: ReadUnit, row: DeliveryRow) -> FareRefused | None:
+    """What follows by contract where the last visit met a refused fare."""
+    if row.status not in SINCE_A_VISIT:
+        return None
+    return _refusal(row, _visits(uow, row, store.attempts(uow.session, row.id)))
+
+
 def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
     document = DocumentClass(row.document_class)
     contract = None if row.proof_demanded is None else ProofLevel(row.proof_demanded)
@@ -176,6 +188,8 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
         who_may_receive=Receiver(row.who_may_receive),
         document_class=document,
         proof_demanded=demanded_level(document, contract),
+        fare_refused=FareRefused(row.fare_refused),
+        after_refusal=_refusal(row, attempts),
         clearance=None if row.clearance is None else Clearance(row.clearance),
         collect_vnd=collect_vnd(uow, row),
         door_fee_vnd=row.door_fee_vnd,
@@ -199,6 +213,11 @@ def view(uow: ReadUnit, row: DeliveryRow) -> DeliveryView:
         ),
         created_at=row.created_at,
     )
+
+
+def _refusal(row: DeliveryRow, visits: Sequence[AttemptRow]) -> FareRefused | None:
+    last = FailureReason(visits[-1].reason) if visits else None
+    return after_refusal(FareRefused(row.fare_refused), DeliveryStatus(row.status), last)
 
 
 def _visits(uow: ReadUnit, row: DeliveryRow, made: Sequence[AttemptRow]) -> Sequence[AttemptRow]:

@@ -47,6 +47,7 @@ class DeliveryRow(Base):
     who_may_receive: Mapped[str] = mapped_column(String(30))
     document_class: Mapped[str] = mapped_column(String(30))
     proof_demanded: Mapped[int | None]
+    fare_refused: Mapped[str] = mapped_column(String(20), default="hold", server_default="hold")
     clearance: Mapped[str | None] = mapped_column(String(30))
     window_from: Mapped[datetime | None]
     window_until: Mapped[datetime | None]

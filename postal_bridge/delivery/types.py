@@ -9,6 +9,7 @@ from postal_bridge.custody.types import SignatureRef
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver, Signature
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.directory.rules import FareRefused
 
 
 class Place(StrEnum):
@@ -118,6 +119,7 @@ class NewDelivery:
     ----------
     who_may_receive : OWNER is the owner alone; the others allow the owner and those named
     proof_demanded : the contract's level where it is stricter than the document class
+    fare_refused : what the contract says of a fare refused at the door
     take_back_papers : how many old papers the courier asks for before he hands over
     is_return_wanted : the issuer's standing instruction (Postal Law art. 17(2))
     note : what the citizen wrote for whoever comes ("blue gate"); sealed
@@ -132,6 +134,7 @@ class NewDelivery:
     who_may_receive: Receiver
     document_class: DocumentClass
     proof_demanded: ProofLevel | None = None
+    fare_refused: FareRefused = FareRefused.HOLD
     window_from: datetime | None = None
     window_until: datetime | None = None
     take_back_papers: int = 0
@@ -272,7 +275,13 @@ class Evidenced:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryOutline:
-    """What a citizen's page needs of a delivery: nothing sealed, nothing of other tables."""
+    """What a citizen's page needs of a delivery: nothing sealed, and of other rows only a refusal.
+
+    Attributes
+    ----------
+    after_refusal : what follows by contract where the last visit met a refused fare
+    refused_vnd : what is still to be paid then
+    """
 
     id: UUID
     point_id: UUID
@@ -287,6 +296,8 @@ class DeliveryOutline:
     held_until: datetime | None
     is_parked: bool
     parked_until: datetime | None
+    after_refusal: FareRefused | None
+    refused_vnd: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,6 +308,7 @@ class DeliveryView:
     ----------
     collect_vnd : what is still to be paid at the door
     door_fee_vnd : of that, what is the agency's: the rest of a fee it stated anew
+    after_refusal : what follows by contract where the last visit met a refused fare
     level : the strongest proof on record
     """
 
@@ -316,6 +328,8 @@ class DeliveryView:
     who_may_receive: Receiver
     document_class: DocumentClass
     proof_demanded: ProofLevel
+    fare_refused: FareRefused
+    after_refusal: FareRefused | None
     clearance: Clearance | None
     collect_vnd: int
     door_fee_vnd: int

@@ -27,6 +27,7 @@ from postal_bridge.money.errors import FareGivenBack
 from postal_bridge.people.rules import Power, may
 
 EVERYTHING = Scope(everything=True)
+CALL_THE_FARE_OFF = frozenset({DeliveryAction.CANCEL, DeliveryAction.GIVE_UP})
 
 
 def ask_undo_of_delivery(
@@ -73,6 +74,7 @@ def approve_undo_of_delivery(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) ->
             raise NotUndoable(action=asked.action)
         if asked.action == DeliveryAction.CANCEL:
             _go_on_instead(uow, row, actor)
+        if asked.action in CALL_THE_FARE_OFF:
             put_fare_back(uow, row, actor=actor, second_person=asked.asked_by)
         return _put_back(uow, row, last)
 

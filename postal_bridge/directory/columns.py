@@ -24,6 +24,7 @@ from postal_bridge.directory.rules import (
     AcceptanceMode,
     Access,
     DigitisedAt,
+    FareRefused,
     FeeChannel,
     FeeKind,
     LinkStatus,
@@ -194,6 +195,9 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
             "digitised_at": Column(one_of(list(DigitisedAt)), empty="", is_optional=True),
             "proof_demanded": Column(one_of(list(ProofDemanded)), is_required=True),
             "who_may_receive": Column(one_of(list(WhoMayReceive)), is_optional=True),
+            "fare_refused": Column(
+                one_of(list(FareRefused)), empty=FareRefused.HOLD.value, is_optional=True
+            ),
             "return_instruction": Column(text(400), empty="", is_optional=True),
             "fee_channel": Column(one_of(list(FeeChannel)), is_required=True),
             **_DATED, **_SOURCED,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from postal_bridge.directory.rules import (
     AcceptanceMode,
+    FareRefused,
     FeeChannel,
     FeeKind,
     LinkStatus,
@@ -114,6 +115,7 @@ def link_from(row: LinkRow, procedure_ids: Iterable[UUID], on: date) -> LinkView
         departures=tuple(row.departures),
         proof_demanded=row.proof_demanded,
         who_may_receive=row.who_may_receive,
+        fare_refused=FareRefused(row.fare_refused),
         return_instruction=row.return_instruction,
         valid_from=row.valid_from,
         valid_to=row.valid_to,

@@ -95,6 +95,13 @@ class ProofDemanded(StrEnum):
     NO_COMPLAINT = "no_complaint"
 
 
+class FareRefused(StrEnum):
+    """What a contract says of a result whose fare is refused at the door."""
+
+    HOLD = "hold"  # it waits at the point, and is paid for there
+    RETURN = "return"  # it goes back to its issuer at once
+
+
 class ResultKind(StrEnum):
     PAPER = "paper"
     ELECTRONIC = "electronic"

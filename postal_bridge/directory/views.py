@@ -7,6 +7,7 @@ from uuid import UUID
 
 from postal_bridge.directory.rules import (
     AcceptanceMode,
+    FareRefused,
     FeeChannel,
     FeeKind,
     LinkStatus,
@@ -126,6 +127,7 @@ class LinkView:
     service_forms: frozenset[str] = frozenset()
     fee_channel: FeeChannel = FeeChannel.POST_ACCOUNT
     digitised_at: str = ""
+    fare_refused: FareRefused = FareRefused.HOLD
 
     @property
     def departure(self) -> str | None:

@@ -17,6 +17,7 @@ from postal_bridge.delivery.service import (
 )
 from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.delivery.undeliverable import NextStep
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.outbox import Message
@@ -197,7 +198,9 @@ def _come_back(uow: UnitOfWork, delivery_id: UUID, actor: Actor) -> None:
         bring_back(uow, delivery_id, actor=actor)
     elif delivery.status is DeliveryStatus.ATTEMPT_FAILED:
         last = attempts_of(uow, delivery_id, EVERYTHING)[-1]
-        if last.next_step is NextStep.HOLD_NOTIFY:
+        by_contract = delivery.after_refusal  # above what the courier proposes
+        is_held = by_contract is FareRefused.HOLD
+        if is_held or (by_contract is None and last.next_step is NextStep.HOLD_NOTIFY):
             hold(uow, delivery_id, actor=actor)
 
 

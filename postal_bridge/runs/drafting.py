@@ -8,6 +8,7 @@ from postal_bridge.custody.types import Holder, HolderKind
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for, delivery_view
 from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import VIETNAM
@@ -227,11 +228,16 @@ def _chosen(uow: ReadUnit, new: DraftRun, actor: Actor) -> list[DeliveryView]:
         return [one for one in waiting if one.id not in busy]
     named = [delivery_view(uow, delivery_id, actor.scope) for delivery_id in new.delivery_ids]
     for one in named:
-        if one.status not in WAITING or one.is_parked:
+        if one.status not in WAITING or one.is_parked or _goes_back(one):
             raise MoveNotOpen(status=one.status.value, action="set_out")
     if store.on_open_runs(uow, new.delivery_ids):
         raise AlreadyOnRun(count=len(store.on_open_runs(uow, new.delivery_ids)))
     return named
+
+
+def _goes_back(one: DeliveryView) -> bool:
+    """Its fare was refused, and by contract nobody goes there again."""
+    return one.after_refusal is FareRefused.RETURN
 
 
 def _may_go_out(uow: ReadUnit, one: DeliveryView, day: date) -> bool:
@@ -239,7 +245,7 @@ def _may_go_out(uow: ReadUnit, one: DeliveryView, day: date) -> bool:
     point waits for its person and goes out only by name."""
     if one.place is not Place.DOOR or one.is_parked or one.item_id is None:
         return False
-    if one.status is DeliveryStatus.HELD_AT_POINT:
+    if one.status is DeliveryStatus.HELD_AT_POINT or _goes_back(one):
         return False
     if one.window_from is not None and one.window_from.astimezone(VIETNAM).date() != day:
         return False

@@ -12,6 +12,7 @@ from postal_bridge.directory.rules import (
     AcceptanceMode,
     Access,
     DigitisedAt,
+    FareRefused,
     FeeChannel,
     PointKind,
     ProofDemanded,
@@ -44,7 +45,7 @@ LISTS = ("abilities", "accessibility")
 OF_LINK = (
     "key", "section", "service_point", "acceptance_mode", "procedures", "service_forms",
     "transport_days", "transport_departures", "transit_h", "digitised_at", "proof_demanded",
-    "who_may_receive", "fee_channel", "valid_from", "valid_to", "source",
+    "who_may_receive", "fare_refused", "fee_channel", "valid_from", "valid_to", "source",
 )  # fmt: skip
 MANY = frozenset({"procedures", "service_forms", "transport_days", *LISTS})
 TYPES = {ExportForm.CSV: "text/csv; charset=utf-8", ExportForm.GEOJSON: "application/geo+json"}
@@ -142,6 +143,7 @@ def _link_page(cells: dict[str, str], wrong: list[FormError]) -> str:
         scanned=list(DigitisedAt),
         proofs=list(ProofDemanded),
         circles=list(WhoMayReceive),
+        refusals=list(FareRefused),
         channels=list(FeeChannel),
     )
 

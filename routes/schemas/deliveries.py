@@ -10,6 +10,7 @@ from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import GiveUp, SendBack
 from postal_bridge.delivery.types import Clearance, Place
 from postal_bridge.delivery.undeliverable import FailureReason
+from postal_bridge.directory.rules import FareRefused
 from routes.schemas.common import (
     AmountVnd,
     Choice,
@@ -42,6 +43,8 @@ class DeliverySchema(Wire):
     who_may_receive = Choice(Receiver)
     document_class = Choice(DocumentClass)
     proof_demanded = Choice(ProofLevel)
+    fare_refused = Choice(FareRefused)
+    after_refusal = Choice(FareRefused, allow_none=True)
     clearance = Choice(Clearance, allow_none=True)
     collect_vnd = AmountVnd()
     door_fee_vnd = AmountVnd()

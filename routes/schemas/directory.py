@@ -9,6 +9,7 @@ from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.rules import (
     AcceptanceMode,
     DigitisedAt,
+    FareRefused,
     FeeChannel,
     FeeKind,
     LinkAction,
@@ -112,6 +113,7 @@ class LinkSchema(Wire):
     digitised_at = Text()
     proof_demanded = Text()
     who_may_receive = Text(allow_none=True)
+    fare_refused = Choice(FareRefused)
     fee_channel = Choice(FeeChannel)
     valid_from = Day(allow_none=True)
     valid_to = Day(allow_none=True)
@@ -196,6 +198,7 @@ class ProposeLinkSchema(Wire):
     digitised_at = Choice(DigitisedAt, allow_none=True, load_default=None)
     proof_demanded = Choice(ProofDemanded, required=True)
     who_may_receive = Choice(WhoMayReceive, allow_none=True, load_default=None)
+    fare_refused = Choice(FareRefused, load_default=FareRefused.HOLD)
     return_instruction = Text(longest=400, load_default="")
     fee_channel = Choice(FeeChannel, required=True)
     valid_from = Day(allow_none=True, load_default=None)

@@ -19,6 +19,7 @@ PROPOSAL: dict[str, Any] = {
     "transit_h": 4,
     "digitised_at": "section",
     "proof_demanded": "own_proof",
+    "fare_refused": "return",
     "fee_channel": "agency_account",
 }
 
@@ -37,6 +38,7 @@ def test_a_link_goes_from_proposal_to_end(site: Site) -> None:
     made = caller.post("/api/v1/links", PROPOSAL, "k1")
     assert made.status_code == 201
     assert (made.json["status"], made.json["digitised_at"]) == ("proposed", "section")
+    assert made.json["fare_refused"] == "return"
     assert caller.post("/api/v1/links", PROPOSAL, "k1").data == made.data
     assert caller.post("/api/v1/links", PROPOSAL, "k2").status_code == 409
     moves = f"/api/v1/links/{made.json['id']}/moves"

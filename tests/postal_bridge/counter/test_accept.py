@@ -27,7 +27,7 @@ from postal_bridge.delivery.service import delivery_of_dossier, delivery_view
 from postal_bridge.delivery.types import Place as ResultPlace
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.exporting import rows_of
-from postal_bridge.directory.rules import OnlineOnly, WhoMayReceive
+from postal_bridge.directory.rules import FareRefused, OnlineOnly, WhoMayReceive
 from postal_bridge.directory.service import import_csv
 from postal_bridge.dossiers.errors import PapersMissing
 from postal_bridge.dossiers.rules import DossierStatus
@@ -257,6 +257,20 @@ def test_the_proof_an_agreement_demands_is_kept_with_each_delivery_as_it_was_the
     after = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
     assert demanded(units, before, clerk) is ProofLevel.OWN_PROOF
     assert demanded(units, after, clerk) is ProofLevel.CARRIER_EVIDENCE  # the document's own
+
+
+def test_what_follows_a_refused_fare_is_kept_with_each_delivery_as_it_was_then(
+    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
+) -> None:
+    def kept(slip: dict[str, str]) -> FareRefused:
+        with units.read() as uow:
+            return delivery_view(uow, UUID(slip["delivery_id"]), clerk.scope).fare_refused
+
+    before = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    agree_anew(units, long_my, fare_refused="return")
+    after = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    assert kept(before) is FareRefused.HOLD  # the shipped file has no such column
+    assert kept(after) is FareRefused.RETURN
 
 
 def test_an_agreement_may_let_fewer_people_receive_than_the_procedure(

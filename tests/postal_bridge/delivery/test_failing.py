@@ -20,6 +20,7 @@ from postal_bridge.delivery.errors import (
     WindowPassed,
 )
 from postal_bridge.delivery.handlers import EndHold, InviteAgain
+from postal_bridge.delivery.refused_fare import RefusedIsHeld
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
     delivery_view,
@@ -152,7 +153,7 @@ def test_an_unverified_visit_uses_up_nothing_and_is_shown_to_the_supervisor(
         (FailureReason.MOVED, None),
         (FailureReason.NOT_FOUND, None),
         (FailureReason.REFUSED, None),
-        (FailureReason.FEE_REFUSED, None),
+        (FailureReason.FEE_REFUSED, RefusedIsHeld),
         (FailureReason.ABSENT, InvitationsMissing),
         (FailureReason.NO_ID, InvitationsMissing),
         (FailureReason.RESCHEDULED, ReasonGivesNoCase),

@@ -217,9 +217,9 @@ def test_the_old_paper_comes_first_and_becomes_an_item_in_the_couriers_bag(
         assert [item.kind for item in bag] == [ItemKind.RETURNED_PAPERS]
 
 
-def payable(uow: UnitOfWork, scene: Scene) -> DeliveryView:
+def payable(uow: UnitOfWork, scene: Scene, **changes: Any) -> DeliveryView:
     """Packed and on the way, its fare due at the door."""
-    made = registered(uow, scene)
+    made = registered(uow, scene, **changes)
     fare = FareAsk(
         dossier_id=made.dossier_id, leg="result", from_commune="00004", to_commune="00008",
         grams_result=80, on=local(uow.now).date(),

@@ -16,6 +16,7 @@ from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, fail, give_to_courier
 from postal_bridge.delivery.types import COMMUNE_RADIUS_M, DeliveryView, Position
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import import_csv
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
@@ -197,6 +198,27 @@ def test_a_day_ends_with_every_envelope_in_a_hand_or_at_the_point(units: Units) 
         assert list(verify_runs(uow)) == []
         again = drafted(uow, scene)  # the next run takes what is to be tried again
         assert {stop.delivery_id for stop in again.stops} == {retried.id, unreached.id}
+
+
+def test_a_refused_fare_is_held_or_kept_for_the_way_back_whatever_the_courier_proposed(
+    units: Units,
+) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        kept, back = (packed(uow, scene, fare_refused=term) for term in FareRefused)
+        run = on_road(uow, scene, kept, back)
+        for one, step in ((kept, NextStep.RETRY_NEXT_WORKING_DAY), (back, NextStep.HOLD_NOTIFY)):
+            failure = a_failure(FailureReason.FEE_REFUSED, next_step=step)
+            fail(uow, one.id, failure, actor=scene.courier)
+            answer_delivery_stop(uow, one.id, StopAction.FAIL, actor=scene.courier)
+        numbers = [number_on(uow, one) for one in (kept, back)]
+        close(uow, closing(run.id, *numbers), actor=scene.clerk)
+        assert status_of(uow, scene, kept) is DeliveryStatus.HELD_AT_POINT
+        assert status_of(uow, scene, back) is DeliveryStatus.ATTEMPT_FAILED
+        with pytest.raises(NothingToDeliver):
+            drafted(uow, scene)
+        with pytest.raises(MoveNotOpen):
+            drafted(uow, scene, (back,))
 
 
 def test_the_courier_sees_doors_and_amounts_and_never_the_procedure(units: Units) -> None:
