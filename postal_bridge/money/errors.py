@@ -77,7 +77,7 @@ class QuoteExpired(RuleViolation):
 
 
 class VisitDiffers(RuleViolation):
-    """Params: fault ("leg", "place" or "day")."""
+    """Params: fault ("leg", "place", "day" or "unsettled")."""
 
     code = "visit_differs"
 

@@ -24,6 +24,7 @@ from postal_bridge.money.errors import (
     VisitDiffers,
 )
 from postal_bridge.money.fare_column import Column, ColumnReason, column_between, fare_place
+from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.fare_text import Explained, explain, explanation
 from postal_bridge.money.pricing import VISITS
 from postal_bridge.money.store import MoneyStore
@@ -254,10 +255,15 @@ def _asked(uow: ReadUnit, ask: FareAsk, actor: Actor) -> tuple[QuoteRequest, UUI
     joined = store.quote(ask.joins_quote_id, actor.scope)
     if joined.valid_until < uow.now:
         raise QuoteExpired(quote_id=str(joined.id))
-    if store.live_payment_of_quote(joined.id) is None:
-        raise VisitDiffers(fault="unsettled")
     visit_id = joined.visit_id or joined.id
-    before = [as_quote(row) for row in store.quotes_of_visit(visit_id)]
+    rows = [
+        row for row in store.quotes_of_visit(visit_id) if not is_called_off(uow.session, row.id)
+    ]
+    # Whose fare was called off brings nothing; with the first one's, nobody pays for the visit.
+    is_paid_for = {visit_id, joined.id} <= {row.id for row in rows}
+    if not is_paid_for or store.live_payment_of_quote(joined.id) is None:
+        raise VisitDiffers(fault="unsettled")
+    before = [as_quote(row) for row in rows]
     _check_visit(ask, request, joined, before)
     carried_g = sum(
         line.grams

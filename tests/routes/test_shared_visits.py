@@ -145,6 +145,10 @@ def test_the_other_keeps_its_price_when_the_first_is_cancelled(site: Site, clerk
     with site.container.units.read() as uow:
         assert list(verify_ledger(uow)) == []
         assert list(verify_delivery(uow)) == []
+    served(site, clerk, **house(5))
+    accept(clerk, amount_vnd=due_vnd(clerk), joins_typed=second, **house(5))
+    assert_shown_once_beside(clerk, "joins_typed")
+    assert "lần đến đó chưa trả cước" in clerk.html
 
 
 @pytest.fixture(scope="module")
