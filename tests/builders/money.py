@@ -20,6 +20,7 @@ from postal_bridge.money.service import (
     ReceiptView,
     RequestOnline,
     TakeAtCounter,
+    drawer_view,
     open_drawer,
     quote,
     request_online,
@@ -53,7 +54,9 @@ def supervisor(unit_id: UUID, *also: UUID) -> Actor:
 
 
 def with_drawer(units: Units, actor: Actor, *, float_vnd: int = 500_000) -> DrawerView:
-    return open_drawer(OpenDrawer(float_vnd), actor=actor, units=units)
+    """The clerk's working drawer: opened with this float where tests of one home left none."""
+    working = drawer_view(actor=actor, units=units)
+    return working or open_drawer(OpenDrawer(float_vnd), actor=actor, units=units)
 
 
 def make_quote(units: Units, actor: Actor, **given: Any) -> QuoteView:

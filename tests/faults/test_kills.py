@@ -73,8 +73,7 @@ def diary(world: World) -> Diary:
     """One list for the home's whole life: the checker knows of no call that is not in it."""
     made = Diary(world.home / "acknowledged.jsonl")
     office = Office(world.url, made, random.Random("first"))
-    opened = {"float_vnd": 500_000}
-    office.clerk._until_answered("POST", "/drawer", opened, "")
+    office.clerk.do("/drawer", {"float_vnd": 500_000})
     office.whole_life()
     return made
 

@@ -11,11 +11,9 @@ from postal_bridge.money.hand_in_types import CountOffer, OfferCash
 from postal_bridge.money.hand_in_views import hand_ins_of_courier
 from postal_bridge.money.service import (
     FareAsk,
-    OpenDrawer,
     RemitFees,
     TakeAtCounter,
     due_at_door,
-    open_drawer,
     quote,
     remit_fees,
     take_at_counter,
@@ -23,7 +21,7 @@ from postal_bridge.money.service import (
 )
 from tests.builders.doors import post_office
 from tests.builders.dossiers import accepted, brought
-from tests.builders.money import HERE, NEAR, ON, STAMP
+from tests.builders.money import HERE, NEAR, ON, STAMP, with_drawer
 from tests.routes.conftest import Service
 
 EVERYONE = Actor.operator()
@@ -44,7 +42,7 @@ def test_a_fee_is_followed_from_the_counter_to_the_agency(service: Service) -> N
     units = service.container.units
     office = post_office(units, "binh-thanh")
     at, clerk = office.at, office.clerk
-    open_drawer(OpenDrawer(0), actor=clerk, units=units)
+    with_drawer(units, clerk)
     with units.write() as uow:
         made, item = accepted(uow, at)
         paid = TakeAtCounter(made.id, None, (STAMP,), STAMP.amount_vnd, "cash", at.link.section_id)

@@ -14,7 +14,6 @@ from postal_bridge.money.service import (
     FeeDue,
     PaymentView,
     call_off_fare,
-    drawer_view,
     payments_of_dossier,
     quote_view,
     verify_ledger,
@@ -90,8 +89,7 @@ def desk(service: Service) -> Desk:
     units = service.container.units
     office = post_office(units, "binh-thanh")
     clerk = staff(units, CLERK)
-    if drawer_view(actor=clerk, units=units) is None:
-        with_drawer(units, clerk, float_vnd=2_000_000)
+    with_drawer(units, clerk, float_vnd=2_000_000)
     supervisors = [login for login, one in service.people.items() if one.role == "supervisor"]
     supervisor = next(one for one in supervisors if sees(staff(units, one), clerk))
     return Desk(service, office, clerk, supervisor)
