@@ -27,6 +27,7 @@ from postal_bridge.money.service import (
     AnswerCorrection,
     ContestDifference,
     CountDrawer,
+    OpenDrawer,
     ResolveDifference,
     Reversal,
     answer_correction,
@@ -35,6 +36,7 @@ from postal_bridge.money.service import (
     contest_difference,
     count_drawer,
     drawer_view,
+    open_drawer,
     payment_view,
     resolve_difference,
     reverse_entry,
@@ -186,7 +188,7 @@ def test_one_drawer_a_clerk(units: Units) -> None:
     actor = clerk()
     with_drawer(units, actor)
     with pytest.raises(DrawerAlreadyOpen):
-        with_drawer(units, actor)
+        open_drawer(OpenDrawer(500_000), actor=actor, units=units)
 
 
 def test_nobody_else_posts_to_a_clerks_drawer(units: Units) -> None:

@@ -177,7 +177,7 @@ def test_results_for_one_door_are_one_visit_and_one_fare() -> None:
     assert [one.total_vnd for one in (first, second, third)] == [26_000, 1_000, 3_700]
     assert first.total_vnd + second.total_vnd + third.total_vnd == together.total_vnd
     said = explanation(second, Texts.load(), "vi", BOOK)
-    assert "giao cùng một lần đến nhà" in said
+    assert "đi cùng chuyến với một kết quả khác về cùng nhà (một chuyến, một cước)" in said
     assert "cả lần đến 160 g là 27.000 đ, đã tính 26.000 đ, còn 1.000 đ" in said
 
 
