@@ -12,6 +12,7 @@ from postal_bridge.people.service import actor_of_staff
 from postal_bridge.people.store import PeopleStore
 from tests.builders.doors import post_office, waiting
 from tests.builders.money import make_quote, pay_at_counter, with_drawer
+from tests.builders.people import a_clerk
 from tests.routes.conftest import LOGINS, Service
 
 
@@ -43,7 +44,7 @@ def test_a_citizen_opens_his_own_electronic_receipt_and_no_others(service: Servi
         made = waiting(uow, office, 9801, is_quoted_only=True)
         other = waiting(uow, office, 9802, is_quoted_only=True)
         uow.commit()
-    taker = office.clerk
+    taker = a_clerk(units, "binh-thanh")  # whose drawer is counted below
     with_drawer(units, taker)
     assert made.delivery.quote_id is not None
     with units.read() as uow:
