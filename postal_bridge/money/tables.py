@@ -232,7 +232,7 @@ class DrawerRow(Base):
     second_person: Mapped[str | None] = mapped_column(String(80))
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (as above)
 
 
 Index(
@@ -284,7 +284,7 @@ class CorrectionRow(Base):
     posted_entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
     version: Mapped[int] = mapped_column()
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (as above)
 
 
 class ReceiptSeries(Base):

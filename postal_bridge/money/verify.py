@@ -62,7 +62,7 @@ def _budgets(uow: ReadUnit) -> Iterator[Finding]:
     """Each month's row is the sum of its grants and of what quotes took and gave back."""
     sums: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for place, table in enumerate(("fare_budget_grants", "fare_budget_bookings")):
-        for row in _rows(uow, f"SELECT programme, month, amount_vnd FROM {table}"):  # noqa: S608
+        for row in _rows(uow, f"SELECT programme, month, amount_vnd FROM {table}"):  # noqa: S608  (names above)
             sums[row["programme"], str(row["month"])][place] += row["amount_vnd"]
     for row in _rows(uow, "SELECT programme, month, granted_vnd, booked_vnd FROM fare_budgets"):
         key = (row["programme"], str(row["month"]))
@@ -120,7 +120,7 @@ def _mixing(uow: ReadUnit) -> Iterator[Finding]:
     """No posting joins two kinds of earned money, and fees end only at their section (M4)."""
     earned = "('fee_payable', 'fare_revenue', 'remittance_revenue')"
     sql = (
-        "SELECT p.entry_id, d.kind AS debit, c.kind AS credit FROM postings p"  # noqa: S608
+        "SELECT p.entry_id, d.kind AS debit, c.kind AS credit FROM postings p"  # noqa: S608  (kinds above)
         " JOIN accounts d ON d.code = p.debit_account"
         " JOIN accounts c ON c.code = p.credit_account"
         f" WHERE (d.kind IN {earned} AND c.kind IN {earned})"

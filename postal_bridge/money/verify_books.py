@@ -53,7 +53,7 @@ def _accounts(rows: Rows) -> Iterator[Wrong]:
         if row["code"].partition(":")[0] != row["kind"]:
             yield "account", row["code"], row["kind"]
     for side in ("debit_account", "credit_account"):
-        for row in rows(f"SELECT DISTINCT {side} AS code FROM postings"):  # noqa: S608
+        for row in rows(f"SELECT DISTINCT {side} AS code FROM postings"):  # noqa: S608  (names above)
             if row["code"] not in codes:
                 yield "account", row["code"], "not there"
 

@@ -43,7 +43,7 @@ def _owed(rows: Rows) -> dict[str, int]:
     owed: dict[str, int] = defaultdict(int)
     for side, sign in (("credit", 1), ("debit", -1)):
         sql = (
-            f"SELECT {side}_account AS account, amount_vnd FROM postings"  # noqa: S608
+            f"SELECT {side}_account AS account, amount_vnd FROM postings"  # noqa: S608  (names above)
             f" WHERE {side}_account LIKE 'owed_back:%'"
         )
         for row in rows(sql):

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, url_for
-from marshmallow import Schema, ValidationError
+from marshmallow import ValidationError
 from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.counter.cases import CaseOutcome, close_case_once, open_case_page
@@ -151,7 +151,7 @@ def retry(action_id: UUID) -> AnyResponse:
 
 
 def _decide(
-    schema: Schema,
+    schema: ResolveSchema | CloseCaseSchema | AnswerDisputeSchema,
     subject: UUID,
     use_case: Callable[..., bytes],
     again: Callable[[list[FormError]], str],
@@ -161,7 +161,7 @@ def _decide(
         sent = load_form(schema)
         if "second_login" in sent:
             sent = with_second_person(sent)
-        command = schema.command(subject, sent)  # type: ignore[attr-defined]
+        command = schema.command(subject, sent)
         who: dict[str, Any] = {"actor": current_actor(), "units": container().units}
         use_case(command, once=once_of_form(nothing), **who)
     except (ValidationError, RuleViolation, Conflict) as exc:
