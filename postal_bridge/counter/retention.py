@@ -81,17 +81,11 @@ class KeptLongEnough:
     obstacles: tuple[Obstacle, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    dossier_id: UUID
-    shown: KeptLongEnough
-
-
 def kept_long_enough(*, actor: Actor, units: Units) -> tuple[KeptLongEnough, ...]:
     """The dry run: every dossier whose time is over, and what stands in the way of its end."""
     with units.read() as uow:
         judged = (_judged(uow, one, actor) for one in _candidates(uow))
-        return tuple(one.shown for one in judged if one is not None)
+        return tuple(one for one in judged if one is not None)
 
 
 def erase_kept_long_enough(*, actor: Actor, units: Units) -> Iterator[KeptLongEnough]:
@@ -104,21 +98,21 @@ def erase_kept_long_enough(*, actor: Actor, units: Units) -> Iterator[KeptLongEn
     for dossier_id in candidates:
         with units.write() as uow:
             judged = _judged(uow, dossier_id, actor)
-            if judged is None or judged.shown.obstacles:
+            if judged is None or judged.obstacles:
                 continue
             revoke_citizen_links(uow, dossier_id)
             forget_people(uow, dossier_id)
             drop_doors(uow, dossier_id)
-            erase(uow, dossier_id, judged.shown.rule, actor=actor)
+            erase(uow, dossier_id, judged.rule, actor=actor)
             uow.commit()
-        yield judged.shown
+        yield judged
 
 
 def _candidates(uow: ReadUnit) -> tuple[UUID, ...]:
     return ended_before(uow, uow.now - timedelta(days=SHORTEST_MONTHS * DAYS_OF_A_MONTH))
 
 
-def _judged(uow: ReadUnit, dossier_id: UUID, actor: Actor) -> _Judged | None:
+def _judged(uow: ReadUnit, dossier_id: UUID, actor: Actor) -> KeptLongEnough | None:
     """None before its time."""
     ended = ended_dossier(uow, dossier_id)
     payments = payments_of_dossier(uow, dossier_id, actor=actor)
@@ -130,8 +124,7 @@ def _judged(uow: ReadUnit, dossier_id: UUID, actor: Actor) -> _Judged | None:
         return None
     money_open = any(payment.status not in MONEY_AT_REST for payment in payments)
     obstacles = tuple(_obstacles(uow, ended, money_open=money_open))
-    shown = KeptLongEnough(ended.number, rule, ended_on, rule.ends_on(ended_on), obstacles)
-    return _Judged(dossier_id, shown)
+    return KeptLongEnough(ended.number, rule, ended_on, rule.ends_on(ended_on), obstacles)
 
 
 def _obstacles(uow: ReadUnit, ended: EndedDossier, *, money_open: bool) -> Iterator[Obstacle]:
