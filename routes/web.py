@@ -5,8 +5,6 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
-from flask_limiter import Limiter
-from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,12 +12,12 @@ from config.outside_hosts import origin_of
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.text import put
-from routes import limits
 from routes.access import allow, guard, signed_in
 from routes.container import Container, keep_in
 from routes.errors import answer_errors, page
 from routes.idempotency import mint_key
 from routes.language import chosen_language, speak
+from routes.limits import Limits
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
@@ -55,31 +53,17 @@ def build(container: Container) -> Flask:
     app.register_error_handler(CSRFError, lambda exc: page(400, "form_too_old", {}))
     guard(app)
     answer_errors(app)
-    limiter = _limit(app, container)
     _teach_templates(app, container)
-    _register(app, container, csrf, limiter)
+    _register(app, container, csrf)
+    _limit(app, container)
     tiles = origin_of(container.settings.map_tiles_url)
     policy = CONTENT_SECURITY_POLICY.replace("{tiles}", f" {tiles}" if tiles else "")
     app.after_request(partial(_harden, policy=policy))
     return app
 
 
-def _limit(app: Flask, container: Container) -> Limiter:
-    """Counts in memory on one machine, in the shared Redis where there are several."""
-    app.config["RATELIMIT_STORAGE_URI"] = container.settings.redis_url or f"{limits.SCHEME}://"
-    app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = True
-    app.config["RATELIMIT_HEADERS_ENABLED"] = False
-    return Limiter(get_remote_address, app=app, default_limits=[])
-
-
-def _register(app: Flask, container: Container, csrf: CSRFProtect, limiter: Limiter) -> None:
-    from routes.registry import (
-        API_BLUEPRINTS,
-        LIMITS,
-        PAGE_BLUEPRINTS,
-        WEBHOOK_BLUEPRINTS,
-        start_api,
-    )
+def _register(app: Flask, container: Container, csrf: CSRFProtect) -> None:
+    from routes.registry import API_BLUEPRINTS, PAGE_BLUEPRINTS, WEBHOOK_BLUEPRINTS, start_api
 
     for blueprint in PAGE_BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -90,9 +74,6 @@ def _register(app: Flask, container: Container, csrf: CSRFProtect, limiter: Limi
     for blueprint in API_BLUEPRINTS:
         api.register_blueprint(blueprint)
         csrf.exempt(blueprint)
-    for endpoint, limit in LIMITS.items():
-        limited: Any = limiter.limit(limit)(app.view_functions[endpoint])
-        app.view_functions[endpoint] = limited
 
     @app.get("/health")
     @allow()
@@ -100,6 +81,14 @@ def _register(app: Flask, container: Container, csrf: CSRFProtect, limiter: Limi
         """Answers while the database answers, whatever the queue does."""
         with container.units.read() as view:
             return jsonify(status="ok", home=str(view.home_id))
+
+
+def _limit(app: Flask, container: Container) -> None:
+    """Counts in memory on one machine, in the shared Redis where there are several."""
+    from routes.registry import LIMITS
+
+    home_id, redis_url = container.home_identity.id, container.settings.redis_url
+    Limits(LIMITS, home_id=home_id, redis_url=redis_url).guard(app)
 
 
 def _teach_templates(app: Flask, container: Container) -> None:

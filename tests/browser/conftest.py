@@ -70,8 +70,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     load_reference(container.units)
     people = {one.login: one for one in seed_sample_people(container.units)}
     application = create_app(container)
-    for limiter in application.extensions["limiter"]:
-        limiter.enabled = False  # a whole file of tests comes from one address
+    application.extensions["limits"].is_on = False  # a whole file of tests comes from one address
     server = make_server("127.0.0.1", port, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
