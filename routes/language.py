@@ -29,3 +29,10 @@ def chosen_language() -> Language:
         g.language = "en" if locale is not None and locale.language == "en" else "vi"
     language: Language = g.language
     return language
+
+
+def remember_language() -> None:
+    """Whoever asked for a language in the address reads it from now on."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES and session.get("lang", "vi") != asked:
+        session["lang"] = asked

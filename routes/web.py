@@ -15,6 +15,7 @@ from postal_bridge.kernel.text import put
 from routes.access import allow, guard, signed_in
 from routes.container import Container, keep_in
 from routes.errors import answer_errors, page
+from routes.form_tokens import FormTokens
 from routes.idempotency import mint_key
 from routes.language import chosen_language, speak
 from routes.limits import Limits
@@ -49,7 +50,7 @@ def build(container: Container) -> Flask:
         hops = container.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     speak(app)
-    csrf = CSRFProtect(app)
+    csrf = FormTokens(app)
     app.register_error_handler(CSRFError, lambda exc: page(400, "form_too_old", {}))
     guard(app)
     answer_errors(app)

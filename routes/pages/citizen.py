@@ -33,10 +33,11 @@ from postal_bridge.money.receipt_pdf import render_receipt
 from postal_bridge.money.service import OnlinePayment
 from routes.access import allow, signed_in
 from routes.container import container
+from routes.form_tokens import link_form_token
 from routes.forms import load_form
 from routes.idempotency import as_json, mint_key, once_of_form
 from routes.kept_pages import KeptPage
-from routes.language import chosen_language
+from routes.language import chosen_language, remember_language
 from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
 from routes.schemas.changes import StreetSchema
@@ -112,6 +113,7 @@ def enter() -> Answer:
 @allow()
 def show(token: str) -> str:
     """A page like the one before is not made again: rendering costs more than looking."""
+    remember_language()
     if signed_in() is not None or "xong" in request.args:
         return _page(token, [])
     pages, language = container().kept_pages, chosen_language()
@@ -120,7 +122,7 @@ def show(token: str) -> str:
     if kept is None:
         kept = KeptPage(found.state, pages.holes.cut(_rendered_with_holes(token, found)))
         pages.put((found.key, language), kept)
-    forms_token = generate_csrf()
+    forms_token = _forms_token(token)
     return kept.filled({"csrf": lambda: forms_token, "key": mint_key, "link": lambda: token})
 
 
@@ -320,10 +322,25 @@ def _rendered_with_holes(token: str, found: Look[KeptPage]) -> str:
 
 
 def _rendered(token: str, found: Look[KeptPage], **given: Any) -> str:
+    own: dict[str, Any] = {
+        "errors": [],
+        "code": None,
+        "done": None,
+        "csrf_token": lambda: _forms_token(token),
+    }
     return render_template(
         "citizen/dossier.html", page=found.page, token=token, kinds=tuple(DisputeKind),
-        sent=request.form, **{"errors": [], "code": None, "done": None, **given},
+        sent=request.form, is_by_link_alone=_is_by_link_alone(token), **(own | given),
     )  # fmt: skip
+
+
+def _is_by_link_alone(token: str) -> bool:
+    """Known by the link and nothing else: the page needs no session."""
+    return _is_link(token) and signed_in() is None
+
+
+def _forms_token(token: str) -> str:
+    return link_form_token(token) if _is_by_link_alone(token) else str(generate_csrf())
 
 
 def _number_seen() -> bytes:
