@@ -23,6 +23,8 @@ ENVIRONMENT = {
     "reap_every_s": "POSTAL_BRIDGE_REAP_EVERY_S",
 }
 
+SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
+"""Not a setting: where the processes of one web count requests together; the library's name."""
 
 TOGETHER = (("geocoder_kind", "geocoder_url"), ("national_partner", "national_url"))
 GEOCODER_KINDS = ("nominatim", "photon", "pelias")

@@ -19,6 +19,7 @@ from routes.form_tokens import FormTokens
 from routes.idempotency import mint_key
 from routes.language import chosen_language, speak
 from routes.limits import Limits
+from routes.metrics import measure
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
@@ -49,6 +50,7 @@ def build(container: Container) -> Flask:
     if container.settings.trusted_proxies:
         hops = container.settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    measure(app, container)
     speak(app)
     csrf = FormTokens(app)
     app.register_error_handler(CSRFError, lambda exc: page(400, "form_too_old", {}))

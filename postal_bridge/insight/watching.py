@@ -39,10 +39,7 @@ def silent(
     uow: ReadUnit, scope: Scope, moments: Sequence[datetime]
 ) -> tuple[Figure, tuple[SilentItem, ...], bool]:
     """Envelopes that lie still; the one that lies longest first. True: not all were looked at."""
-    reach = moments[0] - timedelta(days=1)
-    found = travelled(uow, scope, since=reach, limit=MOST_ITEMS + 1)
-    waiting = items_that_wait(uow, scope)
-    watched = [one for one in found[:MOST_ITEMS] if one.item_id not in waiting]
+    watched, is_partial = _watched(uow, scope, moments[0] - timedelta(days=1))
     spans: list[Span] = []
     still: list[tuple[datetime, Travelled]] = []
     for one in watched:
@@ -53,7 +50,22 @@ def silent(
     still.sort(key=lambda pair: (pair[0], pair[1].number))
     trend = standing_at(spans, moments)
     shown = tuple(_silent(uow, since, one) for since, one in still[:MOST_SHOWN])
-    return Figure(len(still), (*trend[:-1], len(still))), shown, len(found) > MOST_ITEMS
+    return Figure(len(still), (*trend[:-1], len(still))), shown, is_partial
+
+
+def count_silent(uow: ReadUnit, scope: Scope) -> int:
+    """How many envelopes lie still now, as the board counts them."""
+    watched, _ = _watched(uow, scope, uow.now)
+    own = (silent_spans(one.stays, uow.now) for one in watched)
+    return sum(1 for spans in own if spans and spans[-1][1] is None)
+
+
+def _watched(uow: ReadUnit, scope: Scope, since: datetime) -> tuple[list[Travelled], bool]:
+    """What is on its way or came since, without what waits for its citizen. True: not all."""
+    found = travelled(uow, scope, since=since, limit=MOST_ITEMS + 1)
+    waiting = items_that_wait(uow, scope)
+    watched = [one for one in found[:MOST_ITEMS] if one.item_id not in waiting]
+    return watched, len(found) > MOST_ITEMS
 
 
 def _silent(uow: ReadUnit, since: datetime, one: Travelled) -> SilentItem:

@@ -18,6 +18,11 @@ def lease(session: Session) -> KeeperLease | None:
     return session.scalars(select(KeeperLease).with_for_update()).one_or_none()
 
 
+def lease_until(session: Session) -> datetime | None:
+    """Until when the lease is held, for whoever only looks; None before the first keeper."""
+    return session.scalar(select(KeeperLease.lease_until))
+
+
 def add_lease(session: Session, row: KeeperLease) -> None:
     """The first lease of a home. Raises Conflict when another keeper was first."""
     session.add(row)

@@ -258,6 +258,15 @@ def count_by_state(session: Session) -> dict[str, int]:
     return {str(state): int(count) for state, count in rows}
 
 
+def oldest_waiting(session: Session, *, business_now: datetime) -> datetime | None:
+    """When the oldest action that is due and still waits fell due; None when none does."""
+    return session.scalar(
+        select(func.min(ActionRow.due_at)).where(
+            ActionRow.state == ActionState.WAITING, ActionRow.due_at <= business_now
+        )
+    )
+
+
 def next_due(session: Session, *, after: datetime, until: datetime) -> datetime | None:
     """The first business time in (after, until] at which waiting work falls due."""
     return session.scalar(

@@ -8,6 +8,7 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money import watching_store
 from postal_bridge.money.errors import SystemSuspected
+from postal_bridge.money.hand_in_store import with_open_gap
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.suspicion import WEEK, WEEKS_BEFORE, Counted, Suspicion, suspicions
 
@@ -86,6 +87,11 @@ def check_not_suspected(uow: ReadUnit, difference_vnd: int) -> None:
     for one in system_suspicions(uow):
         if one.difference_vnd == difference_vnd:
             raise SystemSuspected(offices=one.offices, difference_vnd=abs(difference_vnd))
+
+
+def count_open_differences(uow: ReadUnit, scope: Scope) -> tuple[int, int]:
+    """How many drawers are contested, and how many couriers' differences nobody has settled."""
+    return watching_store.count_contested(uow, scope), len(with_open_gap(uow, scope))
 
 
 def fees_held(uow: ReadUnit, scope: Scope) -> tuple[FeesHeld, ...]:

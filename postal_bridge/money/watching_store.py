@@ -47,6 +47,13 @@ def drawers_since(
     return [(row, at) for row, at in rows]
 
 
+def count_contested(uow: ReadUnit, scope: Scope) -> int:
+    asked = select(func.count()).where(
+        seen_by(scope, DrawerRow), DrawerRow.status == DrawerStatus.CONTESTED
+    )
+    return uow.session.scalar(asked) or 0
+
+
 def differences_since(uow: ReadUnit, since: datetime) -> Sequence[tuple[UUID, int, datetime]]:
     """(office, difference, when) of drawers and of couriers' cash, in every office."""
     counted = (

@@ -178,6 +178,9 @@ ROLE_OF_SCOPE: Mapping[str, Role] = MappingProxyType({AGENCY_SCOPE: Role.OFFICER
 """What an integrator's key may do: a province's one-stop software acts for its section. Nothing
 that needs a person at a counter or on the road is open to a key."""
 
+METRICS_SCOPE = "metrics"
+"""Opens the figures for a scraper and nothing else; they are the whole home's."""
+
 
 def roles_of_scopes(scopes: Iterable[str]) -> frozenset[Role]:
     """The roles that these scopes open; a scope that opens none counts for itself only."""

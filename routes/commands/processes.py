@@ -2,15 +2,18 @@
 
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from typing import NoReturn
 
 import click
 
-from config.settings import Settings
+from config.settings import SHARED_COUNTS, Settings
 from postal_bridge.jobs import runtime
 from postal_bridge.jobs.connection import check_redis
 from postal_bridge.jobs.first_start import check_home
@@ -41,7 +44,10 @@ def web_command(chosen: Settings, processes: int | None = None) -> list[str]:
     """What serves pages and API of a home that is prepared: one process on SQLite."""
     is_sqlite = chosen.effective_database_url.startswith("sqlite")
     count = 1 if is_sqlite else processes or WEB_PROCESSES_ON_POSTGRESQL
-    return gunicorn("app:create_app()", chosen, processes=count)
+    command = gunicorn("app:create_app()", chosen, processes=count)
+    if count == 1:
+        return command
+    return [*command, "--env", f"{SHARED_COUNTS}={_shared_counts(chosen.port)}"]
 
 
 def gunicorn(application: str, chosen: Settings, *, processes: int) -> list[str]:
@@ -92,6 +98,18 @@ def worker(queue: str, burst: bool) -> Reply:
         burst=burst,
     )
     return Reply()
+
+
+def _shared_counts(port: int) -> str:
+    """A new folder in memory where the processes of one web count their requests together.
+
+    What an earlier web of this port left behind goes.
+    """
+    prefix = f"postal-bridge-counts-{port}-"
+    for old in Path(_memory_folder()).glob(f"{prefix}*"):
+        if not old.is_symlink() and old.stat().st_uid == os.getuid():
+            shutil.rmtree(old, ignore_errors=True)
+    return tempfile.mkdtemp(prefix=prefix, dir=_memory_folder())
 
 
 def _memory_folder() -> str:

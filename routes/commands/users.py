@@ -7,23 +7,26 @@ import click
 from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.people.rules import ROLE_OF_SCOPE
+from postal_bridge.people.rules import METRICS_SCOPE, ROLE_OF_SCOPE
 from postal_bridge.people.service import (
     Assign,
     CreateApiKey,
     CreateStaff,
     StaffCreated,
+    api_keys,
     assign,
     create_api_key,
     create_staff,
     reset_password,
+    revoke_api_key,
     staff_list,
 )
 from routes.commands.composition import OperatorCommand, container
-from routes.commands.speech import Reply
+from routes.commands.speech import InputWrong, Reply
 from routes.container import Container
 
 TOP_UNIT = "post"
+SCOPES = sorted((*ROLE_OF_SCOPE, METRICS_SCOPE))
 
 
 @click.group("user")
@@ -114,15 +117,46 @@ def _shown(created: StaffCreated) -> Reply:
 
 @user.command("api-key", cls=OperatorCommand)
 @click.argument("name")
-@click.option(
-    "--scope", "scopes", type=click.Choice(sorted(ROLE_OF_SCOPE)), multiple=True, required=True
-)
-@click.option("--section", "section_key", metavar="KEY", required=True)
-def make_api_key(name: str, scopes: tuple[str, ...], section_key: str) -> Reply:
-    """Khóa API. A key for an integrator of one section; shown once."""
+@click.option("--scope", "scopes", type=click.Choice(SCOPES), multiple=True, required=True)
+@click.option("--section", "section_key", metavar="KEY", help="whose dossiers an agency's key sees")
+def make_api_key(name: str, scopes: tuple[str, ...], section_key: str | None) -> Reply:
+    """Khóa API. A key for an integrator of one section, or for a scraper; shown once."""
     units = container(wiring=False).units
     with units.read() as uow:
-        section_id = section_by_key(uow, section_key).id
-    command = CreateApiKey(name, frozenset(scopes), section_id=section_id)
+        if section_key is not None:
+            command = CreateApiKey(
+                name, frozenset(scopes), section_id=section_by_key(uow, section_key).id
+            )
+        elif set(scopes) == {METRICS_SCOPE}:
+            command = CreateApiKey(name, frozenset(scopes), unit_id=unit_by_key(uow, TOP_UNIT).id)
+        else:
+            raise InputWrong(problem="--section")
     made = create_api_key(command, actor=Actor.operator(), units=units)
     return Reply({"id": str(made.id), "key": made.key}, made.key)
+
+
+@user.command("api-keys", cls=OperatorCommand)
+def list_api_keys() -> Reply:
+    """Các khóa API. Every key that was made, without itself."""
+    found = api_keys(actor=Actor.operator(), units=container(wiring=False).units)
+    rows = [
+        {
+            "id": str(one.id),
+            "name": one.name,
+            "scopes": sorted(one.scopes),
+            "is_revoked": one.revoked_at is not None,
+        }
+        for one in found
+    ]
+    shown = "\n".join(
+        f"{row['id']}  {'-' if row['is_revoked'] else '+'}  {row['name']}" for row in rows
+    )
+    return Reply({"api_keys": rows}, shown)
+
+
+@user.command("revoke-key", cls=OperatorCommand)
+@click.argument("key_id", type=click.UUID)
+def revoke_key(key_id: UUID) -> Reply:
+    """Thu hồi khóa API. The key opens nothing from the next request on."""
+    revoke_api_key(key_id, actor=Actor.operator(), units=container(wiring=False).units)
+    return Reply({"id": str(key_id), "is_revoked": True}, str(key_id))

@@ -1,10 +1,14 @@
 """The locks: what they hold, and that they agree."""
 
+import ast
 import re
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+
+from tests.architecture.test_imports import FLOORS, imports
 
 ROOT = Path(__file__).parents[2]
 LOCKS = ("requirements.txt", "requirements-postgres.txt", "requirements-dev.txt")
@@ -55,3 +59,29 @@ def test_everything_named_in_the_project_file_is_locked() -> None:
     assert names(named) <= set(pins("requirements.txt"))
     assert names(for_tests) <= set(pins("requirements-dev.txt"))
     assert not names(for_tests) & set(pins("requirements.txt"))
+
+
+NOT_IMPORTED = {
+    "fontpkg-be-vietnam-pro": "found by fontpkg, which asks for it by name",
+    "gunicorn": "started as a program by routes/commands/processes.py",
+    "tzdata": "what zoneinfo reads where the system has no time zones",
+}
+
+
+def test_every_library_that_is_asked_for_is_imported_somewhere() -> None:
+    """What nobody uses is not installed on a machine that keeps personal data."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = {
+        re.split(r"[=<>\[]", one)[0]
+        for one in (*project["dependencies"], *project["optional-dependencies"]["postgres"])
+    }
+    imported = set()
+    for folder in FLOORS:
+        for path in (ROOT / folder).rglob("*.py"):
+            imported |= {name.partition(".")[0] for name in imports(ast.parse(path.read_text()))}
+    modules: dict[str, set[str]] = {}
+    for module, owners in packages_distributions().items():
+        for owner in owners:
+            modules.setdefault(owner.lower().replace("_", "-"), set()).add(module)
+    unused = {one for one in asked if not modules.get(one, set()) & imported}
+    assert unused == set(NOT_IMPORTED)

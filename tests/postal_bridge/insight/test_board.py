@@ -19,6 +19,7 @@ from postal_bridge.custody.service import items_of_dossier, recount
 from postal_bridge.custody.types import PaperCount
 from postal_bridge.insight.service import Board, board, map_for
 from postal_bridge.jobs.attention import try_again
+from postal_bridge.jobs.figures import ServiceFigures, service_figures
 from postal_bridge.kernel import outbox
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, NotFound
@@ -72,6 +73,11 @@ def of(actor: Actor, units: Units) -> Board:
     return board(actor=actor, units=units)
 
 
+def of_service(units: Units) -> ServiceFigures:
+    """What a scraper is told at the same moment."""
+    return service_figures(actor=Actor.operator(), units=units)
+
+
 @pytest.fixture
 def clerk(units: Units) -> Actor:
     a_place(units)
@@ -95,6 +101,7 @@ def test_an_envelope_left_lying_is_silent_after_a_day(
     assert item.still_for >= 3 * DAY
     assert item.holder is not None
     assert item.holder.id == clerk.id
+    assert of_service(units).silent_items == 1
 
 
 def test_another_province_sees_nothing_of_it(units: Units, clerk: Actor, tmp_path: Path) -> None:
@@ -129,9 +136,11 @@ def test_a_contested_drawer_is_decided_by_a_second_person(units: Units, clerk: A
     assert (found.contested.now, found.contested.trend[-1]) == (1, 1)
     (line,) = found.contested_things.drawers
     assert line.drawer.difference_vnd == -50_000
+    assert of_service(units).drawer_differences == 1
     decision = ResolveDifference(line.drawer.id, False, "BB-12/2026", new_id())
     resolve_difference(decision, actor=supervisor, units=units)
     assert of(supervisor, units).contested.now == 0
+    assert of_service(units).drawer_differences == 0
 
 
 def test_an_open_shift_stands_on_the_evening_list(units: Units, clerk: Actor) -> None:
@@ -196,12 +205,16 @@ def test_parked_work_runs_again_by_the_supervisor_it_concerns_and_no_other(
     stranger = a_supervisor(units, "dong-nai")
     action_id = parked_action(units, filed(units, tmp_path, clerk))
     assert [one.action_id for one in of(supervisor, units).parked_actions] == [action_id]
+    assert of_service(units).actions["needs_person"] == 1
+    assert of_service(units).oldest_waiting_s == 0.0
     assert of(stranger, units).parked.now == 0
     with pytest.raises(NotFound):
         try_again(action_id, actor=stranger, units=units)
     with pytest.raises(Forbidden):
         try_again(action_id, actor=clerk, units=units)
     try_again(action_id, actor=supervisor, units=units)
+    later(units, DAY)
+    assert of_service(units).oldest_waiting_s >= DAY.total_seconds()
     with units.read() as uow:
         row = uow.session.get_one(ActionRow, action_id)
         assert (row.state, row.tries) == (ActionState.WAITING, 0)
@@ -213,6 +226,8 @@ def test_the_board_is_for_supervisors_and_operators(units: Units, clerk: Actor) 
         of(clerk, units)
     with pytest.raises(Forbidden):
         map_for(actor=clerk, units=units)
+    with pytest.raises(Forbidden):
+        service_figures(actor=clerk, units=units)
 
 
 def test_the_map_shows_the_points_of_the_scope_only(units: Units) -> None:

@@ -187,6 +187,16 @@ def test_staff_are_made_in_their_place_and_a_mistyped_place_makes_nobody(home: B
     assert found["roles"] == ["clerk"]
 
 
+def test_a_scrapers_key_is_made_listed_and_taken_away(home: Bridge) -> None:
+    made = home.json("user", "api-key", "prometheus", "--scope", "metrics")
+    agency = ("user", "api-key", "province", "--scope", "agency")
+    assert home.error(*agency, status=2) == "input_wrong"  # of which section?
+    (found,) = home.json("user", "api-keys")["api_keys"]
+    assert (found["id"], found["scopes"], found["is_revoked"]) == (made["id"], ["metrics"], False)
+    home.json("user", "revoke-key", made["id"])
+    assert home.json("user", "api-keys")["api_keys"][0]["is_revoked"]
+
+
 def test_item_numbers_are_drawn_once(home: Bridge) -> None:
     numbers = {home.json("item", "new", "--service", "RR")["number"] for _ in range(3)}
     assert len(numbers) == 3
