@@ -2,10 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
 from typing import Any, BinaryIO
+
+import click
 
 from config.register import Register
 from postal_bridge.directory.calendar import VIETNAM
@@ -20,13 +22,18 @@ from postal_bridge.money.fare_column import (
     fare_place,
 )
 from postal_bridge.money.fare_text import explanation
-from postal_bridge.money.pricing import price
+from postal_bridge.money.pricing import VISITS, price
 from postal_bridge.money.tariff import Leg, Quote, QuoteRequest, TariffBook, WeightNotWhole
 from postal_bridge.money.tariff_files import published_book
 from routes.commands.home_files import home_register, published_path
 from routes.commands.speech import FileUnreadable, InputWrong, error_document, texts
 
-COLUMNS = ("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on")
+COLUMNS = (
+    *("leg", "column", "grams", "result_grams", "from", "to", "relief", "channel", "on"),
+    *("remit", "visit", "visit_grams"),
+)
+CHANNELS = ("direct", "online", "post")
+YES, NO = ("1", "x", "yes", "true"), ("", "0", "no", "false")
 _CACHED_ROWS = 65_536
 
 
@@ -56,21 +63,37 @@ def fare_rows(source: BinaryIO, language: str) -> Iterator[Mapping[str, Any]]:
     try:
         with io.TextIOWrapper(source, "utf-8-sig", newline="") as text:
             reader = csv.DictReader(text, strict=True)
-            if not {"leg", "grams"} <= set(reader.fieldnames or ()):
+            named = list(reader.fieldnames or ())
+            if not {"leg", "grams"} <= set(named) or len(set(named)) < len(named):
                 raise FileUnreadable
+            _warn(named, spoken)
             document = lru_cache(_CACHED_ROWS)(partial(_row_document, book(), spoken))
             for row in reader:
-                yield document(tuple(row.get(name) or "" for name in COLUMNS))
+                yield document(tuple(row.get(name) or "" for name in COLUMNS), None in row)
     except (UnicodeDecodeError, csv.Error):
         raise FileUnreadable from None
 
 
-def _row_document(tables: TariffBook, language: Language, cells: tuple[str, ...]) -> dict[str, Any]:
+def _warn(named: Sequence[str], language: Language) -> None:
+    """A column that is not read says so: a misspelt one would change every price in silence."""
+    unread = [one for one in named if one not in COLUMNS]
+    if unread:
+        params = {"unread": ", ".join(unread)[:200], "read": ", ".join(COLUMNS)}
+        click.echo(texts().render("fare_columns_unread", params, language), err=True)
+
+
+def _row_document(
+    tables: TariffBook, language: Language, cells: tuple[str, ...], has_more: bool
+) -> dict[str, Any]:
+    """`has_more`: the row has more cells than the heading has columns."""
     given: dict[str, Any] = {
         name: cell.strip() or None for name, cell in zip(COLUMNS, cells, strict=True)
     }
     given["origin"], given["target"] = given.pop("from"), given.pop("to")
     try:
+        if has_more:
+            raise InputWrong(problem="cells")
+        given["remit"] = _yes(given["remit"])
         return _priced(given, tables)
     except AppError as error:
         return error_document(error.code, texts().render(error.code, error.params, language))
@@ -82,20 +105,26 @@ def _request(given: Mapping[str, Any]) -> QuoteRequest:
     grams = _whole(given.get("grams"))
     if grams is None:
         raise InputWrong(problem="grams")
+    result_grams = _whole(given.get("result_grams"))
+    if result_grams is not None and leg is not Leg.BOTH:
+        raise InputWrong(problem="result_grams")
     column, why, province = _column(given, leg, on)
+    visit = _one_of("visit", VISITS, given.get("visit"))
+    if (visit is None) != (given.get("visit_grams") is None):
+        raise InputWrong(problem="visit_grams")
     return QuoteRequest(
         leg=leg,
         column=column,
         grams=grams,
         on=on,
-        result_grams=_whole(given.get("result_grams")),
+        result_grams=result_grams,
         why=why,
         relief=given.get("relief"),
         province=province,
-        channel=given.get("channel"),
+        channel=_one_of("channel", CHANNELS, given.get("channel")),
         remits_agency_money=bool(given.get("remit")),
-        visit=given.get("visit"),
-        visit_grams=_whole(given.get("visit_grams")) or 0 if given.get("visit") else 0,
+        visit=visit,
+        visit_grams=_whole(given.get("visit_grams")) or 0,
     )
 
 
@@ -112,7 +141,7 @@ def _column(
         if stated is None:
             return (*column_between(here, there, on), province)
     if stated is None or stated.upper() not in Column.__members__:
-        raise InputWrong(problem="column A..E, from + to")
+        raise InputWrong(problem="column")
     return Column(stated.upper()), ColumnReason.STATED, province
 
 
@@ -154,7 +183,7 @@ def _leg(text: str | None) -> Leg:
     try:
         return Leg((text or "").lower())
     except ValueError:
-        raise InputWrong(problem="leg dossier | result | both") from None
+        raise InputWrong(problem="leg") from None
 
 
 def _whole(value: int | str | None) -> int | None:
@@ -167,13 +196,25 @@ def _whole(value: int | str | None) -> int | None:
     return int(value)
 
 
+def _one_of(name: str, known: Sequence[str], text: str | None) -> str | None:
+    if text is not None and text not in known:
+        raise InputWrong(problem=name)
+    return text
+
+
+def _yes(text: str | None) -> bool:
+    if (text or "").lower() not in (*YES, *NO):
+        raise InputWrong(problem="remit")
+    return (text or "").lower() in YES
+
+
 def _on(text: str | None) -> date:
     if text is None:
         return datetime.now(VIETNAM).date()
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise InputWrong(problem=f"on {text[:20]}") from None
+        raise InputWrong(problem="on") from None
 
 
 @cache

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from routes.commands.entry import bridge
 from routes.commands.fares import fare_rows
 from routes.commands.progress import rows_of, with_bar
+from routes.commands.speech import FileUnreadable
 
 
 class Terminal(io.StringIO):
@@ -57,3 +58,31 @@ def test_the_bench_prices_the_same_requests_for_the_same_seed() -> None:
     assert first["checksum_vnd"] == second["checksum_vnd"] > 0
     assert first["engine_per_s"] > 0
     assert first["rows_per_s"] > 0
+
+
+def priced(heading: str, *rows: str) -> list[int | str]:
+    content = "\n".join([heading, *rows]).encode()
+    return [
+        row.get("total_vnd") or row["error"]["code"] for row in fare_rows(io.BytesIO(content), "vi")
+    ]
+
+
+def test_every_option_of_a_quote_has_its_column() -> None:
+    heading = "leg,column,grams,remit,visit,visit_grams"
+    rows = ("result,A,80,1,household,80", "result,A,80,0,,", "result,A,80,,household,")
+    assert priced(heading, *rows) == [9_000, 26_000, "input_wrong"]
+
+
+def test_nothing_a_row_asks_for_is_left_out_in_silence() -> None:
+    heading = "leg,column,grams,result_grams,channel"
+    rows = ("result,A,80,,carrier", "result,A,80,5000,", "result,A,80,,,surplus", "both,A,80,80,")
+    assert priced(heading, *rows) == ["input_wrong"] * 3 + [52_000]
+
+
+def test_a_misspelt_column_is_named_and_a_column_twice_refused() -> None:
+    misspelt = b"leg,column,grams,relif\nresult,A,80,hero\n"
+    run = CliRunner().invoke(bridge, ["fare", "quote", "--file", "-", "--json"], input=misspelt)
+    assert "relif" in run.stderr
+    assert json.loads(run.stdout)["total_vnd"] == 26_000
+    with pytest.raises(FileUnreadable):
+        priced("leg,column,grams,grams", "result,A,80,900")
