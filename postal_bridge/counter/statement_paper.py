@@ -37,12 +37,10 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         *title(say("statement_title"), content["office"]["name"]),
         labelled(say("statement_clerk"), content["clerk"]["name"]),
         labelled(say("drawer_opened"), put(drawer.opened_at, "moment", language)),
-        labelled(
-            say("drawer_closed"),
-            put(drawer.closed_at, "moment", language) if drawer.closed_at else "–",
-        ),
         labelled(say("statement_status"), say(f"status_drawer_{drawer.status.value}")),
     ]
+    if drawer.closed_at is not None:
+        head.insert(-1, labelled(say("drawer_closed"), put(drawer.closed_at, "moment", language)))
     figures = [
         (say("drawer_float"), amount(drawer.float_vnd)),
         (say("drawer_other"), amount(drawer.other_vnd)),
@@ -65,7 +63,7 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         grid(
             [say(f"drawer_{one}") for one in ("at", "what", "in", "out", "by")],
             [_row(line, say, amount, language) for line in drawer.lines],
-            [20, 42, 16, 16, 16],
+            [22, 52, 15, 15, 16],
             right=(2, 3),
         ),
         gap(2),
@@ -87,12 +85,14 @@ def _second(content: Any, say: Any) -> str:
 
 def _row(line: Any, say: Any, amount: Any, language: Language) -> list[str]:
     what = f"drawer_about_{line.about}" if line.about in DIFFERENCES else f"drawer_kind_{line.kind}"
-    about = say(f"due_{line.about}") if line.about in NAMED_DUES else ""
+    about = say(f"due_{line.about}") if line.about in NAMED_DUES else line.name
     if line.kind == "courier_cash_taken":
         about = say(f"hand_in_part_{line.about}")
     return [
         put(line.at, "moment", language),
-        f"{say(what)}, {about}" if about else say(what),
+        " · ".join(
+            filter(None, [f"{say(what)}, {about}" if about else say(what), line.receipt_no])
+        ),
         amount(line.amount_vnd) if line.amount_vnd > 0 else "",
         amount(-line.amount_vnd) if line.amount_vnd < 0 else "",
         say("drawer_by_clerk" if line.actor_kind == "staff" else "drawer_by_machine"),

@@ -24,6 +24,7 @@ from postal_bridge.money.errors import (
     UnitMissing,
 )
 from postal_bridge.money.ledger import CLOSING, EntryHead, PostedLine, balance_vnd, lines_of, post
+from postal_bridge.money.line_words import with_words
 from postal_bridge.money.rules import DrawerAction, DrawerStatus, next_drawer_move, owed_vnd
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import DrawerCount, DrawerRow
@@ -342,7 +343,7 @@ def _view(uow: ReadUnit, row: DrawerRow) -> DrawerView:
         difference_vnd=difference_vnd,
         owed_vnd=row.owed_vnd,
         reason=row.reason,
-        lines=lines_of(uow, _cash(row)),
+        lines=with_words(uow, lines_of(uow, _cash(row))),
         other_vnd=row.other_vnd,
         explanation=row.explanation,
         second_person=row.second_person,

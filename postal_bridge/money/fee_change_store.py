@@ -94,6 +94,17 @@ def paid_by(uow: UnitOfWork, payment_id: UUID) -> None:
         move(uow, row, FeeChangeAction.PAY)
 
 
+def refunds_of_entries(
+    uow: ReadUnit, entry_ids: Collection[UUID]
+) -> Sequence[tuple[FeeRefundRow, FeeChangeRow]]:
+    rows = uow.session.execute(
+        select(FeeRefundRow, FeeChangeRow)
+        .join(FeeChangeRow, FeeChangeRow.id == FeeRefundRow.change_id)
+        .where(FeeRefundRow.entry_id.in_(list(entry_ids)))
+    )
+    return [(refund, change) for refund, change in rows]
+
+
 def touches(session: Session, payment_id: UUID) -> bool:
     """The payment settled a changed fee, or a part of a fee it paid was given back."""
     settled = select(FeeChangeRow.id).where(FeeChangeRow.payment_id == payment_id)

@@ -48,7 +48,13 @@ class EntryHead:
 
 @dataclass(frozen=True, slots=True)
 class PostedLine:
-    """One line as the clerk of a drawer sees it; `amount_vnd` < 0 leaves the drawer."""
+    """One line as the clerk of a drawer sees it.
+
+    Attributes
+    ----------
+    amount_vnd : below zero it left the drawer
+    name, receipt_no : as the receipt says it, and which one (`line_words`); else empty
+    """
 
     entry_id: UUID
     at: datetime
@@ -58,6 +64,8 @@ class PostedLine:
     actor: str
     actor_kind: str
     reverses_id: UUID | None
+    name: str = ""
+    receipt_no: str = ""
 
 
 def post(uow: UnitOfWork, head: EntryHead, postings: Sequence[Posting], *, actor: Actor) -> UUID:

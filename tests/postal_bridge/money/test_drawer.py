@@ -45,6 +45,7 @@ from postal_bridge.money.service import (
 )
 from postal_bridge.money.tables import JournalEntry
 from tests.builders.money import (
+    STAMP,
     clerk,
     make_quote,
     pay_at_counter,
@@ -296,3 +297,19 @@ def test_what_was_taken_in_a_closed_shift_is_given_back_from_an_open_one(units: 
     reverse(units, paid.entry_id, actor, chief)
     assert held_vnd(units, actor) == 24_000
     assert_books_hold(units)
+
+
+def test_each_line_says_what_was_paid_and_on_which_receipt(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor)
+    priced = make_quote(units, actor)
+    receipt = pay_at_counter(units, actor, priced, fees=(STAMP,), section_id=new_id())
+    reverse(units, receipt.entry_id, actor, supervisor(actor.unit_id or new_id()))
+
+    drawer = drawer_view(actor=actor, units=units)
+    assert drawer is not None
+    fare = (receipt.fare_receipt_no, "")  # the catalogue of texts names a fare
+    fee = (receipt.fee_receipt_no, STAMP.name)
+    assert sorted((one.receipt_no, one.name) for one in drawer.lines if one.receipt_no) == sorted(
+        [fare, fare, fee, fee]
+    )
