@@ -196,7 +196,9 @@ def to_address(
         if difference_vnd:
             raise RedirectDearer(difference_vnd=difference_vnd)
     if delivery.quote_id is None and delivery.place is not Place.DOOR:
-        raise MoveNotOpen(status=delivery.status.value, action=DeliveryAction.REDIRECT.value)
+        raise MoveNotOpen(
+            machine="delivery", status=delivery.status.value, action=DeliveryAction.REDIRECT.value
+        )
     recipient_id = delivery.recipient_party_id
     change_recipient_address(uow, recipient_id, address_text, commune.code, actor=actor)
     wish = Redirect(

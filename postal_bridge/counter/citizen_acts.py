@@ -129,7 +129,7 @@ def pay_fare(*, actor: Actor, once: Once[OnlinePayment], units: Units) -> bytes:
             return answer
         delivery = _own(uow, actor)
         if delivery.status is not DeliveryStatus.QUOTED:
-            raise MoveNotOpen(status=delivery.status.value, action="pay")
+            raise MoveNotOpen(machine="delivery", status=delivery.status.value, action="pay")
         asked = RequestOnline(delivery.dossier_id, delivery.quote_id)
         answer = once.keep(
             uow, actor, request_online(uow, asked, actor=actor), dossier_id=delivery.dossier_id

@@ -69,7 +69,9 @@ def answer_door(command: AnswerDoor, *, actor: Actor, units: Units) -> DoorPage:
         if not command.is_allowed:
             forget_door(uow, delivery.dossier_id, actor=actor)
         elif delivery.status in OVER:
-            raise MoveNotOpen(status=delivery.status.value, action="remember_door")
+            raise MoveNotOpen(
+                machine="delivery", status=delivery.status.value, action="remember_door"
+            )
         else:
             party_id = delivery.recipient_party_id
             allow_door(uow, delivery.dossier_id, party_id, CHANNEL, actor=actor)

@@ -39,7 +39,7 @@ def order_at_platform(
     with units.write() as uow:
         payment = payment_view(uow, payment_id, actor=actor)
         if payment.status is not PaymentStatus.PENDING:
-            raise MoveNotOpen(status=payment.status.value, action="pay")
+            raise MoveNotOpen(machine="payment", status=payment.status.value, action="pay")
         order = _order(uow, payment, ip, actor)
         last = (payment.expires_at or uow.now) + ASKED_LAST
         for due_at in (uow.now + ASKED_AFTER, last):

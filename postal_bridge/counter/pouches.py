@@ -320,7 +320,9 @@ def open_and_check_pouch(
     def act(uow: UnitOfWork) -> PouchPage:
         pouch = held_pouch(uow, command.pouch_id, actor)
         if pouch.status == PouchStatus.ACCEPTED and pouch.holder != destination(pouch):
-            raise MoveNotOpen(status=pouch.status.value, action=PouchAction.UNSEAL.value)
+            raise MoveNotOpen(
+                machine="pouch", status=pouch.status.value, action=PouchAction.UNSEAL.value
+            )
         inside = {line.number: line.item_id for line in pouch.manifest}
         numbers = {"".join(number.split()).upper() for number in command.found}
         if strange := sorted(numbers - inside.keys()):

@@ -109,7 +109,7 @@ def _give_back(uow: UnitOfWork, command: GiveBack, actor: Actor) -> Reversal:
     if payment.dossier_id != command.dossier_id:
         raise NotFound
     if payment.status is not PaymentStatus.PAID or payment.entry_id is None:
-        raise MoveNotOpen(status=payment.status.value, action="refund")
+        raise MoveNotOpen(machine="payment", status=payment.status.value, action="refund")
     second = None
     if command.second_staff_id is not None:
         second = actor_of_staff(uow, command.second_staff_id)

@@ -36,7 +36,9 @@ def offer_return(
             return answer
         delivery = delivery_view(uow, command.delivery_id, actor.scope)
         if delivery.status is not DeliveryStatus.RETURNING:
-            raise MoveNotOpen(status=delivery.status.value, action=DeliveryAction.RETURN.value)
+            raise MoveNotOpen(
+                machine="delivery", status=delivery.status.value, action=DeliveryAction.RETURN.value
+            )
         if delivery.item_id is None or delivery.section_id is None:
             raise NotFound
         giver = item_view(uow, delivery.item_id).holder

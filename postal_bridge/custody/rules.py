@@ -91,5 +91,5 @@ def next_pouch_move(status: PouchStatus, action: PouchAction) -> PouchMove:
     """Find the row for this action, or raise `MoveNotOpen`."""
     move = POUCH_MOVES.get((status, action))
     if move is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="pouch", status=status.value, action=action.value)
     return move

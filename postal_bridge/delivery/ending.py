@@ -63,7 +63,9 @@ def fetch_at_section(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> Del
     """
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     if row.status not in BEFORE_PACKING or row.place == Place.SECTION:
-        raise MoveNotOpen(status=str(row.status), action=DeliveryAction.CANCEL.value)
+        raise MoveNotOpen(
+            machine="delivery", status=str(row.status), action=DeliveryAction.CANCEL.value
+        )
     if row.door_fee_vnd:
         raise FeeDueWithResult(amount_vnd=row.door_fee_vnd)
     _cancel(uow, row, CancelReason.FETCHED_AT_SECTION, actor)

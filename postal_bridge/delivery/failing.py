@@ -117,7 +117,7 @@ def invite(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
     """The recipient is invited once more, on a date that the law counts."""
     row = store.find(uow, delivery_id, actor.scope, lock=True)
     if row.status != DeliveryStatus.HELD_AT_POINT or row.parked_reason is not None:
-        raise MoveNotOpen(status=str(row.status), action="invite")
+        raise MoveNotOpen(machine="delivery", status=str(row.status), action="invite")
     number = len(store.invitations(uow.session, row.id)) + 1
     today = local(uow.now).date()
     uow.session.add(

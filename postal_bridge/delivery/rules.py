@@ -211,5 +211,5 @@ def next_move(status: DeliveryStatus, action: DeliveryAction, *, is_parked: bool
     """
     move = MOVES.get((status, action))
     if move is None or (is_parked and action in CLOSED_WHILE_PARKED):
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="delivery", status=status.value, action=action.value)
     return move

@@ -193,7 +193,7 @@ def next_link_status(status: LinkStatus, action: LinkAction) -> LinkStatus:
     try:
         return LINK_MOVES[status, action]
     except KeyError:
-        raise MoveNotOpen(status=status.value, action=action.value) from None
+        raise MoveNotOpen(machine="link", status=status.value, action=action.value) from None
 
 
 def narrowest(*circles: str | None) -> WhoMayReceive:

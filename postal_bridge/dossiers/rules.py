@@ -159,7 +159,7 @@ def next_move(status: DossierStatus, action: DossierAction, mode: AcceptanceMode
     """
     move = MOVES.get((status, action))
     if move is None or move.only_in not in (None, mode):
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="dossier", status=status.value, action=action.value)
     return move
 
 

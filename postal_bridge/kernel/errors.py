@@ -52,7 +52,12 @@ class Conflict(AppError):
 
 
 class MoveNotOpen(Conflict):
+    """`machine` says whose `status` it is: an open drawer is no open pouch."""
+
     code = "move_not_open"
+
+    def __init__(self, *, machine: str, status: str, action: str) -> None:
+        super().__init__(machine=machine, status=status, action=action)
 
 
 class IdempotencyMismatch(Conflict):

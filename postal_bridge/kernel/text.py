@@ -3,7 +3,8 @@
 Catalogues are `config/locale/*.toml`: one table per code with `vi` and `en`. A placeholder
 may name a form: `{amount_vnd:vnd}`, `{at:date}`, `{at:moment}`, `{weight_g:grams}`,
 `{number:item}`. `{status:word status_delivery status_dossier}` is a code said in words: the
-text of the first of these that knows it. Everything else is put in as it is.
+text of the first of these that knows it; `{status:word status_{machine}}` names it by another
+parameter. Everything else is put in as it is.
 """
 
 import string

@@ -150,7 +150,7 @@ def answer_as_clerk(uow: UnitOfWork, command: AnswerCorrection, *, actor: Actor)
     store = MoneyStore(uow.session)
     row = _of_clerk(store, command.correction_id, actor)
     if row.status != "shown":
-        raise MoveNotOpen(status=row.status, action="answer")
+        raise MoveNotOpen(machine="correction", status=row.status, action="answer")
     row.answer, row.answered_at = ("agreed" if command.agrees else "disputed"), uow.now
     _tell_journal(uow, row, row.answer, actor)
     if command.agrees:
@@ -167,7 +167,7 @@ def apply_after_silence(uow: UnitOfWork, correction_id: UUID, *, actor: Actor) -
     row = store.correction(correction_id, actor.scope)
     long_ago = uow.now - timedelta(days=SILENCE_DAYS)
     if row.status != "shown" or row.shown_at is None or row.shown_at > long_ago:
-        raise MoveNotOpen(status=row.status, action="apply")
+        raise MoveNotOpen(machine="correction", status=row.status, action="apply")
     row.answer = "unanswered"
     _tell_journal(uow, row, "unanswered", actor)
     _apply(uow, store, row)

@@ -74,7 +74,7 @@ def next_status(status: FeeChangeStatus, action: FeeChangeAction) -> FeeChangeSt
     """Find the row for this action, or raise `MoveNotOpen`."""
     after = MOVES.get((status, action))
     if after is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="fee_change", status=status.value, action=action.value)
     return after
 
 

@@ -46,7 +46,7 @@ def next_hand_in_status(status: HandInStatus, action: HandInAction) -> HandInSta
     """Find the row for this action, or raise `MoveNotOpen`."""
     to = HAND_IN_MOVES.get((status, action))
     if to is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="hand_in", status=status.value, action=action.value)
     return to
 
 
@@ -82,7 +82,7 @@ def next_gap_status(status: GapStatus, action: GapAction) -> GapStatus:
     """Find the row for this action, or raise `MoveNotOpen`."""
     to = GAP_MOVES.get((status, action))
     if to is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="gap", status=status.value, action=action.value)
     return to
 
 

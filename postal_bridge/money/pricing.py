@@ -37,7 +37,7 @@ def price(request: QuoteRequest, book: TariffBook) -> Quote:
     TariffUnknown, ReliefUnknown, WeightNotWhole, WeightNotPositive, WeightTooLarge
     """
     tariff = book.tariff_on(request.on)
-    relief = _relief(tariff, request.relief)
+    relief = relief_of(tariff, request.relief)
     lines: list[QuoteLine] = []
     if request.leg is not Leg.RESULT:
         lines += _leg_lines(book, tariff, LineKind.DOSSIER, request.grams, request, relief)
@@ -56,7 +56,7 @@ def price(request: QuoteRequest, book: TariffBook) -> Quote:
 
 def best_relief(tariff: Tariff, codes: Collection[str]) -> str | None:
     """Return the one relief that helps most; two are never added up."""
-    known = [_relief(tariff, code) for code in sorted(codes)]
+    known = [relief_of(tariff, code) for code in sorted(codes)]
     return max(known, key=lambda relief: relief.percent).code if known else None
 
 
@@ -93,7 +93,8 @@ def vat_of(tariff: Tariff, net_vnd: int) -> int:
     return (net_vnd * tariff.vat_percent * 2 + 100) // 200
 
 
-def _relief(tariff: Tariff, code: str | None) -> Relief:
+def relief_of(tariff: Tariff, code: str | None) -> Relief:
+    """Return the relief of a code, or one of nothing. Raises `ReliefUnknown`."""
     if code is None:
         return _NO_RELIEF
     relief = tariff.reliefs.get(code)

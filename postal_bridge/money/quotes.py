@@ -26,7 +26,7 @@ from postal_bridge.money.errors import (
 from postal_bridge.money.fare_column import Column, ColumnReason, column_between, fare_place
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.fare_text import Explained, explain, explanation
-from postal_bridge.money.pricing import VISITS
+from postal_bridge.money.pricing import VISITS, relief_of
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import QuoteRow
 from postal_bridge.money.tariff import Leg, LineKind, Payer, Quote, QuoteLine, QuoteRequest
@@ -247,7 +247,8 @@ def results_quoted_since(
 def _asked(uow: ReadUnit, ask: FareAsk, actor: Actor) -> tuple[QuoteRequest, UUID | None]:
     """What is to be priced, and the visit it belongs to (its first quote)."""
     if ask.relief_code is not None and not ask.relief_proof_seen:
-        raise ReliefProofMissing(relief=ask.relief_code[:40])
+        relief = relief_of(tariff_book(uow).tariff_on(ask.on), ask.relief_code)
+        raise ReliefProofMissing(relief=relief.code, proof=relief.proof)
     request = _request(ask, register_of(uow))
     if ask.joins_quote_id is None:
         return request, None

@@ -78,7 +78,7 @@ def next_payment_move(status: PaymentStatus, action: PaymentAction) -> PaymentMo
     """Find the row for this action, or raise `MoveNotOpen`."""
     move = PAYMENT_MOVES.get((status, action))
     if move is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="payment", status=status.value, action=action.value)
     return move
 
 
@@ -129,7 +129,7 @@ def next_drawer_move(status: DrawerStatus, action: DrawerAction) -> DrawerMove:
     """Find the row for this action, or raise `MoveNotOpen`."""
     move = DRAWER_MOVES.get((status, action))
     if move is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="drawer", status=status.value, action=action.value)
     return move
 
 

@@ -50,7 +50,7 @@ def issue_code(uow: UnitOfWork, drawer_id: UUID, *, actor: Actor) -> str:
     if drawer.clerk == actor.id:
         raise SecondPersonNeeded
     if drawer.status != DrawerStatus.COUNTED:
-        raise MoveNotOpen(status=drawer.status, action="witness")
+        raise MoveNotOpen(machine="drawer", status=drawer.status, action="witness")
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     row_id = new_id()
     store.add(

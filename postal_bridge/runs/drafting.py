@@ -96,7 +96,7 @@ def add_stop(
     """A stop that delivers nothing stands at the end of a drafted run."""
     row = _drafted(uow, run_id, actor)
     if kind is StopKind.DELIVER:
-        raise MoveNotOpen(status=str(row.status), action="add_stop")
+        raise MoveNotOpen(machine="run", status=str(row.status), action="add_stop")
     uow.session.add(
         StopRow(
             id=new_id(),
@@ -215,7 +215,7 @@ def _take_order(uow: UnitOfWork, row: RunRow, plan: PlanRow) -> None:
 def _drafted(uow: UnitOfWork, run_id: UUID, actor: Actor) -> RunRow:
     row = store.find(uow, run_id, actor.scope, lock=True)
     if row.status != RunStatus.DRAFT:
-        raise MoveNotOpen(status=str(row.status), action="plan")
+        raise MoveNotOpen(machine="run", status=str(row.status), action="plan")
     return row
 
 
@@ -229,7 +229,7 @@ def _chosen(uow: ReadUnit, new: DraftRun, actor: Actor) -> list[DeliveryView]:
     named = [delivery_view(uow, delivery_id, actor.scope) for delivery_id in new.delivery_ids]
     for one in named:
         if one.status not in WAITING or one.is_parked or _goes_back(one):
-            raise MoveNotOpen(status=one.status.value, action="set_out")
+            raise MoveNotOpen(machine="delivery", status=one.status.value, action="set_out")
     if store.on_open_runs(uow, new.delivery_ids):
         raise AlreadyOnRun(count=len(store.on_open_runs(uow, new.delivery_ids)))
     return named

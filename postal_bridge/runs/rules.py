@@ -58,7 +58,7 @@ def next_run_move(status: RunStatus, action: RunAction) -> RunMove:
     """Find the row for this action, or raise `MoveNotOpen`."""
     move = RUN_MOVES.get((status, action))
     if move is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="run", status=status.value, action=action.value)
     return move
 
 
@@ -104,5 +104,5 @@ def next_stop_status(status: StopStatus, action: StopAction) -> StopStatus:
     """Find the row for this action, or raise `MoveNotOpen`."""
     to = STOP_MOVES.get((status, action))
     if to is None:
-        raise MoveNotOpen(status=status.value, action=action.value)
+        raise MoveNotOpen(machine="stop", status=status.value, action=action.value)
     return to

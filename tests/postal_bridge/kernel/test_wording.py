@@ -1,11 +1,22 @@
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postal_bridge.custody.rules import PouchStatus
+from postal_bridge.custody.types import CaseStatus
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.directory.rules import LinkStatus
+from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.kernel import wording
-from postal_bridge.kernel.text import Texts
+from postal_bridge.kernel.errors import MoveNotOpen
+from postal_bridge.kernel.text import LANGUAGES, Language, Texts
+from postal_bridge.money.fee_change_rules import FeeChangeStatus
+from postal_bridge.money.hand_in_rules import GapStatus, HandInStatus
+from postal_bridge.money.rules import DrawerStatus, PaymentStatus
+from postal_bridge.runs.rules import RunStatus, StopStatus
 
 # 07:05 in London is 14:05 in Hà Nội.
 AFTERNOON = datetime(2026, 11, 21, 7, 5, tzinfo=UTC)
@@ -129,11 +140,30 @@ def test_a_code_inside_a_sentence_is_said_in_words() -> None:
     assert texts.render("stands", {}, "vi") == "Đang “–”."
 
 
-def test_no_state_is_shown_to_people_as_its_code() -> None:
+@pytest.mark.parametrize(
+    ("machine", "statuses"),
+    [
+        ("case", CaseStatus), ("correction", ("proposed", "shown", "disputed", "posted")),
+        ("delivery", DeliveryStatus), ("dossier", DossierStatus), ("drawer", DrawerStatus),
+        ("fee_change", FeeChangeStatus), ("gap", GapStatus), ("hand_in", HandInStatus),
+        ("link", LinkStatus), ("payment", PaymentStatus), ("pouch", PouchStatus),
+        ("run", RunStatus), ("stop", StopStatus),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_state_is_shown_to_people_as_its_code(
+    machine: str, statuses: Iterable[str], language: Language
+) -> None:
     texts = Texts.load()
-    said = texts.render("move_not_open", {"status": "held_at_point"}, "vi")
-    assert "held_at_point" not in said
-    assert "lưu tại" in said.lower()
+    for status in statuses:
+        said = texts.render("move_not_open", {"machine": machine, "status": status}, language)
+        assert texts.render(f"status_{machine}_{status}", {}, language) in said
+
+
+def test_a_status_is_named_by_its_own_machine() -> None:
+    refused = MoveNotOpen(machine="drawer", status="open", action="close")
+    said = Texts.load().render(refused.code, refused.params, "vi")
+    assert "đang mở ca" in said  # not the pouch's "đang xếp"
 
 
 @pytest.mark.parametrize(

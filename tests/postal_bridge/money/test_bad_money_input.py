@@ -75,6 +75,7 @@ QUOTES: dict[str, Bad] = {
     "relief that is none": Bad(
         "relief_unknown", quoting(relief_code="x", relief_proof_seen=True)
     ),
+    "relief that is none, without proof": Bad("relief_unknown", quoting(relief_code="x")),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.home import move_clock
+from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.errors import NothingToPay, QuoteExpired, ReliefProofMissing, UnitMissing
 from postal_bridge.money.fare_column import CommuneUnknown
@@ -64,8 +65,11 @@ def test_no_price_is_made_without_place_weight_proof_or_office(units: Units) -> 
         make_quote(units, clerk(), to_commune="99999")
     with pytest.raises(WeightNotPositive):
         make_quote(units, clerk(), grams_result=None)
-    with pytest.raises(ReliefProofMissing):
+    with pytest.raises(ReliefProofMissing) as refused:
         make_quote(units, clerk(), relief_code="poor_household")
+    said = Texts.load().render(refused.value.code, refused.value.params, "vi")
+    assert "giấy chứng nhận hộ nghèo" in said
+    assert "poor_household" not in said
     with pytest.raises(UnitMissing):
         make_quote(units, MACHINE)
     with units.read() as uow:
