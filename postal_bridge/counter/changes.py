@@ -7,8 +7,8 @@ than was quoted goes on, to a dearer place it does not. Use cases.
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from postal_bridge.counter.communes import check_commune_stands, known_commune
 from postal_bridge.counter.desk_views import actions_of
-from postal_bridge.counter.paying import known_commune
 from postal_bridge.counter.wishes import place_of
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
@@ -121,7 +121,7 @@ def redirect_once(
 
     Raises
     ------
-    IdentityNotSeen, MoveNotOpen, CommuneNotKnown, NotFound
+    IdentityNotSeen, MoveNotOpen, CommuneNotKnown, CommuneEnded, NotFound
     RedirectDearer
         The way there costs more than was quoted.
     """
@@ -134,6 +134,7 @@ def redirect_once(
         delivery = delivery_view(uow, command.delivery_id, actor.scope)
         if command.address_text is None:
             return go_elsewhere(uow, delivery, Redirect(by, Place.POINT), actor=actor)
+        check_commune_stands(uow, command.commune_code, local(uow.now).date())
         party = party_view(uow, delivery.recipient_party_id)
         commune = command.commune_code or party.commune_code
         return to_address(uow, delivery, command.address_text, commune, by, actor=actor)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from config.register import Unit, UnknownUnit
 from postal_bridge.counter.commands import DeliveryWish, PayHow, Person
+from postal_bridge.counter.communes import known_commune
 from postal_bridge.counter.rules import (
-    CommuneNotKnown,
     NothingToPay,
     VisitNeedsDoor,
     charged_leg,
@@ -15,7 +14,6 @@ from postal_bridge.counter.rules import (
 from postal_bridge.counter.visits import SharedVisit
 from postal_bridge.delivery.service import clear, quote_delivery
 from postal_bridge.delivery.types import Clearance
-from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.rules import FeeChannel, ServiceForm
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import LinkView, PointView, ProcedureView, SectionView
@@ -151,23 +149,6 @@ def fare_ask(
         visit=settling.shared.visit if settling.shared else None,
         joins_quote_id=settling.shared.quote_id if settling.shared else None,
     )
-
-
-def known_commune(uow: ReadUnit, code: str | None, on: date) -> Unit:
-    """The commune of the day, or as it was when it ended before: its people are where they were.
-
-    Raises
-    ------
-    CommuneNotKnown
-        The code names no commune of that day or before.
-    """
-    try:
-        unit = register_of(uow).last_known(code or "", on)
-    except UnknownUnit:
-        raise CommuneNotKnown(commune=(code or "–")[:20]) from None
-    if unit.level != "commune":
-        raise CommuneNotKnown(commune=unit.code)
-    return unit
 
 
 def settle_money(

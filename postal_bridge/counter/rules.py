@@ -11,7 +11,8 @@ CounterError (RuleViolation)
 ├── VisitNotFound      no dossier of this number to come along with
 ├── VisitNotOpen       its result does not wait to be packed for a home
 ├── VisitNeedsDoor     what nobody brings home comes along with nothing
-└── CommuneNotKnown    no commune of the day has this code
+├── CommuneNotKnown    no commune of the day has this code
+└── CommuneEnded       it had one before; an address that is given now names one of the day
 """
 
 from postal_bridge.counter.commands import DeliveryWish, PayHow
@@ -71,6 +72,12 @@ class VisitNeedsDoor(CounterError):
 
 class CommuneNotKnown(CounterError):
     code = "commune_not_known"
+
+
+class CommuneEnded(CounterError):
+    """Params: commune, became: what it is now, each with its code."""
+
+    code = "commune_ended"
 
 
 def check_door(wish: DeliveryWish | None, *, is_recipient_here: bool) -> None:

@@ -5,13 +5,14 @@ from uuid import UUID
 
 from config.register import Unit
 from postal_bridge.counter.commands import DeliveryWish, Person
-from postal_bridge.counter.paying import known_commune
+from postal_bridge.counter.communes import check_commune_stands, known_commune
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
 from postal_bridge.delivery.service import allow_door, known_door, register_delivery
 from postal_bridge.delivery.types import COMMUNE_RADIUS_M, NewDelivery, Place, Position
 from postal_bridge.directory.views import LinkView, ProcedureView
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.rules import IdKind, PartyRole
 from postal_bridge.people.service import NewParty, add_party, party_view
@@ -20,7 +21,8 @@ from postal_bridge.people.service import NewParty, add_party, party_view
 def add_person(
     uow: UnitOfWork, dossier_id: UUID, role: PartyRole, person: Person, actor: Actor
 ) -> UUID:
-    """The person stands in the dossier under this role."""
+    """The person stands in the dossier under this role. Raises CommuneEnded, CommuneNotKnown."""
+    check_commune_stands(uow, person.commune_code, local(uow.now).date())
     party = NewParty(
         dossier_id=dossier_id,
         role=role,

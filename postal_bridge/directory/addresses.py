@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from config.register import Register, Unit, era_on
+from config.register import Register, Unit, UnknownUnit, era_on
 from geo.address_answer import Asked, Candidate, OldPlace
 from geo.resolver import resolver_of
 
@@ -48,3 +48,25 @@ def _on_the_day(register: Register, place: Candidate, on: date) -> MeantCommune 
     if place.new is None:
         return None
     return MeantCommune(register.unit(place.new.code, on), place.old)
+
+
+def commune_or_heirs(register: Register, code: str, on: date) -> tuple[Unit, ...]:
+    """The commune of the day that bears this code; of one that ended, those its people live in.
+
+    Empty where no commune ever bore it. A code of before the reform that names none of today is
+    followed as well; where one of today bears it, that one is meant.
+    """
+    try:
+        unit = register.unit(code, on)
+    except UnknownUnit:
+        return _heirs(register, code, on)
+    return (unit,) if unit.level == "commune" else ()
+
+
+def _heirs(register: Register, code: str, on: date) -> tuple[Unit, ...]:
+    if era_on(on) == "old":
+        return ()  # nothing had ended before the reform
+    became = register.successors(code, "new") or register.successors(code, "old")
+    with_people = [one for one in became if one.takes_people] or became
+    found = [u for one in with_people for u in commune_or_heirs(register, one.new_code, on)]
+    return tuple({unit.code: unit for unit in found}.values())

@@ -1,14 +1,18 @@
 """Communes as a clerk types and reads them: candidates of the day, never a guess."""
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
 from config.register import Register, Unit
 from geo.address_answer import Asked
 from postal_bridge.delivery.types import Place
-from postal_bridge.directory.addresses import Meant, MeantCommune, communes_meant
+from postal_bridge.directory.addresses import (
+    Meant,
+    MeantCommune,
+    commune_or_heirs,
+    communes_meant,
+)
 from postal_bridge.directory.administrative import open_register
 from routes.container import container
 
@@ -53,8 +57,9 @@ def commune_choices(text: str, on: date, address: str = "") -> CommuneChoices:
     register = open_register(units=container().units)
     code = _code_in_brackets(text)
     if code is not None:
-        with suppress(LookupError):
-            return CommuneChoices((_choice(register, MeantCommune(register.unit(code, on)), on),))
+        named = commune_or_heirs(register, code, on)
+        if named:
+            return CommuneChoices(tuple(_choice(register, MeantCommune(u), on) for u in named))
     meant = _meant(register, text, address, on)
     if not meant.communes and text:
         begun = [u for u in register.search(text, on, 40) if u.level == "commune"]

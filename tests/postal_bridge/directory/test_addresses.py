@@ -6,7 +6,7 @@ import pytest
 
 from config.register import load_register
 from geo.address_answer import Asked
-from postal_bridge.directory.addresses import communes_meant
+from postal_bridge.directory.addresses import commune_or_heirs, communes_meant
 
 BEFORE, AFTER = date(2025, 6, 30), date(2026, 11, 22)
 OLD_FORM = "Ấp 3, xã Long Trị, thị xã Long Mỹ, Hậu Giang"
@@ -39,3 +39,36 @@ def test_two_old_communes_that_became_one_are_one_place_today() -> None:
 @pytest.mark.parametrize("text", ["", "%", "x" * 5000, "12 Nguyễn Trãi"])
 def test_what_names_no_commune_means_none(text: str) -> None:
     assert communes_meant(load_register(), text, AFTER).communes == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "on", "heirs"),
+    [
+        ("31471", AFTER, ["31471"]),  # it stands
+        ("31477", AFTER, ["31471"]),  # old Long Trị has no code of today
+        ("31477", BEFORE, ["31477"]),
+        ("92", AFTER, []),  # a province
+        ("99999", AFTER, []),
+        ("", AFTER, []),
+    ],
+)
+def test_a_code_names_its_commune_or_what_that_became(
+    code: str, on: date, heirs: list[str]
+) -> None:
+    found = commune_or_heirs(load_register(), code, on)
+    assert [unit.code for unit in found] == heirs
+
+
+def test_an_old_commune_whose_people_went_several_ways_has_several_heirs() -> None:
+    register = load_register()
+    split = [
+        unit.code
+        for unit in register.communes(BEFORE)
+        if len(register.successors(unit.code)) > 1
+        and not any(one.takes_people for one in register.successors(unit.code))
+        and not any(one.code == unit.code for one in register.communes(AFTER))
+    ]
+    for code in split[:20]:
+        found = {unit.code for unit in commune_or_heirs(register, code, AFTER)}
+        assert found == {one.new_code for one in register.successors(code)}
+    assert split

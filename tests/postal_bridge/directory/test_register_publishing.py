@@ -15,15 +15,11 @@ from postal_bridge.directory.addresses import communes_meant
 from postal_bridge.directory.register_files import listed_register
 from postal_bridge.directory.service import (
     RegisterFileWrong,
-    RegisterPublished,
     open_register,
-    publish_register,
     register_of,
 )
 from postal_bridge.insight.service import look_at_register, register_page, registers_page
-from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, NotFound
-from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.published import verify_published
 from postal_bridge.kernel.snapshots import SnapshotDamaged, SnapshotFolder, SnapshotMissing
@@ -32,28 +28,8 @@ from postal_bridge.money.fare_column import fare_place
 from tests.builders.directory import a_place, today
 from tests.builders.money import clerk
 from tests.builders.people import a_party
+from tests.builders.registers import LONG_BINH, LONG_MY, OPERATOR, file, merged, publish
 from tests.conftest import MakeUnits
-
-OPERATOR = Actor.operator()
-LONG_MY, LONG_BINH = "31471", "31473"
-HEAD = "change,code,valid_from,unit_type,name,to,part,instrument"
-
-
-def file(*rows: str) -> bytes:
-    return "\n".join([HEAD, *rows]).encode()
-
-
-def publish(units: Units, *rows: str, key: str = "key", actor: Actor = OPERATOR) -> int:
-    def render(made: RegisterPublished) -> bytes:
-        return str(made.snapshot.number).encode()
-
-    once = Once(key, "POST /x", "0" * 64, render)
-    return int(publish_register(file(*rows), actor=actor, once=once, units=units))
-
-
-def merged(units: Units, code: str = LONG_MY, into: str = LONG_BINH) -> tuple[str, str]:
-    on = today(units).isoformat()
-    return f"end,{code},{on},,,,,12/NQ", f"becomes,{code},{on},,,{into},whole,12/NQ"
 
 
 def test_a_look_says_what_changes_and_what_is_left_behind_and_keeps_nothing(units: Units) -> None:
