@@ -1,15 +1,15 @@
 """Service areas: drawn areas, rules for whole communes and the land, published as one snapshot.
 
 Nothing published: the nearest point serves, clipped to the land that is assumed. Files are taken
-in whole, or not at all and each fault is named. Parts `areas_of` and
-`areas_published`; use cases `check_areas` and
+in whole, or not at all and each fault is named. Parts `areas_of`,
+`areas_published` and `rules_naming`; use cases `check_areas` and
 `publish_areas`.
 """
 
 import csv
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -25,6 +25,7 @@ from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.area_store import AreaStore
 from postal_bridge.directory.offices import points_from
 from postal_bridge.directory.store import DirectoryStore
+from postal_bridge.directory.views import RowsInUse
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
@@ -85,6 +86,12 @@ def areas_published(uow: ReadUnit, on: date) -> PublishedAreas:
     if row is None:
         return PublishedAreas()
     return replace(unpacked(content_of(uow, row.snapshot_id)), valid_from=row.valid_from)
+
+
+def rules_naming(uow: ReadUnit, codes: Collection[str]) -> RowsInUse:
+    """Communes among these that a rule in force gives to a point."""
+    rules = areas_published(uow, local(uow.now).date()).rules if codes else {}
+    return RowsInUse("area_rules", tuple(sorted(set(codes) & rules.keys())))
 
 
 def check_areas(files: AreaFiles, *, units: Units) -> AreasChecked:

@@ -27,11 +27,12 @@ NOTHING_AMISS = AreaReport((), (), (), (), (), ())
 
 @dataclass(frozen=True, slots=True)
 class NamedRule:
-    """A commune that one point serves as a whole."""
+    """A commune that one point serves as a whole; `has_ended`: it rules for nobody any more."""
 
     commune_code: str
     commune_name: str
     point_key: str
+    has_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def areas_in_force(uow: ReadUnit, scope: Scope) -> AreasPage:
         {key: flat(shape).area / 1e6 for key, shape in cells.items()},
         tuple(area for area in published.drawn if area.key in keys),
         tuple(
-            NamedRule(code, _commune(register, code, on), key)
+            NamedRule(code, _commune(register, code, on), key, _has_ended(register, code, on))
             for code, key in sorted(published.rules.items())
             if key in keys
         ),
@@ -120,6 +121,10 @@ def _own(areas: ServiceAreas, keys: set[str], register: Register, on: date) -> A
 
 def _commune(register: Register, code: str, on: date) -> str:
     return lineage_name(register, register.last_known(code, on), on)
+
+
+def _has_ended(register: Register, code: str, on: date) -> bool:
+    return not register.last_known(code, on).holds_on(on)
 
 
 def _centre(register: Register, code: str, on: date) -> Point:

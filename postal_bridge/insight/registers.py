@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from config.register import NEW_FROM
+from postal_bridge.directory.areas import rules_naming
 from postal_bridge.directory.service import (
     RegisterLook,
     RegisterPublished,
@@ -32,7 +33,7 @@ class RegisterPreview:
 
     Attributes
     ----------
-    in_use : rows of the directory, by kind
+    in_use : rows of the directory, by kind; of service areas the communes that have a rule
     people : people of dossiers with an address there; they keep it
     """
 
@@ -82,8 +83,11 @@ def look_at_register(content: bytes, *, actor: Actor, units: Units) -> RegisterP
     check_may(actor, Power.MANAGE_DIRECTORY)
     with units.read() as uow:
         look = look_at_changes(uow, content)
+        in_use, rules = rows_naming(uow, look.ended), rules_naming(uow, look.ended)
         return RegisterPreview(
-            look, rows_naming(uow, look.ended), parties_in(uow, look.ended, _SINCE)
+            look,
+            (*in_use, rules) if rules.keys else in_use,
+            parties_in(uow, look.ended, _SINCE),
         )
 
 

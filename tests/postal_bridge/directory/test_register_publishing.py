@@ -12,13 +12,16 @@ from geo.geocoder import OfflineGeocoder
 from geo.point import Point
 from geo.resolver import resolver_of
 from postal_bridge.directory.addresses import communes_meant
+from postal_bridge.directory.areas import AreaFiles, publish_areas
 from postal_bridge.directory.register_files import listed_register
 from postal_bridge.directory.service import (
     RegisterFileWrong,
     open_register,
     register_of,
 )
+from postal_bridge.insight.areas import areas_in_force
 from postal_bridge.insight.service import look_at_register, register_page, registers_page
+from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.published import verify_published
@@ -39,6 +42,8 @@ def test_a_look_says_what_changes_and_what_is_left_behind_and_keeps_nothing(unit
         uow.vault.create(dossier_id)
         uow.commit()
     a_party(units, dossier_id, commune_code=LONG_MY)
+    rules = f"commune,point\n{LONG_MY},long-my\n{LONG_BINH},long-my\n".encode()
+    publish_areas(AreaFiles(rules=rules), actor=OPERATOR, units=units)
     seen = look_at_register(file(*merged(units)), actor=OPERATOR, units=units)
     assert [one.change for one in seen.look.changes] == ["end", "becomes"]
     assert seen.look.changes[0].before.startswith("Phường Long Mỹ, Thành phố Cần Thơ")
@@ -49,9 +54,23 @@ def test_a_look_says_what_changes_and_what_is_left_behind_and_keeps_nothing(unit
     assert in_use["sections"]
     assert in_use["service_points"]
     assert in_use["links"]
+    assert in_use["area_rules"] == (LONG_MY,)
     assert seen.people == 1
     assert registers_page(actor=OPERATOR, units=units) == ()
     assert open_register(units=units) is load_register()
+
+
+def test_a_rule_for_a_commune_that_ended_is_marked_where_areas_are_shown(units: Units) -> None:
+    a_place(units)
+    rules = f"commune,point\n{LONG_MY},long-my\n{LONG_BINH},long-my\n".encode()
+    publish_areas(AreaFiles(rules=rules), actor=OPERATOR, units=units)
+    publish(units, *merged(units))
+    with units.read() as uow:
+        found = areas_in_force(uow, Scope(everything=True)).rules
+    assert {one.commune_code: one.has_ended for one in found} == {
+        LONG_MY: True,
+        LONG_BINH: False,
+    }
 
 
 def _given(register: Register) -> Register:
