@@ -31,6 +31,18 @@ class DoorStore:
             .limit(MOST_READ)
         ).all()
 
+    def under_others(self, key_id: str, limit: int) -> Sequence[tuple[DoorSpotRow, DeliveryRow]]:
+        """Spots whose form was made with another key than this one, locked until the unit ends."""
+        rows = self._session.execute(
+            select(DoorSpotRow, DeliveryRow)
+            .join(DeliveryRow, DeliveryRow.id == DoorSpotRow.delivery_id)
+            .where(~DoorSpotRow.blind.startswith(f"{key_id}:", autoescape=True))
+            .order_by(DoorSpotRow.id)
+            .limit(limit)
+            .with_for_update(of=DoorSpotRow)
+        )
+        return [(spot, delivery) for spot, delivery in rows]
+
     def every(self) -> Sequence[tuple[DoorSpotRow, DeliveryRow]]:
         rows = self._session.execute(
             select(DoorSpotRow, DeliveryRow)

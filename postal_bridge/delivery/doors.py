@@ -32,6 +32,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.kernel.vault import Erased
 from postal_bridge.people.service import (
@@ -119,6 +120,32 @@ def forget_contested(uow: UnitOfWork, delivery_id: UUID) -> None:
 def forget_old_doors(uow: UnitOfWork) -> int:
     """What may be kept no longer is gone; returns how many."""
     return DoorStore(uow.session).drop_old(uow.now)
+
+
+def rewrite_door_forms(uow: UnitOfWork, limit: int) -> int:
+    """So many more doors are found under the active key; 0: all of them are.
+
+    A door whose address is gone, or is another than it was found by, is forgotten: under the new
+    key nobody would find it again.
+    """
+    store = DoorStore(uow.session)
+    waiting = store.under_others(uow.ring.active(Purpose.BLIND_INDEX).id, limit)
+    for spot, delivery in waiting:
+        forms = _forms(uow, delivery.recipient_party_id)
+        if spot.blind in forms:
+            spot.blind = forms[0]
+        else:
+            store.drop_of_delivery(delivery.id)
+    uow.session.flush()
+    return len(waiting)
+
+
+def _forms(uow: ReadUnit, party_id: UUID) -> list[str]:
+    try:
+        key = door_of(uow, party_id)
+    except Erased:
+        return []
+    return uow.vault.blind(key) if key is not None else []
 
 
 def verify_doors(uow: ReadUnit) -> Iterator[Finding]:

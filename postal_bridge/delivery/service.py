@@ -66,6 +66,7 @@ from postal_bridge.delivery.doors import (
     forget_door,
     forget_old_doors,
     known_door,
+    rewrite_door_forms,
     verify_doors,
 )
 from postal_bridge.delivery.ending import (
@@ -181,6 +182,7 @@ __all__ = [
     "reported_proof",
     "return_to_issuer",
     "returned_to_issuer",
+    "rewrite_door_forms",
     "send_back",
     "send_back_to_issuer",
     "set_out",

@@ -4,8 +4,7 @@ All of it are parts. Before the first party the dossier has its data key
 (`uow.vault.create(dossier_id)`), which whoever opens the dossier makes.
 """
 
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
@@ -15,10 +14,9 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import RuleViolation
 from postal_bridge.kernel.held import hold
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.tables import Base
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.people.blind_forms import folded_number, indexed_forms
 from postal_bridge.people.identity import (
-    PhoneNotAccepted,
     accept_id_number,
     accept_name,
     normalise_phone,
@@ -32,7 +30,6 @@ from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import (
     ConsentRow,
     LookRow,
-    PartyIndexRow,
     PartyRow,
 )
 from postal_bridge.people.views import ConsentView, LookView, PartyView
@@ -96,7 +93,7 @@ def add_party(uow: UnitOfWork, new: NewParty, *, actor: Actor) -> UUID:
     store = PeopleStore(uow.session)
     store.add(row)
     hold(uow.session, row)
-    uow.session.add_all(_indexed(uow, row, {"phone": phone, "id_number": number}))
+    uow.session.add_all(indexed_forms(uow, row, {"phone": phone, "id_number": number}))
     say_party(uow, row, ADDED, actor=actor)
     return row.id
 
@@ -107,30 +104,12 @@ def _accept_number(new: NewParty, today: date) -> str | None:
         return None
     if (new.id_kind or IdKind.PERSONAL_ID) == IdKind.PERSONAL_ID:
         return accept_id_number(new.id_number or "", today=today).digits
-    return _folded_number(new.id_number or "")
-
-
-def _folded_number(text: str) -> str:
-    return "".join(text.split()).upper()[:40]
+    return folded_number(new.id_number or "")
 
 
 def _seal(uow: UnitOfWork, row: PartyRow, column: str, value: str | None) -> None:
     sealed = uow.vault.seal_text(row.dossier_id, value, place=place(column, row))
     setattr(row, column, sealed)
-
-
-def _indexed(uow: UnitOfWork, row: PartyRow, values: Mapping[str, str | None]) -> list[Base]:
-    """The blind forms by which a person is found again."""
-    return [
-        PartyIndexRow(
-            party_id=row.id,
-            kind=kind,
-            blind=uow.vault.blind(f"{kind}:{value}")[0],
-            dossier_id=row.dossier_id,
-        )
-        for kind, value in values.items()
-        if value is not None
-    ]
 
 
 def parties_of(uow: ReadUnit, dossier_id: UUID) -> tuple[PartyView, ...]:
@@ -190,29 +169,6 @@ def may_receive(uow: ReadUnit, dossier_id: UUID, on: date) -> tuple[PartyView, .
         and not party.is_revoked
         and (party.authority_until is None or on <= party.authority_until)
     )
-
-
-def find_dossiers_by_person(uow: ReadUnit, value: str) -> set[UUID]:
-    """The dossiers in which someone has this phone or this identity number.
-
-    All of the home: the caller keeps what lies in the actor's scope.
-    """
-    wanted = [f"id_number:{_folded_number(value)}"]
-    with suppress(PhoneNotAccepted):
-        wanted.append(f"phone:{normalise_phone(value)}")
-    blinds = [blind for text in wanted for blind in uow.vault.blind(text)]
-    return PeopleStore(uow.session).dossiers_by_blind(blinds)
-
-
-def forget_people(uow: UnitOfWork, dossier_id: UUID) -> None:
-    """Nobody of this dossier is found any more; with its data key destroyed, nor read."""
-    store = PeopleStore(uow.session)
-    for row in store.parties(dossier_id):
-        for kind in ("phone", "id_number"):
-            index = store.party_index(row.id, kind)
-            if index is not None:
-                store.delete(index)
-    uow.session.flush()
 
 
 def record_look(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor, reason: str) -> None:

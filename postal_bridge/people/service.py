@@ -3,7 +3,8 @@
 Parts (first parameter `uow`) are for other rooms, use cases for routes, jobs and commands. They
 stand in the file of their subject: `sign_in`, `passwords` and `api_keys` (credentials),
 `staffing`, `placing` and `devices` (who is where with what),
-`parties` (citizens, consents, looks), `citizen_access` (links and codes), `samples`.
+`parties` (citizens, consents, looks), `blind_forms` (how they are found again), `citizen_access`
+(links and codes), `samples`.
 """
 
 from postal_bridge.people.api_keys import (
@@ -22,6 +23,11 @@ from postal_bridge.people.asked_once import (
     reset_password_once,
     set_active_once,
     set_device_once,
+)
+from postal_bridge.people.blind_forms import (
+    find_dossiers_by_person,
+    forget_people,
+    rewrite_person_forms,
 )
 from postal_bridge.people.citizen_access import (
     TooManyCodes,
@@ -50,8 +56,6 @@ from postal_bridge.people.parties import (
     add_party,
     change_recipient_address,
     consents_of,
-    find_dossiers_by_person,
-    forget_people,
     looks_of,
     may_receive,
     parties_in,
@@ -189,6 +193,7 @@ __all__ = [
     "revoke_api_key",
     "revoke_citizen_links",
     "revoke_party",
+    "rewrite_person_forms",
     "scopes_of_api_key",
     "seed_sample_people",
     "set_active",

@@ -166,6 +166,17 @@ class PeopleStore:
     def party_index(self, party_id: UUID, kind: str) -> PartyIndexRow | None:
         return self._session.get(PartyIndexRow, (party_id, kind))
 
+    def index_under_others(self, key_id: str, limit: int) -> Sequence[PartyIndexRow]:
+        """Forms made with another key than this one, locked until the unit ends."""
+        row = PartyIndexRow
+        return self._session.scalars(
+            select(row)
+            .where(~row.blind.startswith(f"{key_id}:", autoescape=True))
+            .order_by(row.party_id, row.kind)
+            .limit(limit)
+            .with_for_update()
+        ).all()
+
     def dossiers_by_blind(self, blinds: Collection[str]) -> set[UUID]:
         return set(
             self._session.scalars(

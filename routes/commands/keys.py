@@ -57,9 +57,10 @@ def retire_key(key_id: str) -> Reply:
 
 @keys.command("rewrap", cls=OperatorCommand)
 def rewrap() -> Reply:
-    """Bọc lại khóa dữ liệu. Every dossier's key stands under the active master key."""
+    """Bọc lại dưới khóa mới. Data keys and blind forms stand under the active keys."""
     moved = rewrap_all(units=container(wiring=False).units)
-    return Reply({"rewrapped": moved}, str(moved))
+    document = {"rewrapped": moved.data_keys, "people": moved.people, "doors": moved.doors}
+    return Reply(document, " ".join(f"{name}={count}" for name, count in document.items()))
 
 
 def _folder() -> HomeFolder:

@@ -1,6 +1,7 @@
 """A door is remembered with consent, serves the same address only, and is forgotten in time."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -14,9 +15,15 @@ from postal_bridge.delivery.service import (
     verify_doors,
 )
 from postal_bridge.delivery.types import DeliveryView, DisputeKind, Fix, NewDispute
+from postal_bridge.jobs.rewrapping import Rewrapped, rewrap_all
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
+from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
-from postal_bridge.people.service import change_recipient_address
+from postal_bridge.people.service import (
+    change_recipient_address,
+    find_dossiers_by_person,
+    party_view,
+)
 from tests.builders.delivery import AT_HOME, Scene, a_proof, a_scene, give, out, pass_days
 
 STREET, COMMUNE = "12 Trần Phú", "31471"
@@ -131,6 +138,42 @@ def test_with_its_dossiers_key_a_spot_is_gone(units: Units, scene: Scene) -> Non
         uow.vault.destroy(first.dossier_id)
         uow.commit()
     assert known(units, scene) is None
+
+
+def test_doors_and_people_are_found_after_the_blind_key_was_replaced(
+    units: Units, scene: Scene
+) -> None:
+    given = handed_over(units, scene)
+    pass_days(units, 1)
+    handed_over(units, scene)
+    erased = handed_over(units, scene)
+    with units.write() as uow:
+        phone = party_view(uow, given.recipient_party_id).phone or ""
+        uow.vault.destroy(erased.dossier_id)
+        uow.commit()
+    before, moved = dossiers_of(units, phone), replace_blind_key(units)
+    assert given.dossier_id in before
+    assert moved.doors == 3
+    assert moved.people >= 3
+    assert dossiers_of(units, phone) == before - {erased.dossier_id}
+    assert known(units, scene) is not None
+    assert kept(units) == 2
+    assert rewrap_all(units=units) == Rewrapped(0, 0, 0)
+
+
+def dossiers_of(units: Units, phone: str) -> set[UUID]:
+    with units.read() as uow:
+        return find_dossiers_by_person(uow, phone)
+
+
+def replace_blind_key(units: Units) -> Rewrapped:
+    """A new key makes, everything is brought under it, the old one is gone."""
+    old = units.ring.active(Purpose.BLIND_INDEX)
+    ring, fresh = units.ring.add(Purpose.BLIND_INDEX)
+    units.ring = ring.activate(fresh)
+    moved = rewrap_all(units=units)
+    units.ring = units.ring.retire(old.id)
+    return moved
 
 
 def test_nothing_of_the_door_is_readable_in_the_table(units: Units, scene: Scene) -> None:
