@@ -19,7 +19,7 @@ _PLAIN = re.compile(r"[a-z]+")
 _TYPED = re.compile(r"[^\W\d_]+[0-9][^\W_]*")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdghklmnpqrstvx])?"
-    r"(?!aa|ee|ii|uu)[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
+    r"(?![iuy]?(?:aa|ee|ii|uu))[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 # What typing may leave: a doubled vowel, and the "đắk" of the Central Highlands.
 _NEARLY = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}(?:ng|nh|ch|[ckmnpt])?")
@@ -65,6 +65,11 @@ def syllable(word: str) -> Syllable:
     marked = _with_tone(letters, tone)
     key = _key(letters)
     return Syllable(key, marked, _as_typed(low))
+
+
+def is_syllable(word: str) -> bool:
+    """Whether the word can be said as it stands, marks aside."""
+    return _SYLLABLE.fullmatch(syllable(word).key) is not None
 
 
 def glued(words: str) -> tuple[str, str]:

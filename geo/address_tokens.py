@@ -8,12 +8,13 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum
 
-from geo.address_text import Syllable, syllable
+from geo.address_text import Syllable, is_syllable, syllable
 from geo.address_words import (
     BRACKETED,
     ENGLISH,
     MOST_WORDS,
     ROLES,
+    SAID,
     STARTS,
     TRUE_MARKS,
     UNIT_ROLES,
@@ -29,6 +30,8 @@ _GLUED_NUMBER = re.compile(
 _GLUED_TYPE = re.compile(
     r"phường|quận|huyện|tỉnh|xã|phuong|huyen|tinh|xa|tp|tx|tt|p|q|h|x", re.IGNORECASE
 )
+_GLUED_LETTER = re.compile(r"[pq](?![hlru])[b-df-hj-np-tv-xz].+")  # "qtan binh", "pbến nghé"
+_DASH = re.compile(r"\s+[-\u2013\u2014_/|]\s+")
 _NOT_PLACE = re.compile(
     r"(?:\+?84|\b0)[\s.\-]?\d{2,3}[\s.\-]?\d{3}[\s.\-]?\d{3,4}\b"  # a telephone number
     r"|[\w.+\-]+@[\w\-]+\.[\w.\-]+"
@@ -37,12 +40,25 @@ _NOT_PLACE = re.compile(
 )
 
 
+_ROAD_OF = (["duong", "tinh"], ["duong", "huyen"])
+_ERA_AFTER = frozenset({"xa", "phuong", "tran", "huyen", "quan", "tinh"})
+
+
+# What introduces a number or an e-mail, which is blanked by then.
+_CONTACT = re.compile(
+    r"\b(?:số |so )?(?:sđt|sdt|đt|dt|điện thoại|dien thoai|tel|lh|liên hệ|lien he|zalo|hotline"
+    r"|email|mail)\b(?=[\s.:]{8})",
+    re.IGNORECASE,
+)
+
+
 class Gap(IntEnum):
-    """What stands between two words."""
+    """What stands between two words. DASH: a dash by itself, between parts or within a name."""
 
     BLANK = 0
     SOFT = 1
-    HARD = 2
+    DASH = 2
+    HARD = 3
 
 
 class Said(IntEnum):
@@ -51,6 +67,9 @@ class Said(IntEnum):
     NOTHING = 0
     OLD = 1
     NEW = 2
+
+
+_ERAS = {"cũ": Said.OLD, "mới": Said.NEW}
 
 
 @dataclass(slots=True)
@@ -72,19 +91,26 @@ class Word:
 def cut(text: str) -> list[Word]:
     """The words of a cleaned text, those that name a level or a street marked so."""
     blanked = _NOT_PLACE.sub(lambda found: " " * len(found[0]), text)
+    if blanked != text:
+        blanked = _CONTACT.sub(lambda found: " " * len(found[0]), blanked)
     words: list[Word] = []
     end = depth = 0
     for found in _WORD.finditer(blanked):
         between = text[end : found.start()]
-        gap = _gap(between) if words else Gap.HARD
+        is_blanked = blanked[end : found.start()] != between
+        gap = Gap.HARD if is_blanked or not words else _gap(between)
         depth += between.count("(") - between.count(")")
-        for start, stop in _parts(found[0], found.start()):
+        is_free = gap > Gap.BLANK or words[-1].said.key.isdecimal()
+        for start, stop in _parts(found[0], found.start(), is_free=is_free):
             words.append(Word(start, stop, syllable(text[start:stop]), gap, is_aside=depth > 0))
             gap = Gap.SOFT
         end = found.end()
     words = _without_suffixes(words)
+    words, of_eras = _without_eras(words, text)
     _mark_roles(words)
     _mark_eras(words, text)
+    for at, era in of_eras:
+        _mark_on(words, at, era)
     return words
 
 
@@ -93,15 +119,25 @@ def _gap(between: str) -> Gap:
         return Gap.BLANK
     if any(c in ",;|()[]{}:\u2022\u2026\n" for c in between) or ".." in between:
         return Gap.HARD
-    return Gap.SOFT
+    return Gap.DASH if _DASH.fullmatch(between) else Gap.SOFT
 
 
-def _parts(word: str, at: int) -> list[tuple[int, int]]:
-    """Cut "P12", "TPVinh" and "xãTân" after the type; leave every other word whole."""
+def _parts(word: str, at: int, *, is_free: bool) -> list[tuple[int, int]]:
+    """Cut "P12", "TPVinh" and "xãTân" after the type; leave every other word whole.
+
+    `is_free`: no name goes on here, so "qtan" is a type and no slip of the pen.
+    """
     split = 0
     if (len(word) > 2 and word[-1].isdecimal()) or (len(word) > 1 and word[1:].isdecimal()):
         found = _GLUED_NUMBER.fullmatch(word)
         split = found.start(2) if found else 0
+    elif (
+        is_free
+        and _GLUED_LETTER.fullmatch(word.lower())
+        and is_syllable(word[1:])
+        and not is_syllable(word)
+    ):
+        split = 1
     elif len(word) > 3 and (found := _GLUED_TYPE.match(word)):
         # "TPVinh", "xãTân": a capital begins the name, and a small letter follows it.
         name = word[found.end() :]
@@ -141,6 +177,36 @@ def _is_suffix(word: Word, after: Word | None) -> bool:
     return key in BRACKETED and word.gap == Gap.HARD and (after is None or after.gap == Gap.HARD)
 
 
+def _without_eras(words: list[Word], text: str) -> tuple[list[Word], list[tuple[int, Said]]]:
+    """Take out what says an era between type and name: "xã cũ Vân Hòa", "xã mới: Yên Bài".
+
+    Also given: the places of the names, with their eras. "cu" without marks may be a name's.
+    """
+    kept: list[Word] = []
+    eras: list[tuple[int, Said]] = []
+    for at, word in enumerate(words):
+        era = _ERAS.get(word.said.marked)
+        after = words[at + 1] if at + 1 < len(words) else None
+        is_after_type = bool(kept) and kept[-1].said.key in _ERA_AFTER and word.gap == Gap.BLANK
+        if era is None or after is None or not is_after_type:
+            kept.append(word)
+        elif text[word.end : after.start].strip() in ("", ":"):
+            after.gap = Gap.BLANK
+            eras.append((len(kept), era))
+        else:
+            kept.append(word)
+    return kept, eras
+
+
+def _mark_on(words: list[Word], first: int, era: Said) -> None:
+    """Mark a name with the type before it, to the end of its part."""
+    words[first - 1].era = era
+    for at in range(first, len(words)):
+        if at > first and (words[at].gap == Gap.HARD or words[at].role in UNIT_ROLES):
+            return
+        words[at].era = era
+
+
 def _mark_roles(words: list[Word]) -> None:
     keys = [_role_key(word) for word in words]
     has_marks = any(not word.said.is_plain for word in words)
@@ -152,6 +218,8 @@ def _mark_roles(words: list[Word]) -> None:
             if any(w.gap == Gap.HARD for w in words[at + 1 : at + count]):
                 continue
             found = ROLES.get(tuple(keys[at : at + count]))
+            if found and keys[at : at + count] in _ROAD_OF and not _is_number(words, at + count):
+                continue  # "Đông Dương huyện Đông Hưng" names no road of a district
             if found and (count > 1 or _has_true_marks(word, found[0], has_marks=has_marks)):
                 word.role, word.unit_type = found
                 word.takes = count
@@ -159,9 +227,13 @@ def _mark_roles(words: list[Word]) -> None:
                 break
 
 
+def _is_number(words: list[Word], at: int) -> bool:
+    return at < len(words) and words[at].said.key[:1].isdecimal()
+
+
 def _role_key(word: Word) -> str:
     typed = word.said.typed
-    return typed.key if typed is not None and typed.key in STARTS else word.said.key
+    return typed.key if typed is not None and typed.key in SAID else word.said.key
 
 
 def _has_true_marks(word: Word, role: Role, *, has_marks: bool) -> bool:

@@ -94,6 +94,7 @@ ENGLISH = {
 }  # fmt: skip
 BRACKETED = frozenset({"xa", "phuong", "huyen", "quan", "tinh"})
 STARTS = frozenset(words[0] for words in ROLES)
+SAID = frozenset(word for words in ROLES for word in words)
 MOST_WORDS = 4
 # What a type word looks like with its own marks: "xá" and "quán" are no types.
 TRUE_MARKS = {

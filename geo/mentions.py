@@ -66,7 +66,8 @@ def prefixes(words: Sequence[Word]) -> dict[int, Prefix]:
     found: dict[int, Prefix] = {}
     for at, word in enumerate(words):
         start = at + word.takes
-        if word.takes and start < len(words) and words[start].gap != Gap.HARD:
+        apart = Gap.DASH if word.role in OTHER_ROLES else Gap.HARD
+        if word.takes and start < len(words) and words[start].gap < apart:
             found.setdefault(start, Prefix(at, word.role, word.unit_type))
     return found
 
@@ -121,10 +122,11 @@ def _exact_cost(
 ) -> dict[int, int]:
     """Units of this name, with points for other marks and for names given up."""
     cost = dict.fromkeys(index.by_name.get(name, ()), 0)
+    said = [word.said for word in words]
+    if any(s.typed for s in said) and "".join(s.key for s in said) != name:
+        said = [s.typed or s for s in said]
+        has_marks = True  # Telex and VNI say them too
     if has_marks and not name.isdecimal():
-        said = [word.said for word in words]
-        if "".join(s.key for s in said) != name:
-            said = [s.typed or s for s in said]
         marked = "".join(s.marked for s in said)
         for unit in cost:
             cost[unit] = _marks_cost(name, marked, index.marked[unit])
@@ -215,8 +217,8 @@ def _mention(
         cost = _with_type(cost, head, index)
     if not cost:
         return None
-    is_whole = words[head.first].gap == Gap.HARD and (
-        stop == len(words) or words[stop].gap == Gap.HARD or words[stop].takes > 0
+    is_whole = words[head.first].gap >= Gap.DASH and (
+        stop == len(words) or words[stop].gap >= Gap.DASH or words[stop].takes > 0
     )
     mention = Mention(
         head.first, start, stop, head.role, cost, era=words[start].era, is_whole=is_whole
@@ -253,10 +255,23 @@ def _weight(mention: Mention, words: Sequence[Word], index: UnitIndex) -> int:
     is_province = PROVINCE in levels
     if mention.role != Role.NONE:
         return NAMED_PROVINCE if is_province and DISTRICT not in levels else NAMED_DISTRICT
-    is_last = mention.stop == len(words)
-    if is_last or (mention.is_whole and mention.first and words[mention.start].era == Said.NOTHING):
+    is_told = mention.stop == len(words) or _is_reversed(mention, words)
+    if is_told or (mention.is_whole and mention.first and words[mention.start].era == Said.NOTHING):
         return BARE_PROVINCE if is_province and DISTRICT not in levels else BARE_DISTRICT
     return 1
+
+
+def _is_reversed(mention: Mention, words: Sequence[Word]) -> bool:
+    """The widest unit first: after it a unit with its type, and last of all house or hamlet.
+
+    A first part with nothing after the commune may be a hamlet of a province's name.
+    """
+    if mention.first or not mention.is_whole or words[mention.stop].role not in UNIT_ROLES:
+        return False
+    last = max(at for at, word in enumerate(words) if word.gap >= Gap.DASH)
+    return last > mention.stop and (
+        words[last].role in (Role.HAMLET, Role.STREET) or words[last].said.key[0].isdecimal()
+    )
 
 
 def _marks_cost(key: str, marked: str, own: str) -> int:

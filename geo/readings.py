@@ -199,7 +199,7 @@ class Reader:
         before = words[mention.start - 1] if mention.start else None
         if (
             before is not None
-            and words[mention.start].gap != Gap.HARD
+            and words[mention.start].gap < Gap.DASH
             and not any(m.stop == mention.start for m in explained)
         ):
             cost += 2

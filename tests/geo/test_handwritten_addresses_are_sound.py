@@ -32,8 +32,8 @@ class Row:
     new: tuple[str, ...]
 
 
-def _rows() -> list[Row]:
-    with FILE.open(encoding="utf-8", newline="") as file:
+def _rows(path: Path = FILE) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
         reader = csv.DictReader(file)
         assert reader.fieldnames == COLUMNS
         return [
@@ -164,3 +164,18 @@ def test_the_page_about_the_set_counts_its_rows_by_kind() -> None:
     told = {kind: int(count) for kind, count in re.findall(r"^\| `(\w+)` \| (\d+) \|", page, re.M)}
     assert told == Counter(row.kind for row in ROWS)
     assert f"\n{len(ROWS)} rows:" in page
+
+
+def test_the_fresh_rows_name_communes_that_are_related(register: Register) -> None:
+    rows = _rows(FILE.parent / "fresh.csv")
+    wrong = []
+    for row in rows:
+        for code in (*row.old, *row.new):
+            assert register.unit(code, BEFORE if code in row.old else AFTER).level == "commune"
+        became = set().union(*(_people_went_to(register, code) for code in row.old))
+        fits_number = (row.status == "resolved") == (len(row.new) == 1)
+        if not became <= set(row.new) or (row.new and not fits_number):
+            wrong.append(row.text)
+    assert wrong == []
+    page = (FILE.parent / "fresh.md").read_text("utf-8")
+    assert f"{len(rows)} addresses in {len({row.kind for row in rows})} kinds" in page
