@@ -96,7 +96,6 @@ BY_STATUS: Mapping[DossierStatus, DelayOwner] = MappingProxyType(
 
 ON_THE_WAY: Mapping[tuple[DossierStatus, HolderKind], DelayOwner] = MappingProxyType(
     {
-        (_S.ACCEPTED, HolderKind.STAFF): _D.LINE_HAUL,
         (_S.ACCEPTED, HolderKind.CARRIER): _D.CARRIER,
         (_S.TO_AGENCY, HolderKind.POINT): _D.COUNTER,
         (_S.TO_AGENCY, HolderKind.STAFF): _D.LINE_HAUL,

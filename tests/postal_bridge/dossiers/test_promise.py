@@ -172,6 +172,7 @@ def test_every_working_second_belongs_to_exactly_one_owner(
     ("status", "holder", "wait", "owner"),
     [
         (S.ACCEPTED, HolderKind.POINT, None, DelayOwner.COUNTER),
+        (S.ACCEPTED, HolderKind.STAFF, None, DelayOwner.COUNTER),  # the clerk, before any pouch
         (S.TO_AGENCY, HolderKind.STAFF, None, DelayOwner.LINE_HAUL),
         (S.TO_AGENCY, HolderKind.SECTION, None, DelayOwner.AGENCY),
         (S.PROCESSING, HolderKind.STAFF, None, DelayOwner.AGENCY),
