@@ -1,10 +1,12 @@
-"""Who holds something, by the name that staff know: for desks, pouches and timelines."""
+"""Who holds or did something, by the name that staff know: for desks, papers and timelines."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from postal_bridge.custody.types import Holder, HolderKind
 from postal_bridge.directory.service import point_view, section_view
+from postal_bridge.kernel.actor import ActorKind
+from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.people.service import staff_name
 
@@ -34,3 +36,10 @@ def named(uow: ReadUnit, holder: Holder | None) -> NamedHolder | None:
         case HolderKind.PARTY:
             name = ""
     return NamedHolder(holder.kind, holder.id, name)
+
+
+def recorded_by(uow: ReadUnit, fact: Fact) -> str:
+    """The name of whoever is on record with this fact; a system's own id."""
+    if fact.actor["kind"] != ActorKind.STAFF:
+        return str(fact.actor["id"])
+    return staff_name(uow, UUID(str(fact.actor["id"])))

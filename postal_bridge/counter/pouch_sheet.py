@@ -2,16 +2,16 @@
 
 from uuid import UUID
 
+from postal_bridge.counter.holders import recorded_by
 from postal_bridge.counter.pouch_views import PouchPage, page_of, pouch_in_scope
 from postal_bridge.custody.types import PouchDirection
 from postal_bridge.directory.service import point_view, unit_view
 from postal_bridge.dossiers.form_views import ManifestRow, ManifestSheet, Office
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel import streams
-from postal_bridge.kernel.actor import Actor, ActorKind
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
-from postal_bridge.people.service import staff_name
 
 SEALED = "pouch.sealed"
 
@@ -39,7 +39,7 @@ def manifest_sheet(pouch_id: UUID, *, actor: Actor, units: Units) -> ManifestShe
             from_name=names[0] if is_out else names[1],
             to_name=names[1] if is_out else names[0],
             sealed_at=tied.occurred_at,
-            sealed_by=_name(uow, tied),
+            sealed_by=recorded_by(uow, tied),
             rows=tuple(
                 ManifestRow(
                     line.number,
@@ -60,9 +60,3 @@ def _office(uow: ReadUnit, page: PouchPage) -> Office:
     parent_id = unit_view(uow, point.unit_id).parent_id
     parent = unit_view(uow, parent_id).name if parent_id else ""
     return Office(point.name, parent, point.address, point.hotline, point.hours)
-
-
-def _name(uow: ReadUnit, fact: streams.Fact) -> str:
-    if fact.actor["kind"] != ActorKind.STAFF:
-        return str(fact.actor["id"])
-    return staff_name(uow, UUID(str(fact.actor["id"])))

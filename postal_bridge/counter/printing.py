@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_bridge.counter.holders import recorded_by
 from postal_bridge.delivery.service import delivery_of_dossier
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers.form_views import AppointmentView, MoneyLine, SlipMoney, SlipView
@@ -19,9 +20,10 @@ from postal_bridge.money.service import (
     payments_of_dossier,
     receipts_of_payment,
 )
-from postal_bridge.people.service import mint_citizen_link, record_look, staff_name
+from postal_bridge.people.service import mint_citizen_link, record_look
 
 PRINTED = "dossier.slip_printed"
+ACCEPTED = "dossier.accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ def print_slip(
     actor: Actor,
     units: Units,
 ) -> Printed:
-    """The sheet as it is printed now; a second print says that it is one.
+    """The sheet as it is printed now, in the name of whoever accepted; a second print says so.
 
     The QR holds a link of its own, because the first one was shown once and is kept nowhere.
 
@@ -55,9 +57,10 @@ def print_slip(
             raise NotFound
         record_look(uow, dossier_id, actor=actor, reason="print_slip")
         stream = streams.dossier_stream(dossier_id)
-        is_reprint = any(fact.kind == PRINTED for fact in streams.read(uow, stream))
+        facts = streams.read(uow, stream)
+        is_reprint = any(fact.kind == PRINTED for fact in facts)
         token = mint_citizen_link(uow, dossier_id)
-        clerk = staff_name(uow, UUID(actor.id))
+        clerk = next(recorded_by(uow, fact) for fact in facts if fact.kind == ACCEPTED)
         slip = slip_of(
             uow,
             dossier_id,

@@ -7,17 +7,19 @@ from uuid import UUID
 from postal_bridge.custody.service import custody_line, items_of_dossier
 from postal_bridge.custody.types import Holder, HolderKind, ItemKind, ItemView
 from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.rules import FILED_ONLINE
 from postal_bridge.directory.service import link_view, procedure_view
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.events import (
     AGENCY_CALENDAR,
+    KIND_OF,
     MOVES_SAID,
     POST_CALENDAR,
     dates_in,
     moves_in,
 )
 from postal_bridge.dossiers.promise import Dates, period_end, time_by_owner
-from postal_bridge.dossiers.rules import DossierStatus
+from postal_bridge.dossiers.rules import DossierAction, DossierStatus
 from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.dossiers.types import DueDate, OwnerTime, Promise, TimelineStep
 from postal_bridge.kernel import streams
@@ -84,13 +86,16 @@ def _arrival(uow: ReadUnit, link_id: UUID, since: datetime) -> datetime:
 def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
     """Everything that happened to the dossier and to its items, in order of time.
 
-    What a pouch went through with one of its items inside stands here under that item.
+    What a pouch went through with one of its items inside stands here under that item. Of an
+    online filing no way to the agency is told: it was there already, and nothing travelled.
     """
+    is_online = store.dossier(uow.session, dossier_id).channel in FILED_ONLINE
+    untold = {PARTY_ADDED, KIND_OF[DossierAction.SEND_TO_AGENCY]} if is_online else {PARTY_ADDED}
     items = items_of_dossier(uow, dossier_id)
     own_streams = [streams.item_stream(item.id) for item in items]
     streams.read_ahead(uow, [streams.dossier_stream(dossier_id), *own_streams])
     facts = streams.read(uow, streams.dossier_stream(dossier_id))
-    steps = [_step(fact, None) for fact in facts if fact.kind != PARTY_ADDED]
+    steps = [_step(fact, None) for fact in facts if fact.kind not in untold]
     for item in items:
         own = streams.read(uow, streams.item_stream(item.id))
         steps.extend(_step(fact, item) for fact in own)

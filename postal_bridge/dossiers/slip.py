@@ -172,19 +172,14 @@ def _amounts(
 
 
 def _papers(view: SlipView, say: Say, language: Language) -> list[Flowable]:
-    seal = put(view.seal_number, "item", language) if view.seal_number else "–"
+    """What was handed in and how both sides agreed; of an online filing nothing was."""
+    is_handed_in = view.item_number is not None
     return [
         heading(say("form_papers_title")),
-        labelled(say("form_sets"), f"{view.sets:02d}"),
-        gap(1),
-        paper_table(view.papers, say),
-        gap(2),
-        labelled(say("form_seal"), seal),
-        labelled(say("form_weight"), put(view.weight_g, "grams", language)),
-        text(say("form_seal_note"), size=7),
+        *(_counted(view, say, language) if is_handed_in else [text(say("form_papers_online"))]),
         *([] if _is_long(view) else _money(view, say, language)),
         gap(1),
-        text(say("form_papers_agreed"), size=7.5),
+        text(say("form_papers_agreed" if is_handed_in else "form_online_agreed"), size=7.5),
         signatures(
             [
                 (
@@ -195,6 +190,19 @@ def _papers(view: SlipView, say: Say, language: Language) -> list[Flowable]:
                 (say("form_sign_clerk"), say("form_sign_hint"), view.clerk_name),
             ]
         ),
+    ]
+
+
+def _counted(view: SlipView, say: Say, language: Language) -> list[Flowable]:
+    seal = put(view.seal_number, "item", language) if view.seal_number else "–"
+    return [
+        labelled(say("form_sets"), f"{view.sets:02d}"),
+        gap(1),
+        paper_table(view.papers, say),
+        gap(2),
+        labelled(say("form_seal"), seal),
+        labelled(say("form_weight"), put(view.weight_g, "grams", language)),
+        text(say("form_seal_note"), size=7),
     ]
 
 

@@ -31,11 +31,17 @@ ID_NUMBER = "093 099 012345"
 _numbers = count(1)
 
 
-def a_person(units: Units, *, login: str | None = None, kind: StaffKind = StaffKind.POST) -> UUID:
+def a_person(
+    units: Units,
+    *,
+    login: str | None = None,
+    kind: StaffKind = StaffKind.POST,
+    name: str = "Lê Thị Mai",
+) -> UUID:
     """Somebody who can sign in with PASSWORD and has no place yet."""
     login = login or f"person{next(_numbers)}"
     made = create_staff(
-        CreateStaff(login, "Lê Thị Mai", kind, PASSWORD), actor=Actor.operator(), units=units
+        CreateStaff(login, name, kind, PASSWORD), actor=Actor.operator(), units=units
     )
     return made.staff_id
 

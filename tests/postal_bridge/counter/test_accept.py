@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import event
 
 from postal_bridge.counter.commands import AcceptDossier, CompleteOnlineFiling, PayHow
+from postal_bridge.counter.printing import print_slip
 from postal_bridge.counter.rules import (
     CommuneNotKnown,
     DeliveryMissing,
@@ -30,14 +31,17 @@ from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.rules import FareRefused, OnlineOnly, WhoMayReceive
 from postal_bridge.directory.service import import_csv
 from postal_bridge.dossiers.errors import PapersMissing
+from postal_bridge.dossiers.following import timeline
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view, dossiers_for
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import AppError, Forbidden, IdempotencyMismatch
+from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.errors import AmountDiffers, DrawerNotOpen
 from postal_bridge.money.service import drawer_of_clerk
+from postal_bridge.people.service import staff_name
 from tests.builders.counter import (
     HOA,
     a_filing,
@@ -48,7 +52,7 @@ from tests.builders.counter import (
     to_the_door,
 )
 from tests.builders.directory import Place, a_place
-from tests.builders.people import a_clerk, a_courier
+from tests.builders.people import a_clerk, a_courier, a_person, placed
 
 AUGUST_2022 = datetime(2022, 8, 10, 1, 30, tzinfo=UTC)  # 8:30 in Vietnam
 FLOAT_VND = 500_000
@@ -315,3 +319,27 @@ def test_of_an_online_filing_only_the_result_travels(units: Units, tmp_path: Pat
         assert dossier.status is DossierStatus.PROCESSING
         assert dossier.received_at == yesterday
         assert items_of_dossier(uow, dossier.id) == ()
+        told = {step.kind for step in timeline(uow, dossier.id)}
+    assert "dossier.received" in told
+    assert "dossier.sent_to_agency" not in told, "nothing was carried there"
+
+
+def test_a_slip_printed_by_a_colleague_still_names_who_accepted(
+    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
+) -> None:
+    slip = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
+    other = a_person(units, name="Neáng Sa Rươn")
+    colleague = placed(units, other, Role.CLERK, seat_point_id=long_my.link.point_id)
+    with units.read() as uow:
+        name = staff_name(uow, UUID(clerk.id))
+    printed = print_slip(
+        UUID(slip["dossier_id"]),
+        follow_url="https://example.vn/tra-cuu",
+        texts=Texts.load(),
+        language="vi",
+        actor=colleague,
+        units=units,
+    )
+    assert printed.slip.clerk_name == name
+    assert printed.appointment is not None
+    assert printed.appointment.receiver_name == name

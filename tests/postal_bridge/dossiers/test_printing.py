@@ -107,6 +107,15 @@ def test_a_long_list_runs_on_and_loses_no_paper(tmp_path: Path) -> None:
     assert "NGƯỜI NỘP HỒ SƠ" in shown
 
 
+def test_the_slip_of_an_online_filing_claims_no_papers_and_no_seal(tmp_path: Path) -> None:
+    online = forms.slip(papers=(), item_number=None, seal_number=None, weight_g=0)
+    shown = words(render_slip(online, texts=TEXTS), tmp_path)
+    assert "không nhận giấy tờ" in shown
+    for untrue in ("niêm phong", "kiểm đếm", "Khối lượng", "Số bộ hồ sơ"):
+        assert untrue not in shown, untrue
+    assert "64.500 đ" in shown, "the money stands as on every slip"
+
+
 def test_names_that_look_like_markup_are_shown_as_they_are(tmp_path: Path) -> None:
     odd = forms.slip(owner_name="Nguyễn <b>A & B</b>")
     assert "<b>A & B</b>" in words(render_slip(odd, texts=TEXTS), tmp_path)
