@@ -1,4 +1,4 @@
-"""One look at the citizen's page in one unit of work; what is still true is not made again.
+"""One look at the citizen's page; what one statement proves to be true still is not made again.
 
 A page follows from the rows behind `MARKS`, the streams it was made of, the reference data, the
 language and the time (decision 0005). While all of these stand as they stood, the page that was
@@ -20,7 +20,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.marks import Marks
 from postal_bridge.kernel.text import Language
-from postal_bridge.kernel.unit_of_work import Beginning, ReadUnit, Units
+from postal_bridge.kernel.unit_of_work import Glance, ReadUnit, Units
 from postal_bridge.money.fee_changes import FEE_CHANGES_MARK
 from postal_bridge.money.service import FARE_ENDS_MARK, PAYMENTS_MARK
 from postal_bridge.people.service import (
@@ -106,9 +106,11 @@ def look(
     """
     key = link_key(units.ring, who) if isinstance(who, str) else f"dossier:{who.scope.dossier_id}"
     kept = known(key)
-    with units.read(_beginning(kept)) as uow:
-        if kept is not None and _holds(uow, kept.state):
-            return Look(key, uow.now, kept.state, kept=kept)
+    if kept is not None:
+        glance = units.glance(MARKS.question(kept.state.dossier_id, kept.state.streams))
+        if _holds(glance, kept.state):
+            return Look(key, glance.now, kept.state, kept=kept)
+    with units.read() as uow:
         citizen = _holder(uow, who) if isinstance(who, str) else who
         dossier_id = citizen.scope.dossier_id
         if dossier_id is None:
@@ -124,16 +126,9 @@ def _holder(uow: ReadUnit, token: str) -> Actor:
     return citizen_of(dossier_id)
 
 
-def _beginning(kept: Kept | None) -> Beginning:
-    """One statement answers for a page that still holds."""
-    if kept is None:
-        return Beginning()
-    return MARKS.beginning(kept.state.dossier_id, kept.state.streams)
-
-
-def _holds(uow: ReadUnit, state: PageState) -> bool:
+def _holds(glance: Glance, state: PageState) -> bool:
     """Also the link that opened it: one that was revoked since is a mark that has changed."""
-    return state.since <= uow.now < state.until and MARKS.told(uow) == state.marks
+    return state.since <= glance.now < state.until and MARKS.told(glance) == state.marks
 
 
 def _state(uow: ReadUnit, dossier_id: UUID, page: CitizenPage) -> PageState:

@@ -56,6 +56,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """`query_only` belongs to the connection, so each transaction sees to it that it is right."""
     options, made = connection.get_execution_options(), connection.connection
+    if options.get("alone", False):
+        return
     reads = bool(options.get("reads", False))
     if made.info.get("query_only", False) is not reads:
         made.cursor().execute(f"PRAGMA query_only = {'ON' if reads else 'OFF'}")
@@ -69,6 +71,13 @@ def reading(engine: Engine) -> Engine:
     if engine.dialect.name == "sqlite":
         return engine.execution_options(reads=True)
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def asking(engine: Engine) -> Engine:
+    """The same connections without transactions: for single statements, which see one moment."""
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(alone=True)
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def _end_refused_sqlite(connection: Any, _: Any) -> None:

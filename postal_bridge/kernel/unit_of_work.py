@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from postal_bridge.kernel.chains import Chains
 from postal_bridge.kernel.clock import MachineClock
-from postal_bridge.kernel.database import WriterLock, make_engine, reading, sqlite_lock_path
+from postal_bridge.kernel.database import WriterLock, asking, make_engine, reading, sqlite_lock_path
 from postal_bridge.kernel.errors import (
     Conflict,
     DatabaseBusy,
@@ -39,14 +39,30 @@ Wiring = Mapping[str, tuple[Handler, ...]]
 T = TypeVar("T")
 HOME = select(HomeRow.id, HomeRow.kind, HomeRow.clock_offset_us, HomeRow.reference_version)
 """Every unit of work begins with it: columns, not the object."""
+HOME_COLUMNS = len(HOME.selected_columns)
 
 
 @dataclass(frozen=True, slots=True)
-class Beginning:
-    """`HOME` with more columns: what a unit is to know at once costs no statement of its own."""
+class Question:
+    """`HOME` with more columns."""
 
-    query: Select[*tuple[Any, ...]] = HOME
-    params: Mapping[str, object] | None = None
+    query: Select[*tuple[Any, ...]]
+    params: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one statement told of one moment.
+
+    Attributes
+    ----------
+    now : the business clock
+    told : what was asked beyond the home
+    """
+
+    now: datetime
+    reference_version: int
+    told: tuple[Any, ...]
 
 
 class ReadUnit:
@@ -57,7 +73,6 @@ class ReadUnit:
     now : the business clock, read once
     machine_now : the machine clock, read once
     snapshots : what was published in this home; None in a process without a home's folder
-    told : what the statement at the beginning said beyond the home
     reference_version : grows whenever reference data of this home change
     asked : what `asked_once` has found so far
     """
@@ -77,10 +92,9 @@ class ReadUnit:
         self.home_id: UUID = home.id
         self.is_sandbox = home.kind == "sandbox"
         self.machine_now = machine_now
-        self.now = machine_now + timedelta(microseconds=home.clock_offset_us)
+        self.now = _business_now(home, machine_now)
         self.ring = ring
         self.reference_version: int = home.reference_version
-        self.told: tuple[Any, ...] = tuple(home[len(HOME.selected_columns) :])
         self._reference: Kept = reference.at(home.reference_version)
         self.asked: dict[Hashable, object] = {}
         self._remembered: dict[Hashable, object] = {}
@@ -227,19 +241,27 @@ class Units:
         self.ring = ring
         self.wiring: Wiring = {} if wiring is None else wiring
         self.snapshots = snapshots
+        self._asking = asking(self.engine)
         self._reading = reading(self.engine)
         self._writing = self.engine.execution_options(writes=True)
         self._reference = ReferenceMemory()
         self._home_id = home_id
         self._writer_lock = WriterLock(sqlite_lock_path(url))
 
+    def glance(self, question: Question) -> Glance:
+        """What one statement says: it sees one moment without a transaction around it."""
+        with _busy_is_temporary(), self._asking.connect() as connection:
+            home = self._home(connection, question.query, question.params)
+        now = _business_now(home, self.machine.now())
+        return Glance(now, home.reference_version, tuple(home[HOME_COLUMNS:]))
+
     @contextmanager
-    def read(self, beginning: Beginning = Beginning()) -> Iterator[ReadUnit]:
+    def read(self) -> Iterator[ReadUnit]:
         """Looks, takes no lock, and cannot write: the database itself refuses."""
         with _busy_is_temporary(), self._reading.connect() as connection:
             unit = ReadUnit(
                 connection,
-                home=self._home(connection, beginning),
+                home=self._home(connection),
                 machine_now=self.machine.now(),
                 ring=self.ring,
                 reference=self._reference,
@@ -286,13 +308,22 @@ class Units:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)
 
-    def _home(self, connection: Connection, beginning: Beginning = Beginning()) -> Row[Any]:
-        home = connection.execute(beginning.query, beginning.params).one_or_none()
+    def _home(
+        self,
+        connection: Connection,
+        query: Select[*tuple[Any, ...]] = HOME,
+        params: Mapping[str, object] | None = None,
+    ) -> Row[Any]:
+        home = connection.execute(query, params).one_or_none()
         if home is None:
             raise SetupLacking(what="home")
         if self._home_id is not None and home.id != self._home_id:
             raise HomeMismatch(database=str(home.id), process=str(self._home_id))
         return home
+
+
+def _business_now(home: Row[Any], machine_now: datetime) -> datetime:
+    return machine_now + timedelta(microseconds=home.clock_offset_us)
 
 
 @contextmanager

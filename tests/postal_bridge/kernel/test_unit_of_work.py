@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from postal_bridge.kernel.database import WriterLock
 from postal_bridge.kernel.errors import AppError, HomeMismatch
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.marks import DOSSIER_ID, Marks, count_of
 from postal_bridge.kernel.tables import HomeRow, MessageRow
 from postal_bridge.kernel.unit_of_work import Units
 
@@ -44,6 +45,27 @@ def test_a_connection_that_read_may_write_afterwards(units: Units) -> None:
     assert count(units) == 1
 
 
+def test_a_glance_tells_what_a_unit_would(units: Units) -> None:
+    add_message(units, commit=True)
+    marks, nobody = Marks(count_of(MessageRow.id, where=MessageRow.id != DOSSIER_ID)), new_id()
+    with units.read() as uow:
+        in_unit, version = marks.of(uow, nobody, ("a", "b")), uow.reference_version
+    glance = units.glance(marks.question(nobody, ("a", "b")))
+    assert marks.told(glance) == in_unit == (version, 1, 0)
+    assert abs((units.machine.now() - glance.now).total_seconds()) < 60
+
+
+def test_a_connection_that_was_asked_alone_keeps_nothing_without_commit(units: Units) -> None:
+    """No transaction around a glance; around all that follows on its connection there is one."""
+    marks = Marks()
+    units.glance(marks.question(new_id(), ()))
+    add_message(units, commit=False)
+    units.glance(marks.question(new_id(), ()))
+    assert count(units) == 0
+    with pytest.raises((AppError, DBAPIError)), units.read() as uow:
+        uow.session.execute(text("DELETE FROM messages"))
+
+
 def test_writers_queue_and_nobody_starves(units: Units) -> None:
     def add_five() -> None:
         for _ in range(5):
@@ -66,6 +88,8 @@ def test_a_process_of_another_home_is_refused(units: Units) -> None:
     )
     with pytest.raises(HomeMismatch), stranger.read():
         pass
+    with pytest.raises(HomeMismatch):
+        stranger.glance(Marks().question(new_id(), ()))
     stranger.engine.dispose()
 
 
