@@ -20,11 +20,18 @@ from routes.idempotency import mint_key
 from routes.language import chosen_language, speak
 from routes.limits import Limits
 from routes.metrics import measure
+from routes.signed_sessions import SignedSessions
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
+)
+HARD_HEADERS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Frame-Options", "DENY"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()"),
 )
 
 
@@ -46,6 +53,7 @@ def build(container: Container) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
         SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=1),
     )
+    app.session_interface = SignedSessions()
     keep_in(app, container)
     if container.settings.trusted_proxies:
         hops = container.settings.trusted_proxies
@@ -122,13 +130,12 @@ def _teach_templates(app: Flask, container: Container) -> None:
 
 
 def _harden(response: Response, *, policy: str) -> Response:
-    response.headers.setdefault("Content-Security-Policy", policy)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["X-Frame-Options"] = "DENY"
-    response.headers["Permissions-Policy"] = "camera=(self), geolocation=(self), microphone=()"
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", policy)
     if request.endpoint != "static":
-        response.headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cache-Control", "no-store")
+    for name, value in HARD_HEADERS:  # no view says anything else about these
+        headers.add(name, value)
     if request.is_secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers.add("Strict-Transport-Security", "max-age=31536000")
     return response
