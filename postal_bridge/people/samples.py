@@ -4,9 +4,10 @@ A sandbox gets everyone the demonstration needs, under one memorable password; a
 one person for each role with a random password, once, and only while it has nobody.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, count
 from uuid import UUID
 
 from postal_bridge.directory.service import (
@@ -39,6 +40,13 @@ _NAMES = (
     "Nguyễn Thị Hoa", "Trần Văn Bình", "Lê Thị Mai", "Phạm Minh Tuấn", "Y Blăk", "H'Hen",
     "Danh Sóc Kha", "Neáng Sa Rươn", "Hoàng Thị Lan", "Bùi Văn Thành", "Quách Thị Diệu",
     "Võ Thành Nhân",
+)  # fmt: skip
+_FAMILY_NAMES = (
+    "Đặng", "Huỳnh", "Phan", "Vũ", "Đỗ", "Ngô", "Dương", "Lý", "Mai", "Đinh", "Tô",
+)  # fmt: skip
+_GIVEN_NAMES = (
+    "Thị Kim Ngân", "Văn Phúc", "Thị Bích Trâm", "Quốc Khánh", "Thị Hồng Thắm", "Minh Trí",
+    "Thị Cẩm Tú", "Hữu Nghĩa", "Thị Thu Hà", "Thanh Tùng", "Thị Diễm My", "Văn Lộc",
 )  # fmt: skip
 
 
@@ -78,14 +86,27 @@ def seed_sample_people(units: Units) -> list[SampleSignIn]:
         store = PeopleStore(uow.session)
         if not is_sandbox and store.has_staff():
             raise SampleSignInsRefused
-        for number, (place, hashed) in enumerate(zip(wanted, hashes, strict=True)):
+        names = _names({person.display_name for person in store.all_staff()})
+        for place, hashed in zip(wanted, hashes, strict=True):
             if store.staff_by_login(place.login) is None:
-                _add(uow, place, hashed, _NAMES[number % len(_NAMES)], must_change=not is_sandbox)
+                _add(uow, place, hashed, next(names), must_change=not is_sandbox)
         uow.commit()
     return [
         SampleSignIn(place.label, place.login, password, place.where)
         for place, password in zip(wanted, passwords, strict=True)
     ]
+
+
+def _names(taken: Set[str]) -> Iterator[str]:
+    """Names that nobody here bears yet: who is who must be plain on a timeline.
+
+    The two lists have no common measure, so every family name meets every given name.
+    """
+    numbered = (
+        f"{_FAMILY_NAMES[n % len(_FAMILY_NAMES)]} {_GIVEN_NAMES[n % len(_GIVEN_NAMES)]}"
+        for n in count()
+    )
+    return (name for name in chain(_NAMES, numbered) if name not in taken)
 
 
 def _everyone(uow: ReadUnit) -> Iterator[_Place]:

@@ -20,6 +20,8 @@ from postal_bridge.people.service import (
     seed_sample_people,
     sign_in,
 )
+from postal_bridge.people.store import PeopleStore
+from tests.builders.counter import set_business_time
 
 ROLES = {"clerk", "courier", "driver", "officer", "supervisor", "operator"}
 
@@ -43,6 +45,18 @@ def test_a_sandbox_has_somebody_at_every_desk(units: Units) -> None:
         sample = next(one for one in people if one.role == role)
         expected = Role.COURIER if role == "driver" else Role(role)
         assert roles_after_sign_in(units, sample) == {expected}
+
+
+def test_no_two_people_of_a_sandbox_bear_one_name_on_whatever_day_they_came(units: Units) -> None:
+    load_reference(units)
+    set_business_time(units, datetime(2022, 8, 8, tzinfo=UTC))
+    early = seed_sample_people(units)
+    set_business_time(units, datetime(2026, 11, 9, tzinfo=UTC))
+    late = seed_sample_people(units)
+    assert {one.login for one in late} - {one.login for one in early}, "others work there by now"
+    with units.read() as uow:
+        names = [person.display_name for person in PeopleStore(uow.session).all_staff()]
+    assert len(set(names)) == len(names) > len(early)
 
 
 def test_seeding_a_sandbox_again_leaves_everyone_as_he_is(units: Units) -> None:
