@@ -81,7 +81,7 @@ def hand_over(command: HandOverAtDoor) -> Response:
 
 
 @blp.route("/give-outs", methods=["POST"])
-@allow(Role.CLERK)
+@allow(Role.CLERK, Role.OFFICER)
 @blp.arguments(GiveOutSchema)
 @blp.response(201, DeliverySchema)
 def at_the_counter(command: GiveOut) -> Response:
@@ -91,7 +91,7 @@ def at_the_counter(command: GiveOut) -> Response:
 
 
 @blp.route("/deliveries/<uuid:delivery_id>/receivers", methods=["GET"])
-@allow(*POST_STAFF)
+@allow(*POST_STAFF, Role.OFFICER)
 @blp.response(200, ReceiversSchema)
 def receivers(delivery_id: UUID) -> dict[str, Any]:
     """Who may take it, as the dossier names them; the look is on record."""

@@ -26,10 +26,16 @@ def verify(only: tuple[str, ...]) -> Reply:
                 results[name] = [_shown(found) for found in islice(check(view), FINDINGS_SHOWN)]
     broken = sum(len(found) for found in results.values())
     document = {"ok": not broken, "broken": broken, "checks": results}
-    lines = [f"{name:<12} {len(found) or 'ok'}" for name, found in results.items()]
+    lines = [_line(name, len(found)) for name, found in results.items()]
     lines += [f"  {name}: {row}" for name, found in results.items() for row in found[:20]]
     lines.append(said("verify_broken" if broken else "verify_good", {"count": broken}))
     return Reply(document, "\n".join(lines), exit_code=EXIT_CHECK_FAILED if broken else 0)
+
+
+def _line(name: str, broken: int) -> str:
+    """One check: how it ended, its name for `--only`, and what it looked at."""
+    looked_at = " · ".join(said(f"verify_check_{name}", {}).splitlines())
+    return f"{broken or 'ok':<4} {name:<12} {looked_at}"
 
 
 @click.command("doctor", cls=OperatorCommand)

@@ -15,6 +15,7 @@ from pathlib import Path
 import click
 import requests
 from rich.console import Console
+from rich.text import Text
 
 from config.settings import Settings
 from postal_bridge.jobs.first_start import prepare_home
@@ -65,9 +66,10 @@ def demo(home: Path | None, port: int | None) -> Reply:
             for story in (long_my_2022, long_tri_2022, long_my_2026):
                 story(stage)
     except StoryBroke as broke:
-        console.print(f"[bold red]{broke.step}[/bold red]\n{broke.answer}", highlight=False)
+        console.print(Text(said("demo_broke", {"step": broke.step}), "bold red"))
+        console.print(Text(broke.answer))
         return Reply({"home": str(home), "broke": broke.step}, str(home), exit_code=1)
-    console.rule("verify")
+    stage.title("verify")
     status = _verify()
     command = f"POSTAL_BRIDGE_HOME={shlex.quote(str(home))} bin/serve"
     document = {"home": str(home), "ok": status == 0, "open_with": command}

@@ -17,7 +17,7 @@ AS_COPY = ("certified_copy", "photocopy")
 def open_shift(stage: Stage, clerk: Person) -> None:
     """The clerk has counted the float."""
     clerk.post("/drawer", {"float_vnd": FLOAT_VND})
-    stage.tell(f"{clerk.login} mở ca quỹ với 500.000 đ tiền lẻ.")
+    stage.tell("shift_opened", name=clerk.name, float_vnd=FLOAT_VND)
 
 
 def close_shift(
@@ -30,7 +30,7 @@ def close_shift(
     if counted["difference_vnd"]:
         raise StoryBroke("the evening's count", dong(counted["difference_vnd"]))
     clerk.post("/drawer/closing")
-    stage.tell(f"{clerk.login} kiểm quỹ được {dong(held_vnd)}, khớp sổ, kết ca.")
+    stage.tell("shift_closed", name=clerk.name, held_vnd=held_vnd)
 
 
 def accept(
@@ -188,17 +188,15 @@ def fail_visit(
     return courier.post("/failed-visits", body)
 
 
-def give_out_at_point(
-    stage: Stage, clerk: Person, slip: Mapping[str, Any], item: Mapping[str, Any]
-) -> Any:
+def give_out(person: Person, slip: Mapping[str, Any], *, seen_number: str) -> Any:
     """The owner stands at the counter, shows an identity paper and signs."""
-    (delivery,) = clerk.get("/deliveries", dossier_id=slip["dossier_id"])["rows"]
-    receiver = clerk.get(f"/deliveries/{delivery['id']}/receivers")["rows"][0]
-    return clerk.post(
+    (delivery,) = person.get("/deliveries", dossier_id=slip["dossier_id"])["rows"]
+    receiver = person.get(f"/deliveries/{delivery['id']}/receivers")["rows"][0]
+    return person.post(
         "/give-outs",
         {
             "delivery_id": delivery["id"],
-            "seen_number": item["number"],
+            "seen_number": seen_number,
             "who": f"{receiver['receiver']}:{receiver['party_id']}",
             "id_kind": "personal_id",
             "id_last4": "0031",
@@ -227,26 +225,22 @@ def send_pouch(
     return sender.post(f"/pouches/{pouch['id']}/seal", {"tie_number": tie, "tie_again": tie})
 
 
-def take_pouch(
-    stage: Stage,
-    giver: Person,
-    driver: Person,
-    pouch: Mapping[str, Any],
-    receiver: Person,
-    *,
-    tie: str,
-    count: int,
-    numbers: Sequence[str] | None = None,
-) -> None:
-    """From office to driver to office: each offers, each accepts; the last one opens."""
+def load_pouch(giver: Person, driver: Person, pouch: Mapping[str, Any]) -> None:
+    """The giver offers the pouch; the driver reads its tie, counts and takes it."""
+    giver.post(f"/pouches/{pouch['id']}/offer", {"driver_id": driver.id})
+    driver.post(f"/pouches/{pouch['id']}/acceptance", _seen(pouch))
+
+
+def unload_pouch(driver: Person, receiver: Person, pouch: Mapping[str, Any]) -> None:
+    """The driver offers it at the other end, where it is taken, opened and found complete."""
     path = f"/pouches/{pouch['id']}"
-    seen = {"tie_seen": tie, "count_seen": count}
-    giver.post(f"{path}/offer", {"driver_id": driver.id})
-    driver.post(f"{path}/acceptance", seen)
     driver.post(f"{path}/offer")
-    receiver.post(f"{path}/acceptance", seen)
-    found = numbers or [line["number"] for line in pouch["manifest"]]
-    receiver.post(f"{path}/opening", {"found": list(found)})
+    receiver.post(f"{path}/acceptance", _seen(pouch))
+    receiver.post(f"{path}/opening", {"found": [line["number"] for line in pouch["manifest"]]})
+
+
+def _seen(pouch: Mapping[str, Any]) -> dict[str, Any]:
+    return {"tie_seen": pouch["tie_number"], "count_seen": len(pouch["manifest"])}
 
 
 def count_in(stage: Stage, officer: Person, slip: Mapping[str, Any], *, short: bool) -> Any:

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from postal_bridge.kernel import wording
 from routes.commands.demo_acts import (
     accept,
     close_shift,
+    give_out,
     give_to_post,
     grant,
     hand_over,
@@ -15,7 +15,7 @@ from routes.commands.demo_acts import (
     ride,
     steps_of,
 )
-from routes.commands.demo_stage import Stage, moment
+from routes.commands.demo_stage import Person, Stage, moment
 
 POINT = "long-my-2025"
 OWNER = {
@@ -37,14 +37,38 @@ NEIGHBOUR = {
 
 def long_my_2022(stage: Stage) -> None:
     """A household business is registered in one visit; a land dossier waits in the same queue."""
-    stage.title("Long Mỹ, tháng 8 năm 2022 · Long Mỹ, August 2022")
+    stage.title("long_my_2022")
     stage.cast()
     stage.advance(2022, 8, 8, 7, 30)
-    clerk, courier = stage.person(f"gdv.{POINT}"), stage.person(f"phat.{POINT}")
+    clerk = stage.person(f"gdv.{POINT}")
     officer = stage.person("mc.tx-long-my")
     open_shift(stage, clerk)
+    slip, land = _morning(stage, clerk)
+    close_shift(stage, clerk, [slip, land], moment(2022, 8, 8))
 
+    stage.advance(2022, 8, 10, 14, 0)
+    grant(stage, officer, slip["dossier_id"], number="64A8001234", day="2022-08-10")
+    stage.tell("business_granted")
+    item = pack(stage, officer, slip)
+    stage.tell("packed", number=item["number"])
+    stage.advance(2022, 8, 10, 15, 30)
+    give_to_post(stage, officer, clerk, item)
+    stage.tell("taken_by_post")
+    _to_the_door(stage, clerk, item)
+    _tell_way(stage, clerk, slip)
+
+    stage.advance(2022, 8, 15, 9, 0)
+    grant(stage, officer, land["dossier_id"], number="CS 08150", day="2022-08-15")
+    envelope = pack(stage, officer, land)
+    stage.advance(2022, 8, 15, 14, 20)
+    give_out(officer, land, seen_number=envelope["number"])
+    stage.tell("neighbour_collects")
+
+
+def _morning(stage: Stage, clerk: Person) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Two citizens, one after the other, at the seated counter."""
     commune = stage.commune_of(POINT)
+    stage.advance(2022, 8, 8, 7, 42)
     slip = accept(
         stage,
         clerk,
@@ -55,9 +79,12 @@ def long_my_2022(stage: Stage) -> None:
         amount_vnd=26_000,
     )
     stage.tell(
-        f"Giao dịch viên tiếp nhận đăng ký hộ kinh doanh, mã hồ sơ {slip['dossier_code']}, "
-        f"thu cước 26.000 đ, hẹn trả {wording.moment(datetime.fromisoformat(slip['due_at']))}."
+        "accepted_with_code",
+        code=slip["dossier_code"],
+        paid_vnd=slip["paid_vnd"],
+        due_at=datetime.fromisoformat(slip["due_at"]),
     )
+    stage.advance(2022, 8, 8, 7, 55)
     land = accept(
         stage,
         clerk,
@@ -68,32 +95,21 @@ def long_my_2022(stage: Stage) -> None:
         form="none",
         amount_vnd=0,
     )
-    stage.tell(f"Người sau nộp hồ sơ biến động đất đai, mã hồ sơ {land['dossier_code']}.")
+    stage.tell("neighbour_accepted", code=land["dossier_code"])
+    return slip, land
 
-    close_shift(stage, clerk, [slip, land], moment(2022, 8, 8))
 
-    stage.advance(2022, 8, 10, 14, 0)
-    grant(stage, officer, slip["dossier_id"], number="64A8001234", day="2022-08-10")
-    stage.tell("Phòng Tài chính - Kế hoạch cấp Giấy chứng nhận đăng ký hộ kinh doanh.")
-    item = pack(stage, officer, slip)
-    stage.tell(f"Bàn đóng gói: kết quả, phong bì và nhãn khớp nhau. Mã vận đơn {item['number']}.")
-    give_to_post(stage, officer, clerk, item)
-    stage.tell("Bưu cục nhận phong bì niêm phong từ bộ phận một cửa, hai bên xác nhận.")
-
+def _to_the_door(stage: Stage, clerk: Person, item: dict[str, Any]) -> None:
+    courier = stage.person(f"phat.{POINT}")
     stage.advance(2022, 8, 11, 7, 30)
     run = ride(stage, clerk, courier, POINT, "2022-08-11", [item["number"]])
-    stage.tell(
-        f"Kế hoạch ca phát có {len(run['stops'])} địa chỉ; bưu tá nhận phong bì và lên đường."
-    )
+    stage.tell("run_leaves", count=len(run["stops"]))
     stage.advance(2022, 8, 11, 9, 10)
     hand_over(stage, courier, item["number"])
+    stage.tell("handed_over")
     courier.post(f"/runs/{run['id']}/closing", {"scanned_back": []})
-    stage.tell("Bưu tá phát thành công: chủ hồ sơ ký nhận tại nhà.")
-    _tell_way(stage, clerk, slip)
 
 
-def _tell_way(stage: Stage, clerk: Any, slip: dict[str, Any]) -> None:
+def _tell_way(stage: Stage, clerk: Person, slip: dict[str, Any]) -> None:
     steps = steps_of(clerk, slip["dossier_id"])
-    stage.tell(
-        f"Chuỗi lưu giữ của hồ sơ {slip['dossier_code']}: {len(steps)} bước, không đứt đoạn."
-    )
+    stage.tell("way_of_dossier", code=slip["dossier_code"], count=len(steps))

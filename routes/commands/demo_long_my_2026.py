@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-from postal_bridge.kernel import wording
 from routes.commands.demo_acts import (
     close_shift,
     fail_visit,
@@ -18,6 +17,7 @@ from routes.commands.demo_acts import (
 from routes.commands.demo_stage import Person, Stage, StoryBroke, moment
 
 POINT = "long-my"
+INVITATIONS = 2
 ABSENT = {
     "full_name": "Huỳnh Thị Mỹ Linh",
     "phone": "0939 000 021",
@@ -36,40 +36,61 @@ MISSPELT = {
 
 def long_my_2026(stage: Stage) -> None:
     """Nobody at home, two invitations, not collected, back to the issuer; a misspelt name."""
-    stage.title("Long Mỹ, tháng 11 năm 2026 · Long Mỹ, November 2026")
+    stage.title("long_my_2026")
     stage.set_clock(moment(2026, 11, 9, 7, 30))
     stage.cast()
     clerk, courier = stage.person(f"gdv.{POINT}"), stage.person(f"phat.{POINT}")
     officer = stage.person("mc.can-tho")
     open_shift(stage, clerk)
+    stage.advance(2026, 11, 9, 8, 5)
     _paper_is_refused(stage, clerk)
-
-    lost_trip = _online(stage, clerk, ABSENT, "H13.5-261106-0101")
+    stage.advance(2026, 11, 9, 9, 20)
+    absent = _online(stage, clerk, ABSENT, "H13.5-261106-0101")
     misspelt = _online(stage, clerk, MISSPELT, "H13.5-261106-0102")
-    stage.tell("Hai người dân đã nộp trực tuyến, đăng ký nhận kết quả giấy tại nhà.")
-    close_shift(stage, clerk, [lost_trip, misspelt], moment(2026, 11, 9))
+    stage.tell("online_registered", paid_vnd=misspelt["paid_vnd"])
+    close_shift(stage, clerk, [absent, misspelt], moment(2026, 11, 9))
 
+    items = _results_arrive(stage, officer, clerk, [absent, misspelt])
+    _visits(stage, clerk, courier, items)
+    held = _delivery(clerk, absent)
+    stage.tell("first_invitation")
+    early = clerk.refused(f"/deliveries/{held['id']}/giving-up", {"reason": "absent"})
+    stage.tell("too_early", detail=early.detail)
+    stage.advance(2026, 11, 12, 10, 0)
+    _go_back(stage, clerk, officer, misspelt, items[1], reason="refused")
+    _not_collected(stage, clerk, officer, absent, items[0])
+
+
+def _results_arrive(
+    stage: Stage, officer: Person, clerk: Person, slips: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Decided and packed at the city's centre; the post office takes both envelopes."""
     stage.advance(2026, 11, 10, 14, 0)
     items = []
-    for number, slip in enumerate((lost_trip, misspelt), start=1):
+    for number, slip in enumerate(slips, start=1):
         grant(stage, officer, slip["dossier_id"], number=f"92{number:010d}", day="2026-11-10")
         item = pack(stage, officer, slip)
         give_to_post(stage, officer, clerk, item)
         items.append(item)
-    stage.tell("Trung tâm của thành phố bàn giao hai phong bì cho bưu điện phường Long Mỹ.")
+    stage.tell("city_hands_over")
+    return items
 
+
+def _visits(stage: Stage, clerk: Person, courier: Person, items: list[dict[str, Any]]) -> None:
+    """One run with two doors; neither opens for its envelope."""
     stage.advance(2026, 11, 11, 7, 30)
     numbers = [item["number"] for item in items]
     run = ride(stage, clerk, courier, POINT, "2026-11-11", numbers)
-    stage.tell(f"Bưu tá lên đường với {len(run['stops'])} địa chỉ theo thứ tự đã tính.")
+    stage.tell("run_leaves", count=len(run["stops"]))
+    stage.advance(2026, 11, 11, 9, 10)
+    fail_visit(courier, numbers[1], reason="refused", next_step="return")
+    stage.tell("refused_at_door")
     stage.advance(2026, 11, 11, 9, 40)
     fail_visit(courier, numbers[0], reason="absent", next_step="hold_notify")
-    stage.tell("Không có ai ở nhà: ghi thời gian chờ, ảnh cửa nhà, lý do không có vị trí.")
-    fail_visit(courier, numbers[1], reason="refused", next_step="return")
-    stage.tell("Người nhận từ chối tại cửa vì kết quả ghi sai tên.")
+    stage.tell("nobody_home")
+    stage.advance(2026, 11, 11, 11, 0)
     courier.post(f"/runs/{run['id']}/closing", {"scanned_back": numbers})
-    _go_back(stage, clerk, officer, misspelt, items[1], reason="refused")
-    _not_collected(stage, clerk, officer, lost_trip, items[0])
+    stage.tell("run_back")
 
 
 def _paper_is_refused(stage: Stage, clerk: Person) -> None:
@@ -84,7 +105,7 @@ def _paper_is_refused(stage: Stage, clerk: Person) -> None:
         "delivery": {"place": "door"},
     }
     refusal = clerk.refused("/dossiers", body)
-    stage.tell(f"Hồ sơ giấy về đất đai: {refusal.detail}")
+    stage.tell("paper_refused", detail=refusal.detail)
 
 
 def _online(stage: Stage, clerk: Person, owner: dict[str, str], code: str) -> Any:
@@ -121,17 +142,15 @@ def _delivery(clerk: Person, slip: dict[str, Any]) -> Any:
 def _not_collected(
     stage: Stage, clerk: Person, officer: Person, slip: dict[str, Any], item: dict[str, Any]
 ) -> None:
-    held = _delivery(clerk, slip)
-    stage.tell("Bưu cục lưu phong bì chờ nhận, gửi giấy mời thứ nhất.")
-    early = clerk.refused(f"/deliveries/{held['id']}/giving-up", {"reason": "absent"})
-    stage.tell(f"Chưa được chuyển hoàn: {early.detail}")
+    """Two invitations go out; nobody comes in the time that was given."""
     stage.advance(2026, 11, 16, 8, 0)
     invited = _delivery(clerk, slip)["invited_at"]
-    if len(invited) != 2:
+    if len(invited) != INVITATIONS:
         raise StoryBroke("the second invitation", f"{len(invited)} are on record")
-    first, second = (wording.moment(datetime.fromisoformat(at)) for at in invited)
-    stage.tell(f"Hai giấy mời đã gửi: {first} và {second}, cách nhau hai ngày làm việc.")
+    first, second = (datetime.fromisoformat(at) for at in invited)
+    stage.tell("two_invitations", first=first, second=second)
     stage.advance(2026, 11, 27, 8, 0)
+    stage.tell("not_collected")
     _go_back(stage, clerk, officer, slip, item, reason="absent")
 
 
@@ -152,7 +171,4 @@ def _go_back(
     clerk.post(f"/deliveries/{delivery['id']}/sending-back", seen)
     clerk.post("/returns", {"delivery_id": delivery["id"]})
     officer.post(f"/deliveries/{delivery['id']}/return-receipt", seen)
-    stage.tell(
-        f"Phong bì {item['number']} đã về nơi phát hành, có biên nhận; "
-        f"người đang giữ: {who_holds(clerk, item['number'])}."
-    )
+    stage.tell("back_with_issuer", number=item["number"], holder=who_holds(clerk, item["number"]))

@@ -9,14 +9,18 @@ from uuid import uuid4
 
 import requests
 from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 from postal_bridge.directory.service import point_by_key
 from postal_bridge.jobs.business_clock import advance_to
 from postal_bridge.kernel import outbox
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.home import move_clock
+from postal_bridge.kernel.text import LANGUAGES, Language
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import seed_sample_people
+from routes.commands.speech import texts
 
 TIMEOUT_S = 30
 WAIT_S = 60
@@ -33,11 +37,11 @@ class StoryBroke(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """What a person was told when something was not done."""
+    """What a person was told when something was not done, in each language."""
 
     status: int
     code: str
-    detail: str
+    detail: Mapping[Language, str]
 
 
 class Person:
@@ -50,6 +54,7 @@ class Person:
         self._session.headers["Accept-Language"] = "vi"
         made = self.post("/sessions", {"login": login, "password": password})
         self.id: str = made["staff"]["id"]
+        self.name: str = made["staff"]["display_name"]
         self._session.headers["Authorization"] = f"Bearer {made['token']}"
 
     def get(self, path: str, **query: Any) -> Any:
@@ -62,12 +67,15 @@ class Person:
 
     def refused(self, path: str, body: Mapping[str, Any]) -> Refusal:
         """The refusal that the story expects. Raises StoryBroke when it was done."""
-        headers = {"Idempotency-Key": str(uuid4())}
-        answer = self._send("POST", path, json=dict(body), headers=headers)
-        if answer.status_code < 400:
-            raise StoryBroke(f"POST {path}", "was done, and should not have been")
-        problem = answer.json()
-        return Refusal(answer.status_code, problem["title"], problem["detail"])
+        said: dict[Language, str] = {}
+        for language in LANGUAGES:
+            headers = {"Idempotency-Key": str(uuid4()), "Accept-Language": language}
+            answer = self._send("POST", path, json=dict(body), headers=headers)
+            if answer.status_code < 400:
+                raise StoryBroke(f"POST {path}", "was done, and should not have been")
+            problem = answer.json()
+            said[language] = problem["detail"]
+        return Refusal(answer.status_code, problem["title"], said)
 
     def _answer(self, method: str, path: str, **kwargs: Any) -> Any:
         answer = self._send(method, path, **kwargs)
@@ -106,15 +114,28 @@ class Stage:
         with self.units.read() as uow:
             return point_by_key(uow, point).commune_code or ""
 
-    def title(self, words: str) -> None:
+    def title(self, story: str) -> None:
+        """The heading of `demo_title_<story>`, in both languages."""
         self._console.print()
-        self._console.rule(f"[bold]{words}")
+        words = (texts().render(f"demo_title_{story}", {}, language) for language in LANGUAGES)
+        self._console.rule(Text(" · ".join(words), "bold"))
 
-    def tell(self, words: str) -> None:
-        """One step of the story, with the hour it happens."""
+    def tell(
+        self, step: str, *, detail: Mapping[Language, str] | None = None, **params: Any
+    ) -> None:
+        """`demo_<step>` in both languages, with the hour it happens.
+
+        `detail`: what the service said, where the sentence quotes it.
+        """
         with self.units.read() as view:
             at = local(view.now)
-        self._console.print(f"[dim]{at:%d/%m/%Y %H:%M}[/dim]  {words}", highlight=False)
+        lines = Table.grid(padding=(0, 2, 0, 0))
+        for number, language in enumerate(LANGUAGES):
+            quoted = {"detail": detail[language]} if detail else {}
+            words = texts().render(f"demo_{step}", {**params, **quoted}, language)
+            hour = "" if number else f"{at:%d/%m/%Y %H:%M}"
+            lines.add_row(Text(hour, "dim"), Text(words, "dim" if number else ""))
+        self._console.print(lines)
 
     def set_clock(self, at: datetime) -> None:
         """Jump to a day, over years in which nothing falls due.

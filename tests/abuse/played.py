@@ -45,7 +45,7 @@ class InHouse(Person):
         with site.container.units.read() as uow:
             staff = PeopleStore(uow.session).staff_by_login(login)
             assert staff is not None
-            self.id = str(staff.id)
+            self.id, self.name = str(staff.id), staff.display_name
 
     def _send(self, method: str, path: str, **given: Any) -> requests.Response:
         said = self.ask(method, path, **given)
@@ -87,7 +87,7 @@ class SilentStage(Stage):
         units = site.container.units if site else None
         super().__init__("", units, Console(file=StringIO()))  # type: ignore[arg-type]
 
-    def tell(self, words: str) -> None:
+    def tell(self, step: str, **params: Any) -> None:
         return
 
 

@@ -28,6 +28,8 @@ def test_the_stories_end_with_everything_verified(tmp_path: Path) -> None:
     assert json.loads(played.stdout)["ok"] is True
     for words in ("Long Mỹ, August 2022", "Long Trị, August 2022", "Long Mỹ, November 2026"):
         assert words in played.stderr
+    assert "{" not in played.stderr
+    assert " – " not in played.stderr, "a sentence lacks what it should name"
     counted = bridge("work", "count", "--json", POSTAL_BRIDGE_HOME=str(home))
     states = json.loads(counted.stdout)
     assert states["accepted"] > 10

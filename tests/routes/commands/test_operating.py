@@ -215,7 +215,11 @@ def test_verify_names_what_was_tampered_with(tmp_path: Path) -> None:
     bridge = Bridge(tmp_path / "home")
     bridge.json("migrate")
     bridge.json("item", "new")
-    assert bridge.json("verify")["ok"] is True
+    good = bridge.json("verify")
+    assert good["ok"] is True
+    said = bridge.run("verify")[1]
+    assert "mỗi bưu gửi có đúng một người giữ · each item has exactly one holder" in said
+    assert len(said.splitlines()) == len(good["checks"]) + 2, "a line each, and what it comes to"
     connection = sqlite3.connect(bridge.home / "postal_bridge.sqlite3")
     connection.execute("INSERT INTO stream_heads (stream, seq, hash) VALUES ('item:x', 7, 'f')")
     connection.commit()
