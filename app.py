@@ -44,7 +44,7 @@ from postal_bridge.money.handlers import AskNationalPlatform, ExpirePayment, Lap
 from postal_bridge.money.national_http import NationalHttp
 from postal_bridge.money.national_layout import shipped_layout
 from postal_bridge.money.national_platform import NationalPlatform
-from postal_bridge.money.service import verify_ledger
+from postal_bridge.money.service import verify_ledger, verify_terms
 from postal_bridge.notices.codes import SendCode
 from postal_bridge.notices.handlers import TellCitizen
 from postal_bridge.notices.ports import Sender
@@ -68,6 +68,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "streams": streams.verify,
         "custody": verify_custody,
         "ledger": verify_ledger,
+        "quotes": verify_terms,
         "people": verify_people,
         "looks": verify_looks,
         "dossiers": verify_dossiers,

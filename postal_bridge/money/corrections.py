@@ -14,6 +14,7 @@ from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts, fee_change_store
 from postal_bridge.money.accounts import AccountKind, Posting
@@ -301,7 +302,12 @@ def _tell_journal(uow: UnitOfWork, row: CorrectionRow, what: str, actor: Actor) 
         uow,
         streams.journal_stream(f"shift:{row.drawer_id}"),
         f"correction_{what}",
-        {"correction_id": str(row.id), "entry_id": str(row.entry_id)},
+        {
+            "correction_id": str(row.id),
+            "entry_id": str(row.entry_id),
+            "second_person": row.second_person,
+            "reason": said_words(row.id, row.reason),
+        },
         actor=actor,
     )
 

@@ -4,6 +4,7 @@ Until then it is set aside and owed by nobody (facts: H-11, H-19).
 """
 
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money import accounts, hand_in_store
 from postal_bridge.money.accounts import Posting
@@ -32,7 +33,8 @@ def answer_as_courier(uow: UnitOfWork, command: AnswerGap, *, actor: Actor) -> H
     if command.accepts:
         _close_gap(uow, row, None, None, actor)
         row.owed_vnd = max(0, -row.gap_vnd)
-    tell_journal(uow, row, f"gap_{row.gap_status}", {"gap_vnd": row.gap_vnd}, actor)
+    said = {"gap_vnd": row.gap_vnd, "reason": said_words(row.id, row.gap_reason)}
+    tell_journal(uow, row, f"gap_{row.gap_status}", said, actor)
     return shown(uow, row, actor)
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts
 from postal_bridge.money.accounts import Account, Posting
@@ -169,6 +170,7 @@ def count_shift(uow: UnitOfWork, command: CountDrawer, *, actor: Actor) -> Drawe
         "counted_vnd": command.counted_vnd,
         "expected_vnd": expected_vnd,
         "other_vnd": command.other_vnd,
+        "reason": said_words(drawer.id, command.reason),
     }
     _tell_journal(uow, drawer, "counted", said, actor)
     return _view(uow, drawer)
@@ -289,7 +291,13 @@ def _empty(
     drawer.owed_vnd = owed_vnd(DrawerStatus(drawer.status), expected_vnd, counted_vnd)
     if drawer.status == DrawerStatus.CLOSED:
         drawer.closed_at = uow.now
-    said = {"counted_vnd": counted_vnd, "short_vnd": short_vnd, "second": drawer.second_person}
+    said = {
+        "counted_vnd": counted_vnd,
+        "short_vnd": short_vnd,
+        "second": drawer.second_person,
+        "reason": said_words(drawer.id, drawer.reason),
+        "explanation": said_words(drawer.id, drawer.explanation),
+    }
     _tell_journal(uow, drawer, drawer.status, said, actor)
     return _view(uow, drawer)
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money import accounts, hand_in_store
 from postal_bridge.money.courier_cash import gap_vnd_of, lines_to_post
@@ -86,7 +87,11 @@ def count_as_clerk(uow: UnitOfWork, command: CountOffer, *, actor: Actor) -> Han
     _move(row, HandInAction.COUNT)
     row.clerk, row.drawer_id, row.counted_vnd = actor.id, drawer.id, command.counted_vnd
     _note_count(uow, row, CLERK, command.counted_vnd, command.reason, actor)
-    tell_journal(uow, row, "counted", {"counted_vnd": command.counted_vnd}, actor)
+    said = {
+        "counted_vnd": command.counted_vnd,
+        "reason": said_words(row.id, _kept(command.reason)),
+    }
+    tell_journal(uow, row, "counted", said, actor)
     return shown(uow, row, actor)
 
 
@@ -147,8 +152,9 @@ def turn_away(uow: UnitOfWork, command: RefuseOffer, *, actor: Actor) -> HandInV
     row = hand_in_store.find(uow, command.hand_in_id, actor=actor, lock=True)
     _open_drawer(uow, row, actor)
     _move(row, HandInAction.REFUSE)
-    row.ended_reason = command.reason.strip()[:200]
-    tell_journal(uow, row, "refused", {}, actor)
+    row.ended_reason = _kept(command.reason)
+    said = {"reason": said_words(row.id, row.ended_reason)}
+    tell_journal(uow, row, "refused", said, actor)
     return shown(uow, row, actor)
 
 
@@ -166,6 +172,10 @@ def _move(row: HandInRow, action: HandInAction) -> None:
     row.status = next_hand_in_status(HandInStatus(row.status), action)
 
 
+def _kept(reason: str | None) -> str | None:
+    return (reason or "").strip()[:200] or None
+
+
 def _note_count(
     uow: UnitOfWork, row: HandInRow, side: str, counted_vnd: int, reason: str | None, actor: Actor
 ) -> None:
@@ -178,7 +188,7 @@ def _note_count(
             counted_vnd=counted_vnd,
             at=uow.now,
             actor=actor.ref,
-            reason=(reason or "").strip()[:200] or None,
+            reason=_kept(reason),
         )
     )
     uow.session.flush()

@@ -12,6 +12,7 @@ from uuid import UUID
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.accounts import Account, AccountKind, Posting, check_allowed
 from postal_bridge.money.errors import DrawerNotOpen, DrawerOfAnother
@@ -120,6 +121,9 @@ def post(uow: UnitOfWork, head: EntryHead, postings: Sequence[Posting], *, actor
             "reverses_id": str(head.reverses_id) if head.reverses_id else None,
             "cause": cause,
             "second_person": head.second_person,
+            "reason": said_words(entry_id, head.reason),
+            "unit_id": head.unit_id,
+            "section_id": head.section_id,
             "lines": [[p.debit.code, p.credit.code, p.amount_vnd, p.about] for p in postings],
         },
         actor=actor,

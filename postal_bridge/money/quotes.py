@@ -27,6 +27,7 @@ from postal_bridge.money.fare_column import Column, ColumnReason, column_between
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.fare_text import Explained, explain, explanation
 from postal_bridge.money.pricing import VISITS, relief_of
+from postal_bridge.money.quote_checks import say_quote
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import QuoteRow
 from postal_bridge.money.tariff import Leg, LineKind, Payer, Quote, QuoteLine, QuoteRequest
@@ -139,6 +140,7 @@ def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
     )
     MoneyStore(uow.session).add(row)
     uow.session.flush()
+    say_quote(uow, row, actor=actor)
     hold(uow.session, row)
     if book_shares(uow, row.id, made, book, actor=actor):
         uow.outbox.add(

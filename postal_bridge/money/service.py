@@ -82,6 +82,7 @@ from postal_bridge.money.publishing import (
     publish_tariff,
     tariffs_page,
 )
+from postal_bridge.money.quote_checks import verify_terms
 from postal_bridge.money.quotes import (
     FareAsk,
     QuoteView,
@@ -216,6 +217,7 @@ __all__ = [
     "tariff_book",
     "tariffs_page",
     "verify_ledger",
+    "verify_terms",
 ]
 
 

@@ -20,6 +20,7 @@ from postal_bridge.money.verify_fee_changes import fee_changes_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
 from postal_bridge.money.verify_providers import transfers_that_differ, unplaced_that_differ
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
+from postal_bridge.money.verify_words import words_that_differ
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +39,8 @@ class Finding:
 
 def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
     """Everything the money tables can show about M1 to M8; yields what does not hold."""
-    for check in (_entries, _chain, _mixing, _drawers, _payments, _receipts, _reversals, _paid_on):
-        yield from check(uow)
+    for own in (_entries, _chain, _mixing, _drawers, _payments, _receipts, _reversals, _paid_on):
+        yield from own(uow)
     published = _rows(uow, "SELECT snapshot_id FROM published WHERE kind = 'tariff'")
     documents = tariff_documents(
         uow.snapshots.content(row["snapshot_id"]) for row in published if uow.snapshots
@@ -48,8 +49,9 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
         for wrong in quotes_that_differ(row, documents):
             yield Finding("quote", _id(row["id"]), wrong)
     yield from _budgets(uow)
-    for check_name, subject, wrong in books_that_differ(lambda sql: _rows(uow, sql)):
-        yield Finding(check_name, subject, wrong)
+    for check in (books_that_differ, words_that_differ):
+        for check_name, subject, wrong in check(partial(_rows, uow)):
+            yield Finding(check_name, subject, wrong)
     for hand_in, wrong in hand_ins_that_differ(lambda sql: _rows(uow, sql)):
         yield Finding("hand_in", hand_in, wrong)
     for quote, wrong in fare_ends_that_differ(lambda sql: _rows(uow, sql)):

@@ -5,6 +5,7 @@ cash in hand has passed the limit after all.
 """
 
 from postal_bridge.delivery.service import delivery_view
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.cash_limit import cash_limit_vnd
@@ -28,12 +29,13 @@ def plan_banking(uow: UnitOfWork, run: RunRow) -> None:
             held_vnd = 0
 
 
-def bank_if_over(uow: UnitOfWork, run: RunRow, stop: StopRow) -> None:
+def bank_if_over(uow: UnitOfWork, run: RunRow, stop: StopRow, *, actor: Actor) -> None:
     """After a door was paid: the next stop is the bank if he carries more than the limit."""
     if courier_cash_vnd(uow, str(run.courier_id)) > cash_limit_vnd():
         ahead = [one for one in store.stops(uow, run.id) if one.status == StopStatus.PLANNED]
         if not any(one.kind == StopKind.BANK for one in ahead):
-            _insert_after(uow, run, stop)
+            added = store.stop_fact(_insert_after(uow, run, stop))
+            store.tell_stream(uow, run.id, "run.stop_added", added, actor)
 
 
 def _banks_next(uow: UnitOfWork, run: RunRow, stop: StopRow) -> bool:
@@ -41,17 +43,17 @@ def _banks_next(uow: UnitOfWork, run: RunRow, stop: StopRow) -> bool:
     return bool(later) and later[0].kind == StopKind.BANK
 
 
-def _insert_after(uow: UnitOfWork, run: RunRow, stop: StopRow) -> None:
+def _insert_after(uow: UnitOfWork, run: RunRow, stop: StopRow) -> StopRow:
     for later in store.stops(uow, run.id):
         if later.position > stop.position:
             later.position += 1
-    uow.session.add(
-        StopRow(
-            id=new_id(),
-            run_id=run.id,
-            position=stop.position + 1,
-            kind=StopKind.BANK,
-            status=StopStatus.PLANNED,
-        )
+    bank = StopRow(
+        id=new_id(),
+        run_id=run.id,
+        position=stop.position + 1,
+        kind=StopKind.BANK,
+        status=StopStatus.PLANNED,
     )
+    uow.session.add(bank)
     uow.session.flush()
+    return bank

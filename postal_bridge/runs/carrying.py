@@ -66,12 +66,13 @@ def load(uow: UnitOfWork, command: LoadRun, *, actor: Actor) -> RunView:
     _move_items(uow, [one for one in items if one], courier, LOADING, actor, command.courier_signed)
     for number, (stop, delivery) in stops.items():
         if number not in taken:
-            store.answer(uow, stop, StopAction.LEAVE_OUT)
+            store.answer(uow, stop, StopAction.LEAVE_OUT, actor=actor)
             continue
         stop.is_loaded = True
         if delivery.status is DeliveryStatus.PACKED:
             give_to_courier(uow, delivery.id, row.courier_id, actor=actor)
-    store.move(uow, row, RunAction.LOAD, actor=actor)
+    loaded = [stop.id for stop, _ in stops.values() if stop.is_loaded]
+    store.move(uow, row, RunAction.LOAD, said={"loaded": loaded}, actor=actor)
     row.loaded_at = uow.now
     return view(uow, row)
 
@@ -90,7 +91,7 @@ def start(uow: UnitOfWork, run_id: UUID, *, actor: Actor) -> RunView:
             continue
         seen = delivery_view(uow, stop.delivery_id, EVERYTHING)
         if seen.is_parked or seen.status is DeliveryStatus.LOST:
-            store.answer(uow, stop, StopAction.LEAVE_OUT)
+            store.answer(uow, stop, StopAction.LEAVE_OUT, actor=actor)
         else:
             set_out(uow, stop.delivery_id, row.courier_id, actor=actor)
     uow.session.flush()
@@ -105,8 +106,8 @@ def answer_delivery_stop(
     Cash above the limit makes the bank the next stop.
     """
     stop, run = own_stop(uow, delivery_id, actor=actor)
-    store.answer(uow, stop, action)
-    bank_if_over(uow, run, stop)
+    store.answer(uow, stop, action, actor=actor)
+    bank_if_over(uow, run, stop, actor=actor)
 
 
 def check_own_stop(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> None:
@@ -120,7 +121,7 @@ def leave_out_delivery(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> N
     What was parked meanwhile is back in the bag already; what was reported lost stays lost.
     """
     stop, _ = own_stop(uow, delivery_id, actor=actor)
-    store.answer(uow, stop, StopAction.LEAVE_OUT)
+    store.answer(uow, stop, StopAction.LEAVE_OUT, actor=actor)
     seen = delivery_view(uow, delivery_id, actor.scope)
     if not seen.is_parked and seen.status is not DeliveryStatus.LOST:
         not_reached(uow, delivery_id, actor=actor)
@@ -129,8 +130,10 @@ def leave_out_delivery(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> N
 def note_call(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> None:
     """The courier tried to reach the person; the first try's time stands."""
     stop, _ = own_stop(uow, delivery_id, actor=actor)
-    stop.called_at = stop.called_at or uow.now
-    uow.session.flush()
+    if stop.called_at is None:
+        stop.called_at = uow.now
+        uow.session.flush()
+        store.tell_stream(uow, stop.run_id, "run.stop_called", {"stop_id": stop.id}, actor)
 
 
 def was_called(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> bool:
@@ -144,7 +147,8 @@ def answer_other_stop(uow: UnitOfWork, command: AnswerStop, *, actor: Actor) -> 
     is_own = str(row.courier_id) == actor.id and row.status == RunStatus.ON_ROAD
     if stop.kind == StopKind.DELIVER or not is_own:
         raise NotFound
-    store.answer(uow, stop, StopAction.FINISH if command.is_done else StopAction.LEAVE_OUT)
+    action = StopAction.FINISH if command.is_done else StopAction.LEAVE_OUT
+    store.answer(uow, stop, action, actor=actor)
     return view(uow, row)
 
 

@@ -1,31 +1,87 @@
 """What stored data can show of runs, recomputed from their streams."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.canonical import canonical_json
 from postal_bridge.kernel.checking import Finding
+from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.runs import store
 from postal_bridge.runs.rules import STOP_ANSWERED, RunStatus, StopStatus
-from postal_bridge.runs.tables import RunRow
+from postal_bridge.runs.tables import RunRow, StopRow
 
 
 def verify_runs(uow: ReadUnit) -> Iterator[Finding]:
-    """Each run's status against its stream, and each closed run's stops."""
+    """Each run against its stream, its stops as they were published and answered."""
     for row in store.every(uow):
         subject = f"run:{row.day.isoformat()}:{row.no}"
-        moves = [f for f in streams.read(uow, f"run:{row.id}") if "to" in f.body]
+        facts = streams.read(uow, f"run:{row.id}")
+        moves = [fact for fact in facts if "to" in fact.body]
         says = moves[-1].body["to"] if moves else RunStatus.DRAFT
         if says != row.status:
             yield Finding(subject, "status_differs")
+        stops = store.stops(uow, row.id)
         if row.status == RunStatus.CLOSED and any(
-            StopStatus(stop.status) not in STOP_ANSWERED for stop in store.stops(uow, row.id)
+            StopStatus(stop.status) not in STOP_ANSWERED for stop in stops
         ):
             yield Finding(subject, "stop_unanswered")
+        yield from (Finding(subject, why) for why in stops_that_differ(facts, stops))
     for run_id, facts in streams.read_all(uow, "run"):
         run = uow.session.get(RunRow, UUID(run_id))
         if run is None:
             yield Finding(f"run:{run_id}", "run_gone")
         elif str(run.courier_id) != facts[0].body["courier_id"]:
             yield Finding(f"run:{run.day.isoformat()}:{run.no}", "courier_differs")
+
+
+def stops_that_differ(facts: Sequence[Fact], stops: Sequence[StopRow]) -> Iterator[str]:
+    """Codes of what the stops say otherwise than the stream; drafts may still change.
+
+    Runs that were published before their streams told of stops are passed.
+    """
+    said = _since_published(facts)
+    if not said or "goes_to" not in said[0].body:
+        return
+    goes_to = {one["id"]: one for one in said[0].body["goes_to"]}
+    goes_to |= {one.body["id"]: one.body for one in said if one.kind == "run.stop_added"}
+    stand = {str(stop.id): stop for stop in stops}
+    if {stop_id: _plain(store.stop_fact(stop)) for stop_id, stop in stand.items()} != goes_to:
+        yield "stops_differ"
+        return
+    in_order = sorted(stand.values(), key=lambda stop: stop.position)
+    first = [one["id"] for one in said[0].body["goes_to"]]
+    if [str(stop.id) for stop in in_order if str(stop.id) in first] != first:
+        yield "stops_in_other_order"
+    answered, called = _last(said, "run.stop_answered"), _last(said, "run.stop_called")
+    loaded = {one for fact in said for one in fact.body.get("loaded", ())}
+    for stop_id, stop in stand.items():
+        answer, call = answered.get(stop_id), called.get(stop_id)
+        status = answer.body["status"] if answer else StopStatus.PLANNED
+        if stop.status != status or stop.answered_at != (answer and answer.occurred_at):
+            yield "stop_answered_otherwise"
+        if stop.called_at != (call and call.occurred_at):
+            yield "stop_called_otherwise"
+        if stop.is_loaded != (stop_id in loaded):
+            yield "stop_loaded_otherwise"
+
+
+def _since_published(facts: Sequence[Fact]) -> Sequence[Fact]:
+    """From the publication that holds; none for a draft."""
+    for place in range(len(facts) - 1, -1, -1):
+        if facts[place].body.get("to") == RunStatus.DRAFT:
+            return ()
+        if facts[place].body.get("to") == RunStatus.PUBLISHED:
+            return facts[place:]
+    return ()
+
+
+def _last(facts: Sequence[Fact], kind: str) -> Mapping[str, Fact]:
+    return {fact.body["stop_id"]: fact for fact in facts if fact.kind == kind}
+
+
+def _plain(body: Mapping[str, Any]) -> Any:
+    return json.loads(canonical_json(body))

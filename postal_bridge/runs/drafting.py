@@ -84,8 +84,8 @@ def draft(uow: UnitOfWork, new: DraftRun, *, actor: Actor) -> RunView:
             )
         )
     uow.session.flush()
-    body: dict[str, str | int] = {"stops": len(chosen), "courier_id": str(new.courier_id)}
-    store.tell_stream(uow, row, "run.drafted", body, actor)
+    body = {"stops": len(chosen), "courier_id": str(new.courier_id)}
+    store.tell_stream(uow, row.id, "run.drafted", body, actor)
     return view(uow, row)
 
 
@@ -161,7 +161,8 @@ def publish(uow: UnitOfWork, command: PublishRun, *, actor: Actor) -> RunView:
     if not store.stops(uow, row.id):
         raise NothingToDeliver
     plan_banking(uow, row)
-    store.move(uow, row, RunAction.PUBLISH, actor=actor)
+    goes_to = [store.stop_fact(stop) for stop in store.stops(uow, row.id)]
+    store.move(uow, row, RunAction.PUBLISH, said={"goes_to": goes_to}, actor=actor)
     row.published_by = actor.ref
     uow.outbox.add(Message(topics.RUN_PUBLISHED, {"run_id": str(row.id)}, order_key=str(row.id)))
     return view(uow, row)

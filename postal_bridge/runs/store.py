@@ -1,7 +1,9 @@
 """Queries, locks, and the one place where a run or a stop changes its state. Never commits."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select, true
@@ -20,6 +22,7 @@ from postal_bridge.runs.rules import (
 )
 from postal_bridge.runs.tables import PlanRow, RunRow, StopRow
 
+STOP_SAID = ("id", "kind", "delivery_id", "pouch_id", "dossier_id")
 OPEN = (RunStatus.DRAFT, RunStatus.PUBLISHED, RunStatus.LOADED, RunStatus.ON_ROAD)
 
 
@@ -126,25 +129,38 @@ def last_plan(uow: ReadUnit, run_id: UUID) -> PlanRow | None:
     ).one_or_none()
 
 
-def move(uow: UnitOfWork, row: RunRow, action: RunAction, *, actor: Actor) -> None:
+def move(
+    uow: UnitOfWork,
+    row: RunRow,
+    action: RunAction,
+    *,
+    said: Mapping[str, Any] = MappingProxyType({}),
+    actor: Actor,
+) -> None:
     """The run stands where the table says, and its stream has the event. Raises MoveNotOpen."""
     found = next_run_move(RunStatus(row.status), action)
     came_from, row.status = row.status, found.to
     uow.session.flush()
-    tell_stream(
-        uow, row, f"run.{action.value}", {"from": str(came_from), "to": found.to.value}, actor
-    )
+    body = {"from": str(came_from), "to": found.to.value, **said}
+    tell_stream(uow, row.id, f"run.{action.value}", body, actor)
 
 
 def tell_stream(
-    uow: UnitOfWork, row: RunRow, kind: str, body: dict[str, str | int], actor: Actor
+    uow: UnitOfWork, run_id: UUID, kind: str, body: Mapping[str, Any], actor: Actor
 ) -> None:
-    """A run's own facts stand in its own stream."""
-    streams.append(uow, f"run:{row.id}", kind, body, actor=actor)
+    """A run's own facts stand in its own stream, those of its stops too."""
+    streams.append(uow, f"run:{run_id}", kind, body, actor=actor)
 
 
-def answer(uow: UnitOfWork, row: StopRow, action: StopAction) -> None:
-    """The stop stands where the table says. Raises MoveNotOpen."""
+def answer(uow: UnitOfWork, row: StopRow, action: StopAction, *, actor: Actor) -> None:
+    """The stop stands where the table says, and its run's stream has it. Raises MoveNotOpen."""
     row.status = next_stop_status(StopStatus(row.status), action)
     row.answered_at = uow.now
     uow.session.flush()
+    body = {"stop_id": row.id, "status": row.status}
+    tell_stream(uow, row.run_id, "run.stop_answered", body, actor)
+
+
+def stop_fact(row: StopRow) -> dict[str, Any]:
+    """Where a published run goes there, as its stream has it."""
+    return {name: getattr(row, name) for name in STOP_SAID}
