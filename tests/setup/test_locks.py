@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from importlib.metadata import packages_distributions
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -61,6 +61,30 @@ def test_everything_named_in_the_project_file_is_locked() -> None:
     assert not names(for_tests) & set(pins("requirements.txt"))
 
 
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", re.split(r"[ ;=<>~!\[(]", name)[0]).lower()
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_holds_nothing_that_nobody_asks_for(name: str) -> None:
+    """What is left of a library that went is not installed either."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    asked = [*project["project"]["dependencies"]]
+    if name != LOCKS[0]:
+        asked += project["project"]["optional-dependencies"]["postgres"]
+    if name == LOCKS[2]:
+        asked += project["dependency-groups"]["dev"]
+    needs = {
+        plain(one.name): {plain(need) for need in one.requires or ()} for one in distributions()
+    }
+    reached: set[str] = set()
+    ahead = {plain(one) for one in asked}
+    while ahead:
+        reached |= ahead
+        ahead = {need for one in ahead for need in needs.get(one, ())} - reached
+    assert not set(pins(name)) - reached
+
+
 NOT_IMPORTED = {
     "fontpkg-be-vietnam-pro": "found by fontpkg, which asks for it by name",
     "gunicorn": "started as a program by routes/commands/processes.py",
@@ -72,7 +96,7 @@ def test_every_library_that_is_asked_for_is_imported_somewhere() -> None:
     """What nobody uses is not installed on a machine that keeps personal data."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     asked = {
-        re.split(r"[=<>\[]", one)[0]
+        plain(one)
         for one in (*project["dependencies"], *project["optional-dependencies"]["postgres"])
     }
     imported = set()
