@@ -76,9 +76,13 @@ watch_step() {
   local title=$1 started=$SECONDS pid status=0 count total line last=0
   shift
   : >"$log"
+  # A process group of its own, so that Ctrl-C ends what the step has started, too.
+  set -m
   "$@" >>"$log" 2>&1 </dev/null &
   pid=$!
-  trap 'kill "$pid" 2>/dev/null; wait "$pid" 2>/dev/null; printf "\n" >&2; exit 130' INT TERM HUP
+  set +m
+  trap 'kill -- "-$pid" 2>/dev/null || true; wait "$pid" 2>/dev/null || true
+    printf "\n" >&2; exit 130' INT TERM HUP
   total=$(grep -c '^[a-z0-9].*==' "$root/$lock")
   [ -t 2 ] || say "$title ..."
   while kill -0 "$pid" 2>/dev/null; do

@@ -1,6 +1,16 @@
-"""`python -m routes.commands`, which is what `bin/bridge` runs."""
+"""`python -m routes.commands`, which is what `bin/bridge` runs.
 
-from routes.commands.entry import main
+Ctrl-C while the libraries are still being read ends it as quietly as Ctrl-C later on.
+"""
+
+import sys
+
+STOPPED_BY_HAND = 130
 
 if __name__ == "__main__":
-    main()
+    try:
+        from routes.commands.entry import main
+
+        main()
+    except KeyboardInterrupt:
+        sys.exit(STOPPED_BY_HAND)

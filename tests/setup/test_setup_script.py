@@ -19,7 +19,7 @@ UV_THAT_HANGS = """#!/bin/sh
 case "$1" in
   --version) echo "uv 0" ;;
   venv) mkdir -p "$(dirname "$0")/../checkout with a space/.venv/bin" ;;
-  pip) echo $$ > "$INSTALLER_PID"; exec sleep 60 ;;
+  pip) sleep 60 & echo $! > "$INSTALLER_PID"; wait ;;
 esac
 """
 
@@ -163,15 +163,51 @@ def test_an_interrupted_set_up_starts_again_and_works(
 
     process.send_signal(number)
     process.wait(120)
-    assert process.returncode != 0
     (checkout.programs / "uv").unlink()
     if number == signal.SIGKILL:
         os.kill(installer, 0)  # it lives on, and would be writing
         os.kill(installer, signal.SIGKILL)
+    else:
+        assert process.returncode == 130
+        assert is_gone(installer), "what the installer had started goes with it"
     again = checkout.bridge("hello")
 
     assert again.returncode == 0, again.stderr
     assert "Building .venv anew" in again.stderr
+
+
+def is_gone(pid: int, within_s: float = 5) -> bool:
+    """Whether the process ends in time; one that nobody has waited for yet has ended."""
+    deadline = time.monotonic() + within_s
+    while time.monotonic() < deadline:
+        try:
+            if Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except FileNotFoundError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_ctrl_c_while_the_libraries_are_read_shows_no_python(tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    (tmp_path / "click.py").write_text(
+        f"import pathlib, time; pathlib.Path({str(begun)!r}).touch(); time.sleep(60)"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-m", "routes.commands"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": f"{tmp_path}:{ROOT}"},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 60
+    while not begun.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (130, "")
 
 
 def test_nothing_live_reaches_the_tests(checkout: Checkout) -> None:
