@@ -85,6 +85,18 @@ def test_a_place_is_said_once_and_fares_fit_a_phone(served: Served, page_of: Pag
     assert table.evaluate("one => one.scrollWidth <= one.parentElement.clientWidth")
 
 
+def test_nothing_says_that_paper_is_carried_where_only_online_filing_is_left(
+    page_of: PageOf,
+) -> None:
+    page = page_of(None)
+    page.goto("/thu-tuc/land-change?lang=en")
+    assert "help you file online" in page.inner_text("main")
+    assert "carries it to the agency" not in page.inner_text("main")
+    page.goto("/thu-tuc/social-allowance?lang=en")
+    assert "Where it is taken in" in page.inner_text("main")
+    assert "Social protection" in page.inner_text("main")
+
+
 def test_a_number_leads_to_the_page_that_asks_for_proof(served: Served, page_of: PageOf) -> None:
     page = page_of(None, has_scripts=False)
     page.goto("/")

@@ -242,6 +242,12 @@ def test_long_my_town_post_office_was_seated_in_august_2022() -> None:
     assert {"household-business", "land-change"} <= set(link["procedures"].split())
 
 
+def test_every_sector_has_an_english_name_of_its_own() -> None:
+    names = {(row["sector"], row["sector_en"]) for row in rows("procedures")}
+    assert len({vi for vi, _ in names}) == len({en for _, en in names}) == len(names)
+    assert all(en.isascii() and en for _, en in names)
+
+
 def test_long_tri_took_in_four_sectors_as_carrier_in_august_2022() -> None:
     sectors = {row["key"]: row["sector"] for row in rows("procedures")}
     links = [r for r in on("links", OLD) if r["service_point"] == "long-tri-2025"]
