@@ -21,6 +21,9 @@ from routes.api import (
 from routes.api import (
     changes as changes_api,
 )
+from routes.api import (
+    contracts as contracts_api,
+)
 from routes.api import counter as counter_api
 from routes.api import hand_ins as hand_ins_api
 from routes.api import people as people_api
@@ -34,6 +37,7 @@ from routes.pages import (
     changes,
     citizen,
     citizen_door,
+    contracts,
     counter,
     courier,
     courier_cash,
@@ -43,6 +47,7 @@ from routes.pages import (
     doubts,
     hand_ins,
     lookup,
+    month_statements,
     network,
     online_filing,
     parked_money,
@@ -73,6 +78,7 @@ PAGE_BLUEPRINTS = [
     api_reference.bp,
     board.bp,
     reconciliation.bp,
+    month_statements.bp,
     parked_money.bp,
     areas.bp,
     refunds.bp,
@@ -80,6 +86,7 @@ PAGE_BLUEPRINTS = [
     people_pages.bp,
     directory_pages.bp,
     tariffs.bp,
+    contracts.bp,
     directory_rows.bp,
     registers.bp,
     quotes.bp,
@@ -109,6 +116,7 @@ API_BLUEPRINTS: list[Any] = [
     sessions.blp,
     counter_api.blp,
     cases.blp,
+    contracts_api.blp,
     custody.blp,
     deliveries.blp,
     changes_api.blp,

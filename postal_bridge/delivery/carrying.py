@@ -4,7 +4,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import hand_over, item_view
 from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureRef
-from postal_bridge.delivery import store, topics
+from postal_bridge.delivery import contract_causes, store, topics
 from postal_bridge.delivery.errors import ItemDiffers, ItemElsewhere, NotParked, SecondPersonNeeded
 from postal_bridge.delivery.looking import holder_of, refusal_of, view
 from postal_bridge.delivery.proof_records import makers_of
@@ -52,6 +52,9 @@ def set_out(uow: UnitOfWork, delivery_id: UUID, courier_id: UUID, *, actor: Acto
     _check_with(uow, row, courier_id)
     store.move(uow, row, DeliveryAction.SET_OUT, actor=actor)
     row.courier_id, row.held_until = courier_id, None
+    if status is DeliveryStatus.HELD_AT_POINT:
+        contract_causes.after_storage(uow, row, actor=actor)
+    contract_causes.after_setting_out(uow, row, actor=actor)
     tell(uow, topics.OUT, row)
     return view(uow, row)
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import item_view
 from postal_bridge.custody.types import ItemKind
-from postal_bridge.delivery import store, topics
+from postal_bridge.delivery import contract_causes, store, topics
 from postal_bridge.delivery.errors import (
     FareUnpaid,
     ItemDiffers,
@@ -147,6 +147,7 @@ def pack(
         body={"item_id": str(item_id), "item_number": scanned.item_number, "label": row.label},
     )  # fmt: skip
     row.courier_id = None
+    contract_causes.after_packing(uow, row, actor=actor)
     return view(uow, row)
 
 

@@ -5,7 +5,7 @@ Parts. A result always has a way out: what is not brought is given out at the se
 
 from uuid import UUID
 
-from postal_bridge.delivery import store
+from postal_bridge.delivery import contract_causes, store
 from postal_bridge.delivery.clearing import clear, quote_delivery, register_delivery
 from postal_bridge.delivery.errors import FeeDueWithResult
 from postal_bridge.delivery.looking import view
@@ -111,4 +111,5 @@ def _cancel(uow: UnitOfWork, row: DeliveryRow, why: CancelReason, actor: Actor) 
     row.door_fee_vnd = 0
     if row.quote_id is not None:
         call_off_fare(uow, row.quote_id, why.value, actor=actor)
+    contract_causes.after_cancelling(uow, row, why.value, actor=actor)
     return view(uow, row)

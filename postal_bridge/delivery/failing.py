@@ -6,7 +6,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import hand_over
 from postal_bridge.custody.types import HandOver, Holder, HolderKind
-from postal_bridge.delivery import store, topics
+from postal_bridge.delivery import contract_causes, store, topics
 from postal_bridge.delivery.attempt_evidence import (
     consumes_attempt,
     distance_m,
@@ -182,6 +182,8 @@ def give_up(
     body = {"reason": reason.value, "case": case.value}
     store.move(uow, row, DeliveryAction.GIVE_UP, actor=actor, body=body)
     row.held_until = None
+    if is_held:
+        contract_causes.after_storage(uow, row, actor=actor)
     if row.quote_id is not None and fare_due_vnd(uow, row):
         call_off_fare(uow, row.quote_id, DeliveryStatus.UNDELIVERABLE.value, actor=actor)
     tell(uow, topics.UNDELIVERABLE, row, case=case.value)
@@ -247,6 +249,7 @@ def returned_to_issuer(
         uow, row, DeliveryAction.RETURN, actor=actor,
         body={"section_id": str(receipt.section_id), "is_signed": True},
     )  # fmt: skip
+    contract_causes.after_return(uow, row, actor=actor)
     return view(uow, row)
 
 

@@ -6,7 +6,7 @@ from postal_bridge.custody.errors import OneSided
 from postal_bridge.custody.handing import speaks_for
 from postal_bridge.custody.service import hand_over
 from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureRef
-from postal_bridge.delivery import store, topics
+from postal_bridge.delivery import contract_causes, store, topics
 from postal_bridge.delivery.errors import ItemElsewhere
 from postal_bridge.delivery.looking import holder_of
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
@@ -58,8 +58,11 @@ def deliver(
         "location": proof.location,
         "item_id": str(row.item_id),
     }
+    was_held = row.status == DeliveryStatus.HELD_AT_POINT
     store.move(uow, row, DeliveryAction.HAND_OVER, actor=actor, body=body, occurred_at=occurred_at)
     row.held_until = None
+    if was_held:
+        contract_causes.after_storage(uow, row, actor=actor)
     if dossier_view(uow, row.dossier_id, EVERYTHING).status is not DossierStatus.RETURNED:
         mark_returned(uow, row.dossier_id, "hand_over", actor=actor)  # else it was found again
     tell(uow, topics.HANDED_OVER, row)

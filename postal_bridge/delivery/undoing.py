@@ -6,7 +6,7 @@ Parts. A visit that was recorded by mistake stays on record and counts no more.
 from uuid import UUID
 
 from postal_bridge.custody.types import HolderKind
-from postal_bridge.delivery import store, topics
+from postal_bridge.delivery import contract_causes, store, topics
 from postal_bridge.delivery.ending import cancel, put_fare_back, wait_at_section
 from postal_bridge.delivery.failing import hold_ends
 from postal_bridge.delivery.looking import holder_of
@@ -76,7 +76,9 @@ def approve_undo_of_delivery(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) ->
             _go_on_instead(uow, row, actor)
         if asked.action in CALL_THE_FARE_OFF:
             put_fare_back(uow, row, actor=actor, second_person=asked.asked_by)
-        return _put_back(uow, row, last)
+        moved = _put_back(uow, row, last)
+        contract_causes.after_undoing(uow, row, last, actor=actor)
+        return moved
 
     return settle_undo(uow, asked, store.UNDONE, undone, actor=actor)
 
@@ -98,6 +100,7 @@ def reopen_deliveries_of(uow: UnitOfWork, undo: UndoView, *, actor: Actor) -> No
             wait_at_section(uow, row, actor=actor)
             continue
         moved = _put_back(uow, row, last)
+        contract_causes.after_undoing(uow, row, last, actor=actor)
         said = {"undo_id": str(undo.id), "undoes": last.body["action"], "seq": last.seq}
         streams.append(
             uow,

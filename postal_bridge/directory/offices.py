@@ -77,6 +77,20 @@ def sections_all(uow: ReadUnit, on: date) -> list[SectionView]:
     return [section_from(row, agency) for row, agency in DirectoryStore(uow.session).sections(on)]
 
 
+def agency_view(uow: ReadUnit, agency_id: UUID) -> AgencyView:
+    """Raises NotFound."""
+
+    def read() -> AgencyView:
+        return agency_from(DirectoryStore(uow.session).get(AgencyRow, agency_id))
+
+    return uow.reference(("agency", agency_id), read)
+
+
+def agency_by_key(uow: ReadUnit, key: str) -> AgencyView:
+    """Raises NotFound."""
+    return agency_from(DirectoryStore(uow.session).by_key(AgencyRow, AgencyRow.key, key))
+
+
 def competent_agency(
     uow: ReadUnit, section_id: UUID, procedure_id: UUID, on: date
 ) -> AgencyView | None:

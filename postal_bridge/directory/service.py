@@ -30,6 +30,8 @@ from postal_bridge.directory.links import (
     procedures_of_link,
 )
 from postal_bridge.directory.offices import (
+    agency_by_key,
+    agency_view,
     competent_agency,
     point_by_key,
     point_view,
@@ -108,6 +110,8 @@ __all__ = [
     "SectionView",
     "UnitCodeUnknown",
     "UnitView",
+    "agency_by_key",
+    "agency_view",
     "carrier_number",
     "check_may_accept",
     "competent_agency",

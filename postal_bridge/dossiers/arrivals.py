@@ -36,3 +36,9 @@ def arrivals(uow: ReadUnit, dossier_ids: Collection[UUID]) -> dict[UUID, Arrival
             str(status),
         )
     return found
+
+
+def acceptance_numbers(uow: ReadUnit, dossier_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The post's own number of each, which never changes."""
+    rows = arrivals_store.rows_of(uow, dossier_ids)
+    return {cast(UUID, row[0]): str(row[2]) for row in rows}

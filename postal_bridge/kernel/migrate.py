@@ -42,6 +42,8 @@ FACT_TABLES = (
     "fare_ends",
     "fee_refunds",
     "remittance_refunds",
+    "contract_sets",
+    "contract_lines",
 )
 
 

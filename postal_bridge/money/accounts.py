@@ -29,6 +29,7 @@ class AccountKind(StrEnum):
     CONTESTED = "contested"  # drawer differences that are not owed
     COURIER_GAP = "courier_gap"  # differences of couriers' cash that are not owed
     OWED_BACK = "owed_back"  # fare that a citizen gets back, one account a quote
+    CONTRACT = "contract"  # what an agency owes by its contract beyond what was quoted
 
 
 class Purse(StrEnum):
@@ -73,6 +74,7 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.AUTHORITY, _K.FARE_REVENUE),
         (_K.AUTHORITY, _K.REMITTANCE_REVENUE),
         (_K.PROMOTION, _K.FARE_REVENUE),
+        (_K.CONTRACT, _K.FARE_REVENUE),
         (_K.DRAWER, _K.SAFE),
         (_K.DIFFERENCE, _K.DRAWER),
         (_K.CONTESTED, _K.DRAWER),
@@ -183,3 +185,7 @@ def courier_gap(hand_in_id: UUID, unit_id: UUID) -> Account:
 
 def owed_back(quote_id: UUID, unit_id: UUID) -> Account:
     return Account(_K.OWED_BACK, str(quote_id), unit_id)
+
+
+def contract(agency_id: UUID) -> Account:
+    return Account(_K.CONTRACT, str(agency_id))

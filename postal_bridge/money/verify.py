@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.verify_books import books_that_differ
+from postal_bridge.money.verify_contracts import contracts_that_differ
 from postal_bridge.money.verify_fare_ends import fare_ends_that_differ
 from postal_bridge.money.verify_fee_changes import fee_changes_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
@@ -56,6 +57,9 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
         yield Finding("hand_in", hand_in, wrong)
     for quote, wrong in fare_ends_that_differ(lambda sql: _rows(uow, sql)):
         yield Finding("fare_end", quote, wrong)
+    content = uow.snapshots.content if uow.snapshots else None
+    for line, wrong in contracts_that_differ(lambda sql: _rows(uow, sql), content):
+        yield Finding("contract", line, wrong)
     for change, wrong in fee_changes_that_differ(lambda sql: _rows(uow, sql)):
         yield Finding("fee_change", change, wrong)
 

@@ -24,9 +24,13 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "user": ("routes.commands.users:user", "staff: list, create, password"),
     "import": (
         "routes.commands.registers:import_register",
-        "reference data, a tariff, a newer register: CSV",
+        "reference data, a tariff, contracts, a newer register: CSV",
     ),
     "register": ("routes.commands.published_registers:register", "registers that were published"),
+    "statement": (
+        "routes.commands.month_statements:statement",
+        "what agencies and budgets bear of a month",
+    ),
     "verify": ("routes.commands.checks:verify", "what breaks an invariant; exit 1 if anything"),
     "doctor": ("routes.commands.checks:doctor", "what this machine lacks; exit 3 if anything"),
     "work": ("routes.commands.later:work", "later work: counts, what needs a person, retry"),

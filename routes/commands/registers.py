@@ -7,12 +7,13 @@ import click
 from postal_bridge.directory.service import ImportKind, import_csv
 from postal_bridge.kernel.actor import Actor
 from routes.commands.composition import OperatorCommand, container
+from routes.commands.published_contracts import contract_import
 from routes.commands.published_registers import register_import
 from routes.commands.published_tariffs import tariff_import
 from routes.commands.speech import EXIT_BAD_INPUT, Reply, error_document, said
 
-TARIFF, REGISTER = "tariff", "register"
-KINDS = [*(kind.value for kind in ImportKind), TARIFF, REGISTER]
+TARIFF, REGISTER, CONTRACT = "tariff", "register", "contract"
+KINDS = [*(kind.value for kind in ImportKind), TARIFF, REGISTER, CONTRACT]
 
 
 @click.command("import", cls=OperatorCommand)
@@ -25,6 +26,8 @@ def import_register(kind: str, file: BinaryIO, dry_run: bool) -> Reply:
         return tariff_import(file.read(), dry_run=dry_run)
     if kind == REGISTER:
         return register_import(file.read(), dry_run=dry_run)
+    if kind == CONTRACT:
+        return contract_import(file.read(), dry_run=dry_run)
     report = import_csv(
         kind,
         file.read(),

@@ -63,16 +63,17 @@ def _row(named: NamedDifference) -> list[Any]:
     citizen = say("reconcile_citizen")
     return [
         say(f"reconcile_{one.kind.value}"),
-        _plain(one.number),
+        plain(one.number),
         " ".join(one.receipt_numbers),
         one.received_vnd,
         one.remitted_vnd,
         int(one.is_counted_in),
         say(f"segment_{one.segment.value}"),
-        _plain(named.giver_name or citizen),
-        _plain(named.taker_name or citizen),
+        plain(named.giver_name or citizen),
+        plain(named.taker_name or citizen),
     ]
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(FORMULA) else text

@@ -1,0 +1,166 @@
+"""Wire formats of contracts with agencies and of the monthly statements."""
+
+from typing import Any
+
+from marshmallow import fields, post_load
+
+from postal_bridge.insight.month_statements import MonthStatement
+from postal_bridge.kernel.text import LANGUAGES, Texts
+from postal_bridge.money.contract_publishing import ContractLook
+from postal_bridge.money.contract_text import explain_bearing
+from routes.schemas.common import AmountVnd, Count, Day, Many, Moment, Part, Text, Wire, YesNo
+from routes.schemas.registers import FaultSchema
+
+LONGEST_CSV = 500_000
+
+
+class SignedVnd(fields.Integer):
+    """Whole đồng, below zero where something is taken back. Only ever sent out."""
+
+
+class ContractFileSchema(Wire):
+    """The CSV file as text."""
+
+    csv = Text(required=True, longest=LONGEST_CSV)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: Any) -> bytes:
+        content: str = data["csv"]
+        return content.encode()
+
+
+class ContractFormSchema(Wire):
+    """The file that was looked at, in Base64."""
+
+    content = Text(required=True, longest=LONGEST_CSV * 4 // 3 + 4)
+
+
+class ContractSchema(Wire):
+    key = Text()
+    unit = Text()
+    agency = Text()
+    instrument = Text()
+    instrument_en = Text()
+    valid_from = Day()
+    valid_to = Day(allow_none=True)
+    heavier_percent = Count()
+    remote_vnd = AmountVnd()
+    remote_communes = Many(Text())
+    redelivery_vnd = AmountVnd()
+    storage_vnd = AmountVnd()
+    storage_free_days = Count()
+    return_vnd = AmountVnd()
+
+
+class ContractChangeSchema(Wire):
+    contract = Part(ContractSchema)
+    before = Part(ContractSchema, allow_none=True)
+
+
+class ContractLookSchema(Wire):
+    """With any fault there is nothing else."""
+
+    faults = Many(Part(FaultSchema))
+    changes = Many(Part(ContractChangeSchema))
+    valid_from = Day(allow_none=True)
+
+
+class ContractsPublishedSchema(Wire):
+    number = Count()
+    id = Text()
+    valid_from = Day()
+    published_at = Moment()
+    keys = Many(Text())
+
+
+class ContractsSchema(Wire):
+    """Every contract there ever was, the one published last first."""
+
+    rows = Many(Part(ContractSchema))
+
+
+class MonthQuerySchema(Wire):
+    """`month`: any day of it."""
+
+    month = Day()
+
+
+class StatementQuerySchema(MonthQuerySchema):
+    """`bearer`: as the list of the month names it."""
+
+    bearer = Text(required=True, longest=120)
+
+
+class BearerSumSchema(Wire):
+    bearer = Text()
+    name_vi = Text()
+    name_en = Text()
+    lines = Count()
+    amount_vnd = SignedVnd()
+
+
+class MonthOfBearersSchema(Wire):
+    month = Day()
+    is_closed = YesNo()
+    bearers = Many(Part(BearerSumSchema))
+    total_vnd = SignedVnd()
+
+
+class ItemSumSchema(Wire):
+    item = Text()
+    lines = Count()
+    amount_vnd = SignedVnd()
+
+
+class StatementLineSchema(Wire):
+    """`cause`: what of the delivery, as "ride:2". `explanation_vi`, `_en`: why it is owed."""
+
+    at = Moment()
+    dossier = Text()
+    office = Text()
+    item = Text()
+    cause = Text()
+    amount_vnd = SignedVnd()
+    contract = Text(allow_none=True)
+    explanation_vi = Text()
+    explanation_en = Text()
+
+
+class MonthStatementSchema(Wire):
+    month = Day()
+    is_closed = YesNo()
+    bearer = Part(BearerSumSchema)
+    items = Many(Part(ItemSumSchema))
+    lines = Many(Part(StatementLineSchema))
+
+
+def flat_contract_look(look: ContractLook) -> dict[str, Any]:
+    return {
+        "faults": [one._asdict() for one in look.faults],
+        "changes": look.changes,
+        "valid_from": look.valid_from,
+    }
+
+
+def flat_statement(found: MonthStatement, texts: Texts) -> dict[str, Any]:
+    """The statement with every line explained in both languages."""
+    lines = []
+    for one in found.lines:
+        said = {f"explanation_{lang}": explain_bearing(one.line, texts, lang) for lang in LANGUAGES}
+        row = {
+            "at": one.line.at,
+            "dossier": one.number,
+            "office": one.office,
+            "item": one.line.item,
+            "cause": one.line.cause,
+            "amount_vnd": one.line.amount_vnd,
+            "contract": one.line.contract,
+        }
+        lines.append(row | said)
+    return {
+        "month": found.month,
+        "is_closed": found.is_closed,
+        "bearer": found.bearer,
+        "items": found.items,
+        "lines": lines,
+    }
