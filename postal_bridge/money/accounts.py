@@ -29,6 +29,7 @@ class AccountKind(StrEnum):
     CONTESTED = "contested"  # drawer differences that are not owed
     COURIER_GAP = "courier_gap"  # differences of couriers' cash that are not owed
     OWED_BACK = "owed_back"  # fare that a citizen gets back, one account a quote
+    COMMISSION = "commission"  # what a gateway or card terminal kept for itself: an expense
     CONTRACT = "contract"  # what an agency owes by its contract beyond what was quoted
 
 
@@ -75,6 +76,8 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.AUTHORITY, _K.REMITTANCE_REVENUE),
         (_K.PROMOTION, _K.FARE_REVENUE),
         (_K.CONTRACT, _K.FARE_REVENUE),
+        (_K.COMMISSION, _K.GATEWAY),
+        (_K.COMMISSION, _K.CARD),
         (_K.DRAWER, _K.SAFE),
         (_K.DIFFERENCE, _K.DRAWER),
         (_K.CONTESTED, _K.DRAWER),
@@ -185,6 +188,11 @@ def courier_gap(hand_in_id: UUID, unit_id: UUID) -> Account:
 
 def owed_back(quote_id: UUID, unit_id: UUID) -> Account:
     return Account(_K.OWED_BACK, str(quote_id), unit_id)
+
+
+def commission(place: Account) -> Account:
+    """The expense of one gateway or card terminal, under its own code."""
+    return Account(_K.COMMISSION, place.code, place.unit_id)
 
 
 def contract(agency_id: UUID) -> Account:

@@ -92,3 +92,15 @@ def places_to_pay_out(uow: ReadUnit) -> Sequence[tuple[AccountRow, int]]:
     store = MoneyStore(uow.session)
     held = [(row, store.balance_vnd(row.code)) for row in uow.session.scalars(wanted)]
     return [(row, vnd) for row, vnd in held if vnd > 0]
+
+
+def payouts(uow: ReadUnit, *, most: int) -> Sequence[tuple[ParkedAnswer, int]]:
+    """The latest pay-outs with the amount that came, the newest first."""
+    rows = uow.session.execute(
+        select(ParkedAnswer, ProviderEvent.amount)
+        .join(ProviderEvent, ProviderEvent.id == ParkedAnswer.event_id)
+        .where(ParkedAnswer.payout_of.is_not(None))
+        .order_by(ParkedAnswer.at.desc(), ParkedAnswer.event_id)
+        .limit(most)
+    )
+    return [(answer, amount) for answer, amount in rows]

@@ -14,7 +14,8 @@ class ParkedAnswer(Base):
 
     `placed_vnd`: so much of it went to the payment and the rest back; None is the whole.
     `payout_of`: it was what a gateway or card terminal had charged, paid out to our bank, and
-    was booked back onto that account.
+    was booked back onto that account. `commission_vnd`: what it kept of that for itself; NULL
+    where it was no pay-out, or from before that was asked.
     """
 
     __tablename__ = "parked_answers"
@@ -28,6 +29,7 @@ class ParkedAnswer(Base):
     payment_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.id"))
     placed_vnd: Mapped[int | None]
     payout_of: Mapped[str | None] = mapped_column(String(80))
+    commission_vnd: Mapped[int | None]
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
     words: Mapped[str] = mapped_column(String(200))
     second_person: Mapped[str] = mapped_column(String(120))

@@ -1,9 +1,11 @@
 """A gateway or card terminal pays out what it charged: parked at the bank, known by two people.
 
-What it keeps as its own charge stays on its account here.
+What it keeps of that for itself is the post's expense, booked with the pay-out: its account here
+then holds what it still owes. Nobody else bears it: what the citizen paid was paid in full.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
@@ -16,15 +18,38 @@ from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.parked import answer_of, keep_answer, second_of
 from postal_bridge.money.store import MoneyStore
 
+LATEST = 20
+
 
 @dataclass(frozen=True, slots=True)
 class TakePayout:
-    """`place`: the account's code, as the list names it; `words`: of which day, by which list."""
+    """Attributes
+    ----------
+    place : the account's code, as the list names it
+    words : of which day, by which list
+    commission_vnd : what it kept for itself, by that list
+    """
 
     event_id: UUID
     place: str
     words: str
     second_staff_id: UUID | None = None
+    commission_vnd: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PayoutTaken:
+    """`collected_vnd`: what the citizens had paid there, of which so much was kept."""
+
+    place: str
+    paid_out_vnd: int
+    commission_vnd: int
+    words: str
+    at: datetime
+
+    @property
+    def collected_vnd(self) -> int:
+        return self.paid_out_vnd + self.commission_vnd
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +69,23 @@ def payout_places(uow: ReadUnit) -> tuple[PayoutPlace, ...]:
     )
 
 
+def payouts_taken(uow: ReadUnit) -> tuple[PayoutTaken, ...]:
+    """The latest pay-outs, the newest first."""
+    return tuple(
+        PayoutTaken(
+            answer.payout_of or "", amount, answer.commission_vnd or 0, answer.words, answer.at
+        )
+        for answer, amount in parked_store.payouts(uow, most=LATEST)
+    )
+
+
 def take_payout(command: TakePayout, *, actor: Actor, units: Units) -> None:
-    """The money is at our bank and no longer at the gateway.
+    """The money is at our bank and no longer at the gateway; what it kept is an expense.
 
     Raises
     ------
     AmountAboveHeld
-        It is more than was charged there.
+        Both together are more than was charged there.
     SecondPersonNeeded, ReasonMissing, AlreadyAnswered, NotFound
     """
     with units.write() as uow:
@@ -64,10 +99,10 @@ def _take(uow: UnitOfWork, command: TakePayout, actor: Actor) -> None:
     place = _place(uow, command.place)
     store = MoneyStore(uow.session)
     store.lock_account(place.code)
-    if event.amount > store.balance_vnd(place.code):
+    if event.amount + command.commission_vnd > store.balance_vnd(place.code):
         raise AmountAboveHeld
     answer = answer_of(uow, event, "returned", command.words, second, actor)
-    answer.payout_of = place.code
+    answer.payout_of, answer.commission_vnd = place.code, command.commission_vnd
     held = accounts.unidentified(event.account_key)
     head = EntryHead(
         f"remittance:{event.id}",
@@ -77,6 +112,9 @@ def _take(uow: UnitOfWork, command: TakePayout, actor: Actor) -> None:
         cause=f"parked:{event.id}",
     )
     lines = [Posting(held, place, event.amount, "gateway_payout")]
+    if command.commission_vnd:
+        kept = accounts.commission(place)
+        lines.append(Posting(kept, place, command.commission_vnd, "commission"))
     answer.entry_id = post(uow, head, lines, actor=actor)
     keep_answer(store, answer)
 

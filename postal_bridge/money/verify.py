@@ -19,7 +19,11 @@ from postal_bridge.money.verify_contracts import contracts_that_differ
 from postal_bridge.money.verify_fare_ends import fare_ends_that_differ
 from postal_bridge.money.verify_fee_changes import fee_changes_that_differ
 from postal_bridge.money.verify_hand_ins import hand_ins_that_differ
-from postal_bridge.money.verify_providers import transfers_that_differ, unplaced_that_differ
+from postal_bridge.money.verify_providers import (
+    payouts_that_differ,
+    transfers_that_differ,
+    unplaced_that_differ,
+)
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 from postal_bridge.money.verify_words import words_that_differ
 
@@ -207,6 +211,8 @@ def _payments(uow: ReadUnit) -> Iterator[Finding]:
         yield Finding("provider", payment, wrong)
     for account, wrong in unplaced_that_differ(partial(_rows, uow)):
         yield Finding("unplaced", account, wrong)
+    for place, wrong in payouts_that_differ(partial(_rows, uow)):
+        yield Finding("payout", place, wrong)
     yield from _said_of_payments(uow)
 
 

@@ -47,3 +47,29 @@ def unplaced_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     for account in {*waits, *lies}:
         if account.startswith("unidentified:") and lies[account] != waits[account]:
             yield account, f"{lies[account]}, waiting {waits[account]}"
+
+
+def payouts_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
+    """A pay-out is posted as two people said; nothing else is an expense, or gone from a place."""
+    posted: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    sql = (
+        "SELECT entry_id, debit_account, credit_account, amount_vnd FROM postings"
+        " WHERE about = 'gateway_payout' OR debit_account LIKE 'commission:%'"
+        " OR credit_account LIKE 'commission:%' ORDER BY entry_id, line_no"
+    )
+    for row in rows(sql):
+        line = (row["debit_account"], row["credit_account"], row["amount_vnd"])
+        posted[str(row["entry_id"])].append(line)
+    sql = (
+        "SELECT a.entry_id, a.payout_of, a.commission_vnd, e.amount, e.account_key"
+        " FROM parked_answers a JOIN provider_events e ON e.id = a.event_id"
+        " WHERE a.payout_of IS NOT NULL"
+    )
+    for row in rows(sql):
+        place = row["payout_of"]
+        wanted = [(f"unidentified:{row['account_key']}", place, row["amount"])]
+        if row["commission_vnd"]:
+            wanted.append((f"commission:{place}", place, row["commission_vnd"]))
+        if (found := posted.pop(str(row["entry_id"]), [])) != wanted:
+            yield place, f"paid out as {found}, said {wanted}"
+    yield from ((entry.replace("-", ""), "a pay-out that nobody said") for entry in posted)

@@ -11,7 +11,7 @@ from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.accounts import AccountKind
 from postal_bridge.money.parked import note_parked, place_parked, return_parked
-from postal_bridge.money.payouts import PayoutPlace, payout_places, take_payout
+from postal_bridge.money.payouts import payout_places, payouts_taken, take_payout
 from postal_bridge.money.service import ParkedNotice, parked_notices
 from postal_bridge.money.statement_import import LARGEST_FILE, LineFate, import_statement
 from routes.access import allow, current_actor
@@ -117,24 +117,27 @@ def _show_url(_: Any) -> str:
 def _page(errors: list[Any], fates: Sequence[LineFate] = ()) -> str:
     with container().units.read() as uow:
         parked = parked_notices(uow, actor=current_actor())
-        places = payout_places(uow) if Role.OPERATOR in current_actor().roles else ()
-        place_names = {one.code: _place_name(uow, one) for one in places}
+        is_operator = Role.OPERATOR in current_actor().roles
+        places = payout_places(uow) if is_operator else ()
+        taken = payouts_taken(uow) if is_operator else ()
+        place_names = {one.code: _place_name(uow, one.code) for one in places}
+        place_names |= {one.place: _place_name(uow, one.place) for one in taken}
     return render_template(
         "board/parked_money.html",
         parked=parked,
         beside=_beside(parked),
         places=places,
+        taken=taken,
         place_names=place_names,
         fates=fates,
         errors=errors,
     )
 
 
-def _place_name(uow: ReadUnit, place: PayoutPlace) -> str:
+def _place_name(uow: ReadUnit, code: str) -> str:
     """Whose terminal it is; a gateway stands under its own key."""
-    if place.kind is not AccountKind.CARD:
-        return place.owner
-    return unit_view(uow, UUID(place.owner)).name
+    kind, _, owner = code.partition(":")
+    return unit_view(uow, UUID(owner)).name if kind == AccountKind.CARD else owner
 
 
 def _beside(parked: Sequence[ParkedNotice]) -> dict[UUID, list[ParkedNotice]]:

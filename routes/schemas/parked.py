@@ -5,7 +5,7 @@ from uuid import UUID
 
 from postal_bridge.money.parked import NoteParked, PlaceParked, ReturnParked
 from postal_bridge.money.payouts import TakePayout
-from routes.schemas.common import Id, Many, Text, Wire
+from routes.schemas.common import AmountVnd, Id, Many, Text, Wire
 
 
 class AnswerParkedSchema(Wire):
@@ -34,6 +34,7 @@ class PlaceParkedSchema(AnswerParkedSchema):
 
 class TakePayoutSchema(AnswerParkedSchema):
     place = Text(required=True, longest=80)
+    commission_vnd = AmountVnd(load_default=0)
 
     def command(self, event_id: UUID, data: dict[str, Any]) -> TakePayout:
         return TakePayout(event_id, **data)

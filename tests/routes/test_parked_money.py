@@ -28,7 +28,15 @@ from tests.routes.conftest import Service
 
 KEY = receiving_account().key
 EVERYONE = Actor.operator()
-PROVIDER_CHECKS = ("provider", "credited_full", "credited_once", "unplaced", "reversal", "refunded")
+PROVIDER_CHECKS = (
+    "provider",
+    "credited_full",
+    "credited_once",
+    "unplaced",
+    "reversal",
+    "refunded",
+    "payout",
+)
 SECOND = Actor.operator("second")
 
 
@@ -212,10 +220,20 @@ def test_what_a_gateway_pays_out_is_booked_off_its_account(service: Service) -> 
     assert (
         answer(service, Role.SUPERVISOR, event, "cong-tra-ve", place=place.code).status_code == 403
     )
-    taken = answer(service, Role.OPERATOR, event, "cong-tra-ve", place=place.code)
+    beyond = answer(
+        service, Role.OPERATOR, event, "cong-tra-ve", place=place.code, commission_vnd="401"
+    )
+    assert beyond.status_code == 422
+    taken = answer(
+        service, Role.OPERATOR, event, "cong-tra-ve", place=place.code, commission_vnd="400"
+    )
     assert taken.status_code == 303
     with units.read() as uow:
-        assert balance_vnd(uow, place) == 400  # what it kept as its charge
+        assert balance_vnd(uow, place) == 0
+        assert balance_vnd(uow, accounts.commission(place)) == 400  # an expense of the post
+    page = service.page_client(Role.OPERATOR).get("/dieu-hanh/tien-cho-xu-ly")
+    shown = page.get_data(as_text=True)
+    assert all(vnd in shown for vnd in ("26.000 đ", "25.600 đ", ">400 đ<"))
     assert (unplaced_vnd(service) - before, bank_vnd(service) - held) == (25_600, 0)
     assert answer(service, Role.OPERATOR, event, "tra-lai").status_code == 409
     answer(service, Role.OPERATOR, too_much, "tra-lai")

@@ -13,6 +13,7 @@ from postal_bridge.money.service import (
     verify_ledger,
 )
 from postal_bridge.money.statement_import import Gateway
+from postal_bridge.money.verify_providers import payouts_that_differ
 from tests.builders.money import MACHINE, NOON, ask_online, notice
 
 OURS = Gateway("national", "national-PB01")
@@ -57,3 +58,29 @@ def test_a_list_that_says_another_amount_than_the_notice_is_named(units: Units) 
     told(units, online, "QG1")
     found = compared(units, f"QG1,2026-03-02T12:00:00+07:00,40000,{online.reference}\n")
     assert [line.why for line in found.lines] == ["provider_notice_contradicts"]
+
+
+def test_the_second_program_finds_a_commission_that_was_changed() -> None:
+    said = {
+        "entry_id": "e", "payout_of": "gateway:x", "commission_vnd": 400, "amount": 25_600,
+        "account_key": "k",
+    }  # fmt: skip
+    paid = {"entry_id": "e", "debit_account": "unidentified:k", "credit_account": "gateway:x"}
+    kept = {"entry_id": "e", "debit_account": "commission:gateway:x", "credit_account": "gateway:x"}
+    posted = [{**paid, "amount_vnd": 25_600}, {**kept, "amount_vnd": 400}]
+
+    def found(lines: list[dict[str, object]], words: list[dict[str, object]]) -> int:
+        tables = {"FROM postings": lines, "FROM parked_answers": words}
+        return len(
+            list(
+                payouts_that_differ(
+                    lambda sql: next(rows for name, rows in tables.items() if name in sql)
+                )
+            )
+        )
+
+    assert found(posted, [said]) == 0
+    assert found(posted, [{**said, "commission_vnd": 300}]) == 1
+    assert found(posted, [{**said, "commission_vnd": None}]) == 1
+    assert found(posted, []) == 1
+    assert found([], [said]) == 1
