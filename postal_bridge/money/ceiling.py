@@ -74,3 +74,11 @@ def _edges(tariff: Tariff, until: Tariff) -> Iterator[int]:
     while limit_g < min(tariff.heaviest_g, until.heaviest_g):
         limit_g += tariff.further_g
         yield from (limit_g, limit_g + 1)
+
+
+def reliefs_without_words(tariff: Tariff, ceiling: Tariff) -> Iterator[str]:
+    """Reliefs that nobody could be told of: the texts name those of the law, and their proofs."""
+    proofs = {relief.proof for relief in ceiling.reliefs.values()}
+    for code, relief in tariff.reliefs.items():
+        if code not in ceiling.reliefs or relief.proof not in proofs:
+            yield code

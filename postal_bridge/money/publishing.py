@@ -21,7 +21,12 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money import budgets
 from postal_bridge.money.books import tariff_book
 from postal_bridge.money.budgets import BudgetView, GrantBudget
-from postal_bridge.money.ceiling import Excess, excesses, reliefs_below
+from postal_bridge.money.ceiling import (
+    Excess,
+    excesses,
+    reliefs_below,
+    reliefs_without_words,
+)
 from postal_bridge.money.quotes import requests_since
 from postal_bridge.money.tariff import Tariff, TariffBook
 from postal_bridge.money.tariff_csv import Fault, read_tariff_csv
@@ -214,6 +219,10 @@ def _lawful(made: TariffBook, now: TariffBook, document: dict[str, Any]) -> list
         faults += [
             Fault(1, code, "tariff_relief_below_law", {"percent": percent, "least": least})
             for code, percent, least in reliefs_below(tariff, ceiling)
+        ]
+        faults += [
+            Fault(1, code, "tariff_relief_unnamed", {"known": ", ".join(sorted(ceiling.reliefs))})
+            for code in reliefs_without_words(tariff, ceiling)
         ]
         if tariff.remittance_vnd > ceiling.remittance_vnd:
             params = {"most_vnd": ceiling.remittance_vnd}

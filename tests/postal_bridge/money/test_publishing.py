@@ -174,6 +174,8 @@ def faulty() -> list[tuple[bytes, tuple[int, str, str]]]:
         (file(table="\n".join([first[0], *first])), (8, "name", "import_key_twice")),
         (file(table=TABLE.replace("result,,250", "result,,300")), (1, "*", "tariff_steps_differ")),
         (file("relief,,hero,40,certificate_of_merit"), (1, "hero", "tariff_relief_below_law")),
+        (file("relief,,teacher,50,residence"), (1, "teacher", "tariff_relief_unnamed")),
+        (file("relief,,hero,50,badge"), (1, "hero", "tariff_relief_unnamed")),
         (file("relief,,hero,50.5,certificate_of_merit"), (15, "value", "tariff_percent_wrong")),
         (file("discount,,x,1"), (15, "part", "tariff_part_unknown")),
         (file("result,nowhere,100,,,20000"), (15, "of", "tariff_programme_unknown")),
