@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from postal_bridge.delivery.service import delivery_view
+from postal_bridge.delivery.service import delivery_view, fare_at_door
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.service import PaymentView
 from postal_bridge.runs.rules import RunStatus, StopStatus
 from postal_bridge.runs.service import courier_day
 from postal_bridge.runs.types import CourierDay, CourierStop
@@ -43,6 +44,19 @@ def door(delivery_id: UUID, *, actor: Actor, units: Units) -> tuple[CourierDay, 
             if stop.delivery_id == delivery_id and day.status is RunStatus.ON_ROAD:
                 return day, stop
     raise NotFound
+
+
+def transfer_at_door(delivery_id: UUID, *, actor: Actor, units: Units) -> PaymentView:
+    """The fare that waits at a door of the courier's run, to be paid with the recipient's phone.
+
+    Raises NotFound where nothing waits: it is paid, or none of his.
+    """
+    door(delivery_id, actor=actor, units=units)
+    with units.read() as uow:
+        waiting = fare_at_door(uow, delivery_view(uow, delivery_id, actor.scope))
+    if waiting is None:
+        raise NotFound
+    return waiting
 
 
 def own_run(run_id: UUID, *, actor: Actor, units: Units) -> CourierDay:

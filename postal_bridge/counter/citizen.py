@@ -277,6 +277,8 @@ def what_may_be_done(
     status, may = delivery.status, set()
     if status is _S.QUOTED and quoted is not None and quoted.citizen_vnd:
         may.add("pay" if now <= quoted.valid_until else "ask_price")
+    if delivery.door_fare_vnd:
+        may.add("pay")
     is_fresh = now - delivery.status_at < timedelta(days=DISPUTE_DAYS)
     if (status, _A.DISPUTE) in MOVES and is_fresh:
         may.add("dispute")

@@ -12,6 +12,7 @@ from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import (
     delivery_of_dossier,
     delivery_view,
+    fare_at_door,
     fetch_at_section,
     new_hand_over_code,
     redirect,
@@ -23,7 +24,12 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.money.service import OnlinePayment, RequestOnline, request_online
+from postal_bridge.money.service import (
+    OnlinePayment,
+    RequestOnline,
+    online_payment,
+    request_online,
+)
 from postal_bridge.people.service import (
     TooManyCodes,
     check_sign_in_code,
@@ -124,18 +130,12 @@ def collect_at_section(*, actor: Actor, once: Once[DeliveryView], units: Units) 
 
 def pay_fare(*, actor: Actor, once: Once[OnlinePayment], units: Units) -> bytes:
     """The fare of the result can be paid by transfer. Raises MoveNotOpen once it is settled."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        delivery = _own(uow, actor)
-        if delivery.status is not DeliveryStatus.QUOTED:
-            raise MoveNotOpen(machine="delivery", status=delivery.status.value, action="pay")
-        asked = RequestOnline(delivery.dossier_id, delivery.quote_id)
-        answer = once.keep(
-            uow, actor, request_online(uow, asked, actor=actor), dossier_id=delivery.dossier_id
-        )
-        uow.commit()
-    return answer
+    return once.answer(
+        lambda uow: _transfer(uow, _own(uow, actor), actor),
+        actor=actor,
+        units=units,
+        about=lambda _: actor.scope.dossier_id,
+    )
 
 
 def ask_code(number: str, *, units: Units) -> None:
@@ -189,6 +189,16 @@ def _dossier_of(uow: ReadUnit, number: str) -> UUID | None:
         return None
     found = find(uow, asked, EVERYTHING)
     return found[0].id if len(found) == 1 else None
+
+
+def _transfer(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> OnlinePayment:
+    """What waits for a door is paid under its own reference, so the courier learns of it."""
+    if (waiting := fare_at_door(uow, delivery)) is not None:
+        return online_payment(uow, waiting.id, actor=actor)
+    if delivery.status is not DeliveryStatus.QUOTED:
+        raise MoveNotOpen(machine="delivery", status=delivery.status.value, action="pay")
+    asked = RequestOnline(delivery.dossier_id, delivery.quote_id)
+    return request_online(uow, asked, actor=actor)
 
 
 def _own(uow: ReadUnit, actor: Actor) -> DeliveryView:

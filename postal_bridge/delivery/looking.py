@@ -34,7 +34,11 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import payment_status_of_quote, read_payments_ahead
+from postal_bridge.money.service import (
+    PaymentView,
+    payment_status_of_quote,
+    read_payments_ahead,
+)
 
 MOST = 500
 
@@ -72,6 +76,7 @@ def delivery_outline(uow: ReadUnit, dossier_id: UUID) -> DeliveryOutline | None:
         parked_until=row.parked_until,
         after_refusal=refusal,
         refused_vnd=collect_vnd(uow, row) if refusal else 0,
+        door_fare_vnd=fare_due_vnd(uow, row),
     )
 
 
@@ -155,6 +160,13 @@ def fare_due_vnd(uow: ReadUnit, row: DeliveryRow) -> int:
     payment = payment_status_of_quote(uow, row.quote_id)
     is_open = payment is not None and payment.status is PaymentStatus.PENDING
     return payment.amount_vnd if payment is not None and is_open else 0
+
+
+def fare_at_door(uow: ReadUnit, delivery: DeliveryView) -> PaymentView | None:
+    """The payment that waits for this door's fare; None where nothing of it is still due."""
+    if delivery.quote_id is None or delivery.collect_vnd <= delivery.door_fee_vnd:
+        return None
+    return payment_status_of_quote(uow, delivery.quote_id)
 
 
 def refusal_of(uow: ReadUnit, row: DeliveryRow) -> FareRefused | None:

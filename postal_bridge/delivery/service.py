@@ -92,6 +92,7 @@ from postal_bridge.delivery.looking import (
     delivery_outline,
     delivery_view,
     disputes_for,
+    fare_at_door,
     newest_deliveries,
     unverified_attempts,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "door_rule",
     "drop_doors",
     "fail",
+    "fare_at_door",
     "fetch_at_section",
     "forget_door",
     "forget_old_doors",

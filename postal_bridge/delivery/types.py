@@ -281,6 +281,7 @@ class DeliveryOutline:
     ----------
     after_refusal : what follows by contract where the last visit met a refused fare
     refused_vnd : what is still to be paid then
+    door_fare_vnd : the fare that is still to be paid when it is handed over
     """
 
     id: UUID
@@ -298,6 +299,7 @@ class DeliveryOutline:
     parked_until: datetime | None
     after_refusal: FareRefused | None
     refused_vnd: int
+    door_fare_vnd: int
 
 
 @dataclass(frozen=True, slots=True)

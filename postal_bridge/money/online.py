@@ -21,7 +21,9 @@ from postal_bridge.money.dues import FeeDue
 from postal_bridge.money.errors import NothingToPay, NoticeContradicts
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.payments import (
+    DOOR,
     Asked,
+    came_by,
     credit,
     move_payment,
     quote_of_dossier,
@@ -184,7 +186,7 @@ def _take(
     event_id = new_id()
     cause = f"{notice.provider}:{notice.transaction}"[:120]
     if why is None and payment is not None:
-        payment.paid_by = None if notice.provider == BankNotices.name else notice.provider
+        came_by(payment, notice.provider)
         entry_id = credit(
             uow,
             payment,
@@ -228,7 +230,8 @@ def _park(
 ) -> UUID | None:
     """Our bank holds it and owes it to somebody unknown; not ours or not đồng: only noted."""
     if payment is not None:
-        if payment.status in UNPAID:
+        # What is due at a door stays due there: a wrong transfer opens no door without paying.
+        if payment.status in UNPAID and payment.method != DOOR:
             move_payment(uow, payment, PaymentAction.FLAG_MISMATCH, actor=actor)
             uow.session.flush()
         tell(uow, PAYMENT_MISMATCH, payment)

@@ -26,7 +26,7 @@ from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.online import UNPAID, place_of
 from postal_bridge.money.parked_tables import ParkedAnswer
-from postal_bridge.money.payments import credit, move_payment
+from postal_bridge.money.payments import came_by, credit, move_payment
 from postal_bridge.money.rules import PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, ProviderEvent
@@ -114,7 +114,7 @@ def place_on_payment(uow: UnitOfWork, command: PlaceParked, *, actor: Actor) -> 
     first = events[0]
     if any(event.account_key != first.account_key for event in events):
         raise ParkedApart
-    payment.paid_by = None if first.provider == "bank" else first.provider
+    came_by(payment, first.provider)
     entry_id = credit(
         uow,
         payment,

@@ -18,6 +18,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money import fee_change_store
 from postal_bridge.money.accounts import Account
+from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.budgets import is_refunded
 from postal_bridge.money.dues import Due, FeeDue, dues_of, postings_for, postings_of_others
 from postal_bridge.money.errors import (
@@ -39,6 +40,7 @@ from postal_bridge.money.topics import PAYMENT_PAID
 
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # read out over a telephone without doubt
 REFERENCE_LENGTH = 12
+DOOR = "door"  # the method of a payment that a courier is to take, until it comes another way
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +192,12 @@ def credit(
         total_vnd=payment.amount_vnd,
         entry_id=payment.entry_id,
     )
+
+
+def came_by(payment: PaymentRow, provider: str) -> None:
+    """The money came by a provider, even where a courier was to take it: he holds no cash of it."""
+    payment.method = "vietqr"
+    payment.paid_by = None if provider == BankNotices.name else provider
 
 
 def move_payment(

@@ -14,6 +14,7 @@ from postal_bridge.money.dues import BUDGET, FeeDue
 from postal_bridge.money.errors import AlreadySettled, AmountDiffers, DrawerNotOpen
 from postal_bridge.money.payment_views import PaymentView, payment_view_of
 from postal_bridge.money.payments import (
+    DOOR,
     Asked,
     ReceiptView,
     credit,
@@ -103,7 +104,7 @@ def due_at_door(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> PaymentView
     Where the citizen's share is nothing, it is settled at once.
     """
     quoted = MoneyStore(uow.session).quote(quote_id, actor.scope)
-    asked = Asked(quoted.dossier_id, quoted, (), None, "door")
+    asked = Asked(quoted.dossier_id, quoted, (), None, DOOR)
     payment = request_payment(uow, asked, actor=actor)
     if payment.amount_vnd == 0:
         nobody = accounts.courier_cash(actor.id, actor.unit_id)

@@ -26,6 +26,7 @@ from couriers.doors import (
     own_run,
     runs_of_today,
     stops_on_map,
+    transfer_at_door,
     whole_number,
     whole_numbers,
 )
@@ -42,6 +43,7 @@ from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import as_json, once_of_form
 from routes.pages.answers import Answer, answered
+from routes.payment_links import payment_token
 from routes.schemas.courier import (
     BankCashSchema,
     ClosingSchema,
@@ -111,6 +113,15 @@ def hand_over(delivery_id: UUID) -> Any:
         )  # fmt: skip
 
     return _answer(act, lambda errors: _hand_over_page(delivery_id, errors), done="phat")
+
+
+@bp.get("/diem/<uuid:delivery_id>/chuyen-khoan")
+@allow(Role.COURIER)
+def transfer(delivery_id: UUID) -> AnyResponse:
+    """The fare's own page with its QR, to be shown to the recipient."""
+    waiting = transfer_at_door(delivery_id, actor=current_actor(), units=container().units)
+    token = payment_token(waiting.id, waiting.dossier_id)
+    return redirect(url_for("pay.show", token=token), 303)
 
 
 @bp.get("/diem/<uuid:delivery_id>/khong-phat")

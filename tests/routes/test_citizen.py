@@ -15,8 +15,10 @@ from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Work
 from postal_bridge.kernel.tables import MessageRow
+from postal_bridge.money.service import settle
 from postal_bridge.people.service import looks_of
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
+from tests.builders.money import MACHINE, notice
 from tests.routes.conftest import Service
 
 MOST_BYTES = 60_000
@@ -216,3 +218,23 @@ def test_the_code_goes_to_the_phone_it_was_made_for(service: Service, office: Po
     assert code in sent
     assert "+84987777888" in sent
     assert code not in str(body)  # it rests sealed
+
+
+def test_what_waits_for_a_door_may_be_paid_before_under_the_couriers_own_reference(
+    service: Service, office: PostOffice
+) -> None:
+    one = made(service, office, 230, is_paid_at_door=True)
+    client = service.app.test_client()
+    assert "Chưa trả trước" in client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    pages = [
+        client.post(f"/tra-cuu/{one.link}/thanh-toan", data={"_key": key}, follow_redirects=True)
+        for key in ("pay-before-1", "pay-before-2")
+    ]
+    notes = {re.findall(r'id="note">(\w+)<', page.get_data(as_text=True))[0] for page in pages}
+    assert len(notes) == 1  # one payment, however often it is opened
+    assert now(service, one, office).collect_vnd == 26_000
+
+    settle(notice(notes.pop(), 26_000), actor=MACHINE, units=service.container.units)
+    assert now(service, one, office).collect_vnd == 0
+    page = client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
+    assert "Chưa trả trước" not in page

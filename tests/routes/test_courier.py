@@ -11,10 +11,13 @@ from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.clock import local
+from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.service import settle
 from postal_bridge.people.service import SignIn, looks_of, sign_in
 from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, waiting
+from tests.builders.money import MACHINE, notice
 from tests.builders.pictures import a_picture, data_url
 from tests.routes.conftest import Service
 
@@ -22,7 +25,7 @@ PNG = data_url(a_picture())
 
 
 class Day:
-    """A run of three doors on the road, and the courier's browser."""
+    """A run of four doors on the road, and the courier's browser."""
 
     def __init__(self, service: Service, office: PostOffice) -> None:
         self.service, self.office = service, office
@@ -31,8 +34,8 @@ class Day:
             self.today: date = local(uow.now).date()
             self.stops = [
                 waiting(uow, office, no, member="Danh Sóc Kha", take_back=no == 101,
-                        is_paid_at_door=no == 101)
-                for no in (101, 102, 103)
+                        is_paid_at_door=no in (101, 104))
+                for no in (101, 102, 103, 104)
             ]  # fmt: skip
             chosen = tuple(one.delivery.id for one in self.stops)
             run = draft(
@@ -125,6 +128,27 @@ def test_an_act_sent_twice_has_one_effect(day: Day, phone: FlaskClient) -> None:
     assert "26.000 đ" in phone.get("/buu-ta").get_data(as_text=True)  # held, once
 
 
+def test_a_fare_paid_by_transfer_at_the_door_is_not_collected(day: Day, phone: FlaskClient) -> None:
+    stop = day.stops[3]
+    door = f"/buu-ta/diem/{stop.delivery.id}"
+    assert f"{door}/chuyen-khoan" in phone.get(f"{door}/phat").get_data(as_text=True)
+    shown = phone.get(f"{door}/chuyen-khoan")
+    page = phone.get(shown.headers["Location"]).get_data(as_text=True)
+    assert receiving_account().holder in page
+    reference = re.search(r'id="note">(PB\w+)<', page)
+    assert reference is not None
+
+    unpaid = phone.post(f"{door}/phat", data=proof(stop, _key="before the bank's word"))
+    assert unpaid.status_code == 422
+    settle(notice(reference[1], 26_000), actor=MACHINE, units=day.units)
+    assert "26.000" not in phone.get(f"{door}/phat").get_data(as_text=True)
+    twice = phone.post(f"{door}/phat", data=proof(stop, _key="cash as well", paid_vnd="26000"))
+    assert "đã chuyển khoản" in twice.get_data(as_text=True)
+    assert phone.post(f"{door}/phat", data=proof(stop)).status_code == 303
+    assert day.status(stop) is DeliveryStatus.HANDED_OVER
+    assert phone.get(f"{door}/chuyen-khoan").status_code == 404
+
+
 def test_the_wrong_envelope_is_not_handed_over(day: Day, phone: FlaskClient) -> None:
     stop, other = day.stops[1], day.stops[2]
     sent = proof(stop, _key="wrong", seen_number=other.number)
@@ -174,7 +198,7 @@ def test_the_run_closes_when_every_stop_has_an_answer(day: Day, phone: FlaskClie
     early = phone.post(f"/buu-ta/ca/{day.run_id}/ket", data={"_key": "early", "numbers": ""})
     assert early.status_code == 409
     phone.post(f"/buu-ta/diem/{day.stops[1].delivery.id}/chua-den")
-    back = "\n".join(one.number for one in day.stops[1:])
+    back = "\n".join(one.number for one in day.stops[1:3])
     missing = phone.post(f"/buu-ta/ca/{day.run_id}/ket", data={"_key": "one", "numbers": back})
     assert missing.status_code == 422  # the old paper he took back is not among them
     page = phone.get("/buu-ta").get_data(as_text=True)

@@ -39,14 +39,17 @@ from postal_bridge.money.service import (
     payment_status_of_quote,
     remit_fees,
     reverse_entry,
+    settle,
     take_at_door,
     verify_ledger,
 )
 from tests.builders.money import (
+    MACHINE,
     STAMP,
     clerk,
     courier,
     make_quote,
+    notice,
     pay_at_counter,
     supervisor,
     with_drawer,
@@ -91,6 +94,50 @@ def test_what_is_due_at_the_door_is_posted_only_in_the_couriers_hand(units: Unit
     assert pay_at_door(units, priced, 26_000, rider).fare_receipt_no is not None
     with pytest.raises(AlreadySettled):
         pay_at_door(units, priced, 26_000, rider)
+    with units.read() as uow:
+        assert courier_cash_vnd(uow, rider.id) == 26_000
+    assert_books_hold(units)
+
+
+def waiting_at_door(units: Units) -> tuple[QuoteView, Actor, str]:
+    """26,000 đồng wait for a courier, or for a transfer under this reference."""
+    actor = clerk()
+    priced = make_quote(units, actor)
+    due(units, priced, actor)
+    with units.read() as uow:
+        asked = payment_status_of_quote(uow, priced.id)
+    assert asked is not None
+    return priced, courier(actor.unit_id or new_id()), asked.reference
+
+
+def test_a_transfer_settles_what_waits_at_the_door_and_no_courier_owes_it(units: Units) -> None:
+    priced, rider, reference = waiting_at_door(units)
+    assert settle(notice(reference, 26_000), actor=MACHINE, units=units).fate == "credited"
+    with pytest.raises(AlreadySettled):
+        pay_at_door(units, priced, 26_000, rider)
+    with units.read() as uow:
+        paid = payment_status_of_quote(uow, priced.id)
+        assert courier_cash_vnd(uow, rider.id) == 0
+    assert paid is not None
+    assert (paid.status, paid.method) == (PaymentStatus.PAID, "vietqr")
+    assert_books_hold(units)
+
+
+def test_a_transfer_of_another_amount_leaves_the_fare_due_at_the_door(units: Units) -> None:
+    priced, rider, reference = waiting_at_door(units)
+    assert settle(notice(reference, 2_600), actor=MACHINE, units=units).why == "amount"
+    with units.read() as uow:
+        asked = payment_status_of_quote(uow, priced.id)
+    assert asked is not None
+    assert asked.status is PaymentStatus.PENDING
+    pay_at_door(units, priced, 26_000, rider)
+    assert_books_hold(units)
+
+
+def test_a_transfer_after_the_couriers_cash_is_parked(units: Units) -> None:
+    priced, rider, reference = waiting_at_door(units)
+    pay_at_door(units, priced, 26_000, rider)
+    assert settle(notice(reference, 26_000), actor=MACHINE, units=units).why == "not_waiting"
     with units.read() as uow:
         assert courier_cash_vnd(uow, rider.id) == 26_000
     assert_books_hold(units)
