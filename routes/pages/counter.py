@@ -19,6 +19,7 @@ from postal_bridge.counter.service import (
     print_slip,
     save_draft,
 )
+from postal_bridge.directory.rules import FILED_ONLINE
 from postal_bridge.dossiers.forms import render_appointment
 from postal_bridge.dossiers.joining import join_pdfs
 from postal_bridge.dossiers.scan_intake import CleanScan, clean_scan
@@ -75,7 +76,7 @@ def same_submitter(dossier_id: UUID) -> Response:
 @allow(Role.CLERK)
 def accepted(dossier_id: UUID) -> str:
     made = handed_in(dossier_id, actor=current_actor(), units=container().units)
-    return render_template("counter/accepted.html", made=made)
+    return render_template("counter/accepted.html", made=made, FILED_ONLINE=FILED_ONLINE)
 
 
 @bp.post("/ho-so/<uuid:dossier_id>/phieu.pdf")

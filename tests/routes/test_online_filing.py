@@ -51,6 +51,8 @@ def test_a_result_of_an_online_filing_is_counted_first_and_recorded_then(
     clerk.press(f"{COUNTER}/truc-tuyen", do="record", amount_vnd=fare[1])
     assert clerk.status == 200
     assert "H12.9-261119-0042" in clerk.html
+    assert "không có giấy tờ phải chuyển" in clerk.html
+    assert "chuyển hồ sơ cho bộ phận một cửa" not in clerk.html
 
 
 @pytest.mark.parametrize(

@@ -120,6 +120,17 @@ def test_a_result_for_the_same_house_is_offered_and_comes_for_what_it_adds(
         assert told not in made.explanation_vi
 
 
+def test_a_number_that_is_typed_shows_the_same_choice_as_one_that_was_ticked(
+    site: Site, clerk: Person
+) -> None:
+    first = handed_in(site, clerk, **house(9))
+    served(site, clerk, **house(9))
+    clerk.press(f"{clerk.path}/luu", joins_typed=f" {first.lower()} ", **house(9))
+    assert due_vnd(clerk) == "1.000"
+    chosen = re.findall(r'name="joins_offered" value="([^"]*)" checked', clerk.html)
+    assert chosen == [first]
+
+
 def test_nobody_of_another_house_is_offered(site: Site, clerk: Person) -> None:
     handed_in(site, clerk, **house(1))
     served(site, clerk, **house(2))
