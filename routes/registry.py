@@ -55,6 +55,7 @@ from routes.pages import (
     pouch,
     public,
     quotes,
+    receiving,
     reconciliation,
     refunds,
     registers,
@@ -80,6 +81,7 @@ PAGE_BLUEPRINTS = [
     reconciliation.bp,
     month_statements.bp,
     parked_money.bp,
+    receiving.bp,
     areas.bp,
     refunds.bp,
     network.bp,
@@ -151,6 +153,7 @@ LIMITS = {
     "parked_money.send_back": "30 per minute",
     "parked_money.note": "30 per minute",
     "parked_money.payout": "30 per minute",
+    "receiving.publish": "30 per minute",
     "board.resolve": "30 per minute",
     "changes.cancel": "30 per minute",  # a second person's password is typed there
     "changes.pay_back": "30 per minute",

@@ -11,6 +11,7 @@ from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.ports import PlatformGateway, PlatformOrder
+from postal_bridge.money.receiving_accounts import account_of_payment
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import PaymentView, payment_view
 from postal_bridge.money.topics import NATIONAL_QUERY_DUE
@@ -67,6 +68,7 @@ def _order(uow: ReadUnit, payment: PaymentView, ip: str, actor: Actor) -> Platfo
         payer_name=payer.full_name if payer else "",
         payer_id_number=(payer.id_number or "") if payer else "",
         payer_address=(payer.address_text or "") if payer else "",
+        into=account_of_payment(uow, payment.id, actor=actor),
     )
 
 

@@ -44,6 +44,7 @@ FACT_TABLES = (
     "remittance_refunds",
     "contract_sets",
     "contract_lines",
+    "receiving_accounts",
 )
 
 

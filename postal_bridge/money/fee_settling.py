@@ -37,7 +37,7 @@ from postal_bridge.money.fee_changes import FeeRefundView, end_waiting_payment, 
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from postal_bridge.money.online import OnlinePayment, RequestOnline, online_payment, request_online
 from postal_bridge.money.payments import Asked, ReceiptView, credit, request_payment
-from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.rules import DrawerStatus, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.ways_of_paying import TakeAtCounter, take_at_counter
@@ -239,7 +239,7 @@ def _paid_out_of(
             raise RefundReferenceMissing
         if actor.unit_id is None:
             raise UnitMissing
-        bank = accounts.bank(receiving_account().key)
+        bank = accounts.bank(account_of_day(uow).key)
         return bank, f"remittance:{command.change_id}", actor.unit_id
     drawer = MoneyStore(uow.session).working_drawer(actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:

@@ -12,7 +12,6 @@ from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.money.errors import PlatformAway, PlatformRefused, PlatformUnclear
 from postal_bridge.money.national_platform import LONGEST_BODY, NationalPlatform
 from postal_bridge.money.ports import PlatformOrder, ProviderNotice
-from postal_bridge.money.receiving import receiving_account
 
 TIMEOUT_S = (3.05, 10.0)
 
@@ -28,7 +27,7 @@ class NationalHttp:
 
     def order(self, order: PlatformOrder) -> str:
         """Where the payer goes. The same payment is the same order. Raises the port's errors."""
-        body = self.platform.order_body(order, receiving_account(), ring=self.ring)
+        body = self.platform.order_body(order, ring=self.ring)
         is_https = urlsplit(self.url).scheme == "https"
         return self.platform.read_order_reply(self._post("order", body), is_https=is_https)
 

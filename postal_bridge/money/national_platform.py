@@ -32,7 +32,6 @@ from postal_bridge.money.errors import (
 from postal_bridge.money.national_layout import Layout
 from postal_bridge.money.ports import NoticeFate, PlatformOrder, ProviderNotice
 from postal_bridge.money.provider_keys import shared_secret
-from postal_bridge.money.receiving import ReceivingAccount
 
 TIME_FORMAT = "%Y%m%d%H%M%S"
 REFERENCE_LENGTH = 14
@@ -61,9 +60,7 @@ class NationalPlatform:
     def account_key(self) -> str:
         return f"national-{self.partner}"
 
-    def order_body(
-        self, order: PlatformOrder, into: ReceivingAccount, *, ring: KeyRing
-    ) -> dict[str, Any]:
+    def order_body(self, order: PlatformOrder, *, ring: KeyRing) -> dict[str, Any]:
         """The INIT message; the code does not cover the receipt's part."""
         fields = {
             **self.layout.order,
@@ -76,7 +73,7 @@ class NationalPlatform:
             "Ip": order.ip,
         }
         fields[CODE] = self.code("order", fields, ring)
-        return {**fields, "ThongTinBienLai": self._slip(order, into)}
+        return {**fields, "ThongTinBienLai": self._slip(order)}
 
     def read_order_reply(self, body: bytes, *, is_https: bool) -> str:
         """The page the payer is sent to.
@@ -197,7 +194,7 @@ class NationalPlatform:
             body_sha256=sha256,
         )
 
-    def _slip(self, order: PlatformOrder, into: ReceivingAccount) -> dict[str, Any]:
+    def _slip(self, order: PlatformOrder) -> dict[str, Any]:
         return {
             **self.layout.service,
             "TenDVC": order.procedure_name,
@@ -206,9 +203,9 @@ class NationalPlatform:
             "MaDonVi": order.agency_code,
             "TenDonVi": order.agency_name,
             "MaHoSo": order.dossier_number,
-            "TKThuHuong": into.account,
-            "MaNHThuHuong": into.bank_bin,
-            "TenTKThuHuong": into.holder,
+            "TKThuHuong": order.into.account,
+            "MaNHThuHuong": order.into.bank_bin,
+            "TenTKThuHuong": order.into.holder,
             "HoTenNguoiNop": order.payer_name,
             "SoCMNDNguoiNop": order.payer_id_number,
             "DiaChiNguoiNop": order.payer_address,

@@ -31,7 +31,7 @@ from postal_bridge.money.payments import (
     tell,
 )
 from postal_bridge.money.ports import ProviderNotice
-from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.receiving_accounts import account_named, account_of_day, is_ours
 from postal_bridge.money.rules import PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, ProviderEvent
@@ -103,18 +103,19 @@ def request_online(uow: UnitOfWork, asked: RequestOnline, *, actor: Actor) -> On
             "vietqr",
             expires_at,
             asked.unit_id,
+            account_of_day(uow).key,
         ),
         actor=actor,
     )
     if payment.amount_vnd == 0:
         raise NothingToPay
     uow.outbox.add(Message(PAYMENT_EXPIRY_DUE, {"payment_id": str(payment.id)}, due_at=expires_at))
-    return _online(payment)
+    return _online(uow, payment)
 
 
 def online_payment(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> OnlinePayment:
     """The code again. Raises NotFound outside the actor's scope."""
-    return _online(MoneyStore(uow.session).payment(payment_id, actor.scope))
+    return _online(uow, MoneyStore(uow.session).payment(payment_id, actor.scope))
 
 
 def settle_notice(uow: UnitOfWork, notice: ProviderNotice, *, actor: Actor) -> Settled:
@@ -133,7 +134,7 @@ def settle_notice(uow: UnitOfWork, notice: ProviderNotice, *, actor: Actor) -> S
     known = store.provider_event(notice.provider, notice.transaction)
     if known is not None:
         return _repeated(known, notice)
-    why = _misfit(store, payment, notice)
+    why = _misfit(uow, store, payment, notice)
     with uow.savepoint() as point:
         event_id = _take(uow, store, notice, payment, why, actor)
         if event_id is None:
@@ -155,9 +156,11 @@ def expire_payment(uow: UnitOfWork, payment_id: UUID, *, actor: Actor) -> None:
         move_payment(uow, payment, PaymentAction.EXPIRE, actor=actor)
 
 
-def _misfit(store: MoneyStore, payment: PaymentRow | None, notice: ProviderNotice) -> str | None:
+def _misfit(
+    uow: UnitOfWork, store: MoneyStore, payment: PaymentRow | None, notice: ProviderNotice
+) -> str | None:
     is_transfer = notice.provider == BankNotices.name  # a gateway vouches for its own terminal
-    if is_transfer and notice.account_key != receiving_account().key:
+    if is_transfer and not is_ours(uow, notice.account_key):
         return "foreign_account"
     if notice.currency != "VND":
         return "currency"
@@ -265,8 +268,8 @@ def _repeated(known: ProviderEvent, notice: ProviderNotice) -> Settled:
     return Settled(known.id, known.fate, known.why, known.payment_id, True)
 
 
-def _online(payment: PaymentRow) -> OnlinePayment:
-    account = receiving_account()
+def _online(uow: ReadUnit, payment: PaymentRow) -> OnlinePayment:
+    account = account_named(uow, payment.account_key)
     transfer = vietqr.Transfer(
         account.bank_bin, account.account, payment.amount_vnd, payment.reference
     )

@@ -19,8 +19,6 @@ from postal_bridge.money.errors import (
     AmountDiffers,
     FareCalledOff,
     ParkedApart,
-    ReasonMissing,
-    SecondPersonNeeded,
 )
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import EntryHead, post
@@ -30,6 +28,7 @@ from postal_bridge.money.payments import came_by, credit, move_payment
 from postal_bridge.money.rules import PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, ProviderEvent
+from postal_bridge.money.two_people import second_of
 
 PLACEABLE = UNPAID | {PaymentStatus.MISMATCH}
 
@@ -135,15 +134,6 @@ def send_back(uow: UnitOfWork, command: ReturnParked, *, actor: Actor) -> None:
     answer = answer_of(uow, event, "returned", command.words, second, actor)
     answer.entry_id = _post_back(uow, event, event.amount, command.words, second, actor)
     keep_answer(MoneyStore(uow.session), answer)
-
-
-def second_of(words: str, second: UUID | None, actor: Actor) -> str:
-    """Who stands beside the actor. Raises SecondPersonNeeded, ReasonMissing."""
-    if second is None or str(second) == actor.id:
-        raise SecondPersonNeeded
-    if not words.strip():
-        raise ReasonMissing
-    return f"staff:{second}"
 
 
 def _payment(uow: UnitOfWork, reference: str, actor: Actor) -> PaymentRow:

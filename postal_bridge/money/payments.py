@@ -47,6 +47,7 @@ DOOR = "door"  # the method of a payment that a courier is to take, until it com
 class Asked:
     """What a new payment is for.
 
+    `account_key`: the account that the payer of a transfer is shown.
     `unit_id`: the office that answers for it where there is no quote to say so; else the actor's.
     """
 
@@ -57,6 +58,7 @@ class Asked:
     method: str
     expires_at: datetime | None = None
     unit_id: UUID | None = None
+    account_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,7 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
         dues=[due.as_stored() for due in dues],
         created_at=uow.now,
         expires_at=asked.expires_at,
+        account_key=asked.account_key,
     )
     if asked.quote is not None and held(uow.session, QuoteRow, asked.quote.id) is None:
         if not store.add_unless_twin(row):

@@ -15,8 +15,9 @@ from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.accounts import Account, AccountKind, Posting
 from postal_bridge.money.errors import AmountAboveHeld
 from postal_bridge.money.ledger import EntryHead, post
-from postal_bridge.money.parked import answer_of, keep_answer, second_of
+from postal_bridge.money.parked import answer_of, keep_answer
 from postal_bridge.money.store import MoneyStore
+from postal_bridge.money.two_people import second_of
 
 LATEST = 20
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.money.dues import Due
+from postal_bridge.money.receiving import ReceivingAccount
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class PlatformOrder:
     ----------
     reference, asked_at : ours, and when the payment was made; together one order for ever
     dues : what it is for, line by line
+    into : the account its payer was shown
     """
 
     reference: str
@@ -87,6 +89,7 @@ class PlatformOrder:
     payer_name: str = field(repr=False)
     payer_id_number: str = field(repr=False)
     payer_address: str = field(repr=False)
+    into: ReceivingAccount
 
 
 class PlatformGateway(Protocol):

@@ -1,4 +1,4 @@
-"""The bank account that online payments go to. Pure."""
+"""The bank account that ships with the release. Pure; `receiving_accounts` knows the others."""
 
 import tomllib
 from dataclasses import dataclass
@@ -24,4 +24,5 @@ class ReceivingAccount:
 
 @cache
 def receiving_account(path: Path = SHIPPED) -> ReceivingAccount:
+    """What payers are shown while nothing is published."""
     return ReceivingAccount(**tomllib.loads(path.read_text("utf-8")))

@@ -20,7 +20,7 @@ from postal_bridge.money.courier_cash import check_nothing_on_counter, postings_
 from postal_bridge.money.errors import AlreadyRemitted, AmountAboveHeld, UnitMissing
 from postal_bridge.money.fee_change_tables import RemittanceRefund
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
-from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import ReceiptRow, RemittanceItem, RemittanceRow
@@ -94,7 +94,7 @@ def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> Rem
         at=uow.now,
         actor=actor.ref,
     )
-    into = accounts.bank(receiving_account().key)
+    into = accounts.bank(account_of_day(uow).key)
     lines = postings_of_cash(uow, cash, into, command.amount_vnd)
     head = EntryHead(f"remittance:{row.id}", "courier_cash_banked", unit_id=actor.unit_id)
     row.entry_id = post(uow, head, lines, actor=actor)
@@ -142,7 +142,7 @@ def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> 
     )
     line = Posting(
         accounts.fee_payable(command.section_id),
-        accounts.bank(receiving_account().key),
+        accounts.bank(account_of_day(uow).key),
         row.amount_vnd,
         "agency_fees",
     )

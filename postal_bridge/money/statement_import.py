@@ -1,6 +1,7 @@
 """A bank's statement as CSV: each credit matched by our reference, like the bank's own word.
 
-Columns `transaction,at,amount,note` and, where given, `bin,account,currency`. A line of a
+Columns `transaction,at,amount,note` and, where given, `bin,account,currency`: the account that
+payers are shown today where a line names none. A line of a
 transfer the bank has already told of changes nothing: both name the same transaction. Debits
 are left out. A bad line is named and stops no other.
 """
@@ -20,7 +21,8 @@ from postal_bridge.kernel.errors import AppError, RuleViolation
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.bank import BankNotices, find_reference
 from postal_bridge.money.ports import ProviderNotice
-from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.receiving import ReceivingAccount
+from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.service import settle
 
 LARGEST_FILE = 5_000_000
@@ -66,7 +68,9 @@ def import_statement(
     StatementUnreadable
         No UTF-8, no such columns, too long: nothing was taken in.
     """
-    return tuple(_fate(no, row, gateway, actor, units) for no, row in _rows(content))
+    with units.read() as uow:
+        into = account_of_day(uow)
+    return tuple(_fate(no, row, into, gateway, actor, units) for no, row in _rows(content))
 
 
 def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
@@ -88,14 +92,19 @@ def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
 
 
 def _fate(
-    line_no: int, row: dict[str, str], gateway: Gateway | None, actor: Actor, units: Units
+    line_no: int,
+    row: dict[str, str],
+    into: ReceivingAccount,
+    gateway: Gateway | None,
+    actor: Actor,
+    units: Units,
 ) -> LineFate:
     transaction = row["transaction"][:80]
     try:
         amount = _amount(row["amount"])
         if amount <= 0:
             return LineFate(line_no, transaction, amount, "debit", None)
-        notice = _notice(row, amount, gateway)
+        notice = _notice(row, amount, into, gateway)
     except ValueError as exc:
         return LineFate(line_no, transaction, None, "wrong", exc.args[0])
     try:
@@ -106,11 +115,12 @@ def _fate(
     return LineFate(line_no, transaction, amount, fate, settled.why)
 
 
-def _notice(row: dict[str, str], amount: int, gateway: Gateway | None) -> ProviderNotice:
+def _notice(
+    row: dict[str, str], amount: int, into: ReceivingAccount, gateway: Gateway | None
+) -> ProviderNotice:
     if not 0 < len(row["transaction"]) <= 80:
         raise ValueError("statement_no_transaction")
-    account = receiving_account()
-    bank_bin, number = row.get("bin") or account.bank_bin, row.get("account") or account.account
+    bank_bin, number = row.get("bin") or into.bank_bin, row.get("account") or into.account
     currency = (row.get("currency") or "VND").upper()
     if not re.fullmatch(r"[A-Z]{3}", currency):
         raise ValueError("statement_currency")

@@ -163,6 +163,7 @@ class PaymentRow(Base):
     paid_at: Mapped[datetime | None]
     entry_id: Mapped[UUID | None] = mapped_column(ForeignKey("journal_entries.id"))
     paid_by: Mapped[str | None] = mapped_column(String(20))
+    account_key: Mapped[str | None] = mapped_column(String(40))
     version: Mapped[int] = mapped_column()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it so)

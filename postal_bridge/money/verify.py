@@ -25,6 +25,7 @@ from postal_bridge.money.verify_providers import (
     unplaced_that_differ,
 )
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
+from postal_bridge.money.verify_receiving import accounts_that_differ
 from postal_bridge.money.verify_words import words_that_differ
 
 
@@ -57,15 +58,16 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
     for check in (books_that_differ, words_that_differ):
         for check_name, subject, wrong in check(partial(_rows, uow)):
             yield Finding(check_name, subject, wrong)
-    for hand_in, wrong in hand_ins_that_differ(lambda sql: _rows(uow, sql)):
-        yield Finding("hand_in", hand_in, wrong)
-    for quote, wrong in fare_ends_that_differ(lambda sql: _rows(uow, sql)):
-        yield Finding("fare_end", quote, wrong)
     content = uow.snapshots.content if uow.snapshots else None
-    for line, wrong in contracts_that_differ(lambda sql: _rows(uow, sql), content):
-        yield Finding("contract", line, wrong)
-    for change, wrong in fee_changes_that_differ(lambda sql: _rows(uow, sql)):
-        yield Finding("fee_change", change, wrong)
+    for named, found in (
+        ("hand_in", hand_ins_that_differ(partial(_rows, uow))),
+        ("fare_end", fare_ends_that_differ(partial(_rows, uow))),
+        ("contract", contracts_that_differ(partial(_rows, uow), content)),
+        ("receiving", accounts_that_differ(partial(_rows, uow))),
+        ("fee_change", fee_changes_that_differ(partial(_rows, uow))),
+    ):
+        for subject, wrong in found:
+            yield Finding(named, subject, wrong)
 
 
 def _budgets(uow: ReadUnit) -> Iterator[Finding]:

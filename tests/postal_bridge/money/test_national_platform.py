@@ -35,11 +35,12 @@ def order() -> PlatformOrder:
     return PlatformOrder(
         CHARGE.reference, 41_000, AFTERNOON, "127.0.0.1", dues, "1.002835", "Cấp giấy",
         "H56.14", "Ủy ban nhân dân", "H56.14-260302-0001", "Lò Thị Mai", "", "",
+        receiving_account(),
     )  # fmt: skip
 
 
 def test_an_order_names_its_fees_and_writes_the_afternoon_with_24_hours() -> None:
-    body = PLATFORM.order_body(order(), receiving_account(), ring=RING)
+    body = PLATFORM.order_body(order(), ring=RING)
     assert body["ThoiGianGD"] == "20260302130509"
     assert body["MaThamChieu"] == "PB7K2M9QX4ZD0A20260302130509"
     assert (body["SoTien"], body["PhienBan"], body["LoaiBanTin"]) == ("41000", "1.0.6", "INIT")
