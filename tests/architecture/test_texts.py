@@ -11,6 +11,8 @@ import couriers
 import geo
 import postal_bridge
 import routes
+from app import checks
+from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.text import LANGUAGES, Texts
 
@@ -48,6 +50,10 @@ def test_every_error_code_has_a_sentence(language: str) -> None:
 
 def test_every_text_stands_in_both_languages() -> None:
     assert not [code for code in TEXTS.catalogue if not TEXTS.has(code)]
+
+
+def test_every_check_of_what_is_stored_says_what_it_looked_at(tmp_path: Path) -> None:
+    assert not [name for name in checks(Blobs(tmp_path)) if not TEXTS.has(f"verify_check_{name}")]
 
 
 def test_no_exception_is_shown_as_it_is() -> None:
