@@ -57,6 +57,9 @@ class Settings:
     national_partner : our code at the National Payment Platform; without it it is not offered
     national_url : where the platform is asked
     national_key_id : the webhook key that holds the platform's secret; the active one if left out
+    receipt_fee_form : form number of fee receipts, as the tax office gave it; else not printed
+    receipt_fare_form : the same of fare receipts
+    receipt_tax_code : the collecting unit's tax code, on every receipt
     map_tiles_url : tiles of the deployment's own map server, with {z}, {x} and {y}; none shipped
     map_tiles_credit : whose map those tiles are, shown on it
     geocoder_kind : nominatim, photon or pelias, where the deployment runs one; else left out
@@ -83,6 +86,9 @@ class Settings:
     national_partner: str = ""
     national_url: str = ""
     national_key_id: str = ""
+    receipt_fee_form: str = ""
+    receipt_fare_form: str = ""
+    receipt_tax_code: str = ""
     map_tiles_url: str = ""
     map_tiles_credit: str = ""
     geocoder_kind: str = ""

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from postal_bridge.directory.service import section_view, unit_view
+from postal_bridge.directory.service import collecting_unit, section_view, unit_view
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
@@ -77,8 +77,8 @@ def _paper(
         kind="refund",
         series=series,
         number=number,
-        unit_name=unit_view(uow, refund.unit_id).name,
-        unit_address="",
+        unit_name=collecting_unit(uow, refund.unit_id).name,
+        unit_address=unit_view(uow, refund.unit_id).name,
         collected_for=section_view(uow, change.section_id).agency_name,
         payer_name=next((by_role[role] for role in PAYEES if role in by_role), ""),
         dossier_code=dossier_view(uow, change.dossier_id, actor.scope).number_shown,

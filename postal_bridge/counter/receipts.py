@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from postal_bridge.counter.fee_papers import change_words
-from postal_bridge.directory.service import section_view, unit_view
+from postal_bridge.directory.service import collecting_unit, section_view, unit_view
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
@@ -70,8 +70,8 @@ def _paper(
         kind=copy.kind,
         series=series,
         number=number,
-        unit_name=unit_view(uow, copy.unit_id).name,
-        unit_address="",
+        unit_name=collecting_unit(uow, copy.unit_id).name,
+        unit_address=unit_view(uow, copy.unit_id).name,
         collected_for=section_view(uow, copy.section_id).agency_name
         if copy.kind == "fee" and copy.section_id
         else "",

@@ -31,6 +31,15 @@ def unit_view(uow: ReadUnit, unit_id: UUID) -> UnitView:
     return uow.reference(("unit", unit_id), read)
 
 
+def collecting_unit(uow: ReadUnit, unit_id: UUID) -> UnitView:
+    """Who collects for this office: the post of its province, else the office. Raises NotFound."""
+    found = unit_view(uow, unit_id)
+    above = found
+    while above.level != "province" and above.parent_id is not None:
+        above = unit_view(uow, above.parent_id)
+    return above if above.level == "province" else found
+
+
 def unit_by_key(uow: ReadUnit, key: str) -> UnitView:
     """Raises NotFound."""
     store = DirectoryStore(uow.session)

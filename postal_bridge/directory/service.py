@@ -32,6 +32,7 @@ from postal_bridge.directory.links import (
 from postal_bridge.directory.offices import (
     agency_by_key,
     agency_view,
+    collecting_unit,
     competent_agency,
     point_by_key,
     point_view,
@@ -114,6 +115,7 @@ __all__ = [
     "agency_view",
     "carrier_number",
     "check_may_accept",
+    "collecting_unit",
     "competent_agency",
     "draw_dossier_code",
     "edit_row",

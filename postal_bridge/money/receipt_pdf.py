@@ -1,7 +1,7 @@
 """A fee receipt or fare receipt as an A5 page. Pure: the same paper gives the same bytes.
 
 Source: facts, law-and-forms section 5.2 and payment section 5 (series, number, fees and charges
-apart, collecting unit); the statutory form number is the collecting unit's to configure.
+apart, collecting unit with its tax code); form number and tax code are the installation's.
 """
 
 import io
@@ -43,6 +43,8 @@ class ReceiptPaper:
     Attributes
     ----------
     kind : "fee", "fare" or "refund"
+    unit_name, unit_address : who collects, and the office where it was done
+    form_no, tax_code : as the tax office gave them; a line is left out where it is empty
     notes : lines of their own under the total, such as which receipt it corrects
     collected_for : the agency, on fee receipts; empty on fare receipts
     copy_no : 0 for the original, above for its copies, None for the electronic receipt
@@ -64,6 +66,8 @@ class ReceiptPaper:
     copy_no: int | None = 0
     is_void: bool = False
     notes: tuple[str, ...] = ()
+    form_no: str = ""
+    tax_code: str = ""
 
 
 def render_receipt(paper: ReceiptPaper, texts: Texts, language: Language = "vi") -> bytes:
@@ -105,11 +109,14 @@ class _Page:
     def head(self, paper: ReceiptPaper, part: str) -> None:
         self._write(paper.unit_name, BOLD, 10.5)
         self._write(paper.unit_address, REGULAR, 8.5)
+        if paper.tax_code:
+            self._write(self._say("receipt_tax_code", code=paper.tax_code), REGULAR, 8.5)
         self._y -= 5 * mm
         self._centred(self._say(f"receipt_title_{paper.kind}"), BOLD, 12.5)
         series = self._say("receipt_series", series=paper.series)
         number = self._say("receipt_number", number=paper.number)
-        self._centred(f"{series}     {number}", BOLD, 9.5)
+        form = self._say("receipt_form", form=paper.form_no) if paper.form_no else ""
+        self._centred(f"{form} {series} {number}", BOLD, 9.5)
         if part:
             self._centred(self._say(part), REGULAR, 9)
         if paper.copy_no is None:

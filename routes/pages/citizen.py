@@ -29,7 +29,6 @@ from postal_bridge.delivery.service import OpenDispute, confirm_received, open_d
 from postal_bridge.delivery.types import DeliveryView, DisputeKind, DisputeView, IdentityCheck
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.money.receipt_pdf import render_receipt
 from postal_bridge.money.service import OnlinePayment
 from routes.access import allow, signed_in
 from routes.container import container
@@ -40,6 +39,7 @@ from routes.kept_pages import KeptPage
 from routes.language import chosen_language, remember_language
 from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
+from routes.receipts import receipt_answer
 from routes.schemas.changes import StreetSchema
 from routes.schemas.citizen import CodeSchema, DisputeSchema, NumberSchema, WindowSchema
 
@@ -131,14 +131,9 @@ def show(token: str) -> str:
 def receipt(token: str, receipt_id: UUID) -> Response:
     """The electronic receipt of his own payment."""
     citizen, _ = citizen_by(token)
-    texts, language = container().texts, chosen_language()
-    paper = own_receipt(receipt_id, texts, language, actor=citizen, units=container().units)
-    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
-    return Response(
-        render_receipt(paper, texts, language),
-        mimetype="application/pdf",
-        headers={"Content-Disposition": name},
-    )
+    words = (container().texts, chosen_language())
+    units = container().units
+    return receipt_answer(own_receipt(receipt_id, *words, actor=citizen, units=units))
 
 
 @bp.post("/<token>/ma-nhan")
@@ -262,11 +257,9 @@ def pay_rest(token: str, change_id: UUID) -> Answer:
 @allow()
 def refund_slip(token: str, change_id: UUID) -> Response:
     citizen, _ = citizen_by(token)
-    texts, language = container().texts, chosen_language()
-    paper = own_refund_paper(change_id, texts, language, actor=citizen, units=container().units)
-    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
-    pdf = render_receipt(paper, texts, language)
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+    words = (container().texts, chosen_language())
+    units = container().units
+    return receipt_answer(own_refund_paper(change_id, *words, actor=citizen, units=units))
 
 
 def _answer(token: str, act: Callable[[], bytes], *, done: str) -> Answer:

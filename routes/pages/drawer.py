@@ -11,7 +11,6 @@ from postal_bridge.counter.fee_changes import waiting_changes
 from postal_bridge.counter.receipts import receipt_paper, receipts_of_shift
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.money.receipt_pdf import render_receipt
 from postal_bridge.money.service import (
     AnswerCorrection,
     ContestDifference,
@@ -27,6 +26,7 @@ from routes.forms import load_form
 from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
+from routes.receipts import receipt_answer
 from routes.schemas.drawer import (
     CloseDrawerSchema,
     ContestDrawerSchema,
@@ -120,13 +120,8 @@ def statement(drawer_id: UUID) -> str:
 @allow(Role.CLERK, Role.SUPERVISOR)
 def receipt(receipt_id: UUID) -> Response:
     """The receipt once more: each print is counted and says which copy it is."""
-    texts, language = container().texts, chosen_language()
-    paper = receipt_paper(
-        receipt_id, texts, language, actor=current_actor(), units=container().units
-    )
-    pdf = render_receipt(paper, texts, language)
-    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+    words = (container().texts, chosen_language())
+    return receipt_answer(receipt_paper(receipt_id, *words, **_who()))
 
 
 def _answer(act: Any) -> Answer:

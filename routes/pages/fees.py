@@ -18,7 +18,6 @@ from postal_bridge.kernel.actor import Role
 from postal_bridge.money.fee_change_rules import RefundWay
 from postal_bridge.money.fee_changes import FeeRefundView
 from postal_bridge.money.fee_settling import TakeMore
-from postal_bridge.money.receipt_pdf import render_receipt
 from postal_bridge.money.service import OnlinePayment, ReceiptView
 from routes.access import allow, current_actor
 from routes.container import container
@@ -28,6 +27,7 @@ from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.pages.desk import dossier_page
 from routes.payment_links import payment_token
+from routes.receipts import receipt_answer
 from routes.schemas.fees import GiveBackSchema, StateFeeSchema, TakeRestSchema
 from routes.second_person import with_second_person
 
@@ -119,11 +119,8 @@ def refund(change_id: UUID) -> Answer:
 @bp.get("/quy/phi/<uuid:change_id>/phieu.pdf")
 @allow(Role.CLERK, Role.SUPERVISOR)
 def slip(change_id: UUID) -> Response:
-    texts, language = container().texts, chosen_language()
-    paper = refund_paper(change_id, texts, language, **_who())
-    name = f'inline; filename="{paper.series}-{paper.number}.pdf"'
-    pdf = render_receipt(paper, texts, language)
-    return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+    words = (container().texts, chosen_language())
+    return receipt_answer(refund_paper(change_id, *words, **_who()))
 
 
 def _who() -> dict[str, Any]:
