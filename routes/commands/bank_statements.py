@@ -12,7 +12,7 @@ from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.money.charges import compare_charges
 from postal_bridge.money.statement_import import Gateway, LineFate, import_statement
 from routes.commands.composition import OperatorCommand, container
-from routes.commands.speech import EXIT_CHECK_FAILED, Reply
+from routes.commands.speech import EXIT_CHECK_FAILED, Reply, texts
 
 
 @click.command("import", cls=OperatorCommand)
@@ -21,7 +21,7 @@ def pay_import(file: BinaryIO) -> Reply:
     """Nhập sao kê ngân hàng. Take in a bank's CSV; exit 1 if a line needs a person."""
     fates = import_statement(file.read(), actor=Actor.operator(), units=container().units)
     counts = Counter(one.fate for one in fates)
-    shown = [*_shown(fates), ", ".join(f"{fate} {n}" for fate, n in sorted(counts.items()))]
+    shown = [*_shown(fates), ", ".join(f"{_fate(fate)} {n}" for fate, n in sorted(counts.items()))]
     document = {"lines": _as_json(fates), "counts": dict(counts)}
     return Reply(document, "\n".join(shown), exit_code=_exit_code(fates))
 
@@ -55,7 +55,17 @@ def _gateway(provider: str) -> Gateway:
 
 
 def _shown(fates: Sequence[LineFate]) -> list[str]:
-    return [f"{one.line_no}: {one.transaction} {one.fate} {one.why or ''}" for one in fates]
+    return [f"{one.line_no}: {one.transaction or '–'} {_words(one)}" for one in fates]
+
+
+def _words(one: LineFate) -> str:
+    if one.why is None:
+        return _fate(one.fate)
+    return texts().render("parked_line_says", {"fate": one.fate, "why": one.why}, "vi")
+
+
+def _fate(fate: str) -> str:
+    return texts().render(f"parked_fate_{fate}", {}, "vi")
 
 
 def _as_json(fates: Sequence[LineFate]) -> list[dict[str, Any]]:

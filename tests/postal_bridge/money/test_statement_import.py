@@ -2,8 +2,10 @@
 
 import pytest
 
+from postal_bridge.kernel.text import LANGUAGES, Language, Texts
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
+from postal_bridge.money.errors import NoticeContradicts
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.rules import PaymentStatus
@@ -77,3 +79,17 @@ def test_what_the_bank_pushed_before_is_not_credited_again(units: Units) -> None
 def test_a_file_that_is_no_statement_is_refused_whole(units: Units, content: bytes) -> None:
     with pytest.raises(StatementUnreadable):
         import_statement(content, actor=MACHINE, units=units)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "why",
+    [
+        "amount", "not_waiting", "unknown_reference", "foreign_account", "currency",
+        "statement_amount", "statement_time", "statement_no_transaction", "statement_currency",
+        NoticeContradicts.code,
+    ],
+)  # fmt: skip
+def test_a_lines_fate_is_said_in_words(why: str, language: Language) -> None:
+    said = Texts.load().render("parked_line_says", {"fate": "wrong", "why": why}, language)
+    assert why not in said.split(": ")
