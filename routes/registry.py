@@ -27,6 +27,7 @@ from routes.api import (
 from routes.api import counter as counter_api
 from routes.api import hand_ins as hand_ins_api
 from routes.api import people as people_api
+from routes.api import quotes as quotes_api
 from routes.api import registers as registers_api
 from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
@@ -117,6 +118,7 @@ WEBHOOK_BLUEPRINTS = [webhooks.bp]
 API_BLUEPRINTS: list[Any] = [
     sessions.blp,
     counter_api.blp,
+    quotes_api.blp,
     cases.blp,
     contracts_api.blp,
     custody.blp,

@@ -36,6 +36,14 @@ def test_a_quote_is_explained_to_its_own_office(service: Service) -> None:
         assert part in page
     assert service.page_client(Role.CLERK).get(f"/bao-gia/{uuid4()}").status_code == 404
 
+    client, headers = service.app.test_client(), service.bearer(Role.CLERK)
+    said = client.get(f"/api/v1/quotes/{made.id}", headers=headers).get_json()
+    assert said["total_vnd"] == 38_700
+    assert [line["amount_vnd"] for line in said["lines"]] == [30_700, 8_000]
+    assert said["explanation"]["because"] == "Tổng cộng 38.700 đ, vì:"
+    assert all(one in page for one in said["explanation"]["reasons"])
+    assert client.get(f"/api/v1/quotes/{uuid4()}", headers=headers).status_code == 404
+
 
 def test_a_citizen_opens_his_own_electronic_receipt_and_no_others(service: Service) -> None:
     units = service.container.units
