@@ -4,6 +4,7 @@ The second letter tells the homes apart: Z is the sandbox's and no live number h
 """
 
 import secrets
+from dataclasses import dataclass
 from uuid import UUID
 
 from postal_bridge.custody import store
@@ -15,6 +16,17 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 SANDBOX_LETTER = "Z"
 SANDBOX_BLOCK = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class GrantedBlock:
+    """`left`: how many numbers of it nobody has drawn yet."""
+
+    unit_id: UUID
+    prefix: str
+    first: int
+    last: int
+    left: int
 
 
 def is_sandbox_prefix(prefix: str) -> bool:
@@ -58,6 +70,15 @@ def grant_number_block(uow: UnitOfWork, unit_id: UUID, prefix: str, first: int, 
     uow.session.add(block)
     uow.session.flush()
     return block.id
+
+
+def number_blocks(uow: ReadUnit) -> tuple[GrantedBlock, ...]:
+    """Every block of the home, by prefix and number."""
+    rows = sorted(store.all_blocks(uow.session), key=lambda one: (one.prefix, one.first))
+    return tuple(
+        GrantedBlock(one.unit_id, one.prefix, one.first, one.last, one.last + 1 - one.next_serial)
+        for one in rows
+    )
 
 
 def draw_number(uow: UnitOfWork, service: str, unit_id: UUID) -> str:

@@ -21,7 +21,7 @@ from postal_bridge.custody.items import (
     seal_item,
     who_holds,
 )
-from postal_bridge.custody.numbers import draw_number, grant_number_block
+from postal_bridge.custody.numbers import draw_number, grant_number_block, number_blocks
 from postal_bridge.custody.pouches import (
     accept_pouch,
     closed_door,
@@ -57,6 +57,7 @@ __all__ = [
     "items_held_by",
     "items_of_dossier",
     "new_pouch",
+    "number_blocks",
     "offer",
     "offer_pouch",
     "offers_to",

@@ -57,7 +57,11 @@ ALSO: Mapping[str, Mapping[str, str]] = {
         "notices": "routes.commands.bench_money:bench_notices",
         "reconcile": "routes.commands.bench_money:bench_reconcile",
     },
-    "item": {"new": "routes.commands.items:item_new"},
+    "item": {
+        "blocks": "routes.commands.items:item_blocks",
+        "grant": "routes.commands.items:item_grant",
+        "new": "routes.commands.items:item_new",
+    },
     "pay": {
         "charges": "routes.commands.bank_statements:pay_charges",
         "import": "routes.commands.bank_statements:pay_import",
