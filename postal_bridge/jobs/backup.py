@@ -68,10 +68,13 @@ def back_up(settings: Settings, to: Path) -> Manifest:
         return archive.pack(folder, to, about)
 
 
-def restore(source: Path, into: Path, *, database_url: str = "") -> Restored:
+def restore(
+    source: Path, into: Path, *, database_url: str = "", app_role: str | None = None
+) -> Restored:
     """The home `into` stands as it was saved, at this release's schema, with counters moved on.
 
-    Its keys must be put there by hand.
+    Its keys must be put there by hand. On PostgreSQL `app_role` may work with it, as after
+    a migration.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def restore(source: Path, into: Path, *, database_url: str = "") -> Restored:
         if database_url and current_revision(database_url) is not None:
             raise DatabaseNotEmpty
         try:
-            given_up = _fill(into, folder, manifest, database_url)
+            given_up = _fill(into, folder, manifest, database_url, app_role)
         except BaseException:
             shutil.rmtree(into, ignore_errors=True)  # half a home must not look like one
             raise
@@ -97,7 +100,9 @@ def restore(source: Path, into: Path, *, database_url: str = "") -> Restored:
     return Restored(manifest.home_id, manifest.home_kind, manifest.created_at, blobs, given_up)
 
 
-def _fill(into: Path, folder: Path, manifest: Manifest, database_url: str) -> int:
+def _fill(
+    into: Path, folder: Path, manifest: Manifest, database_url: str, app_role: str | None
+) -> int:
     """The unpacked home stands in `into`; returns the item numbers given up."""
     HomeFolder(into).create()
     for name in FOLDERS:
@@ -109,7 +114,7 @@ def _fill(into: Path, folder: Path, manifest: Manifest, database_url: str) -> in
         copy_store.load(url, folder, manifest.columns)
     else:
         shutil.copy(folder / copy_store.SQLITE_FILE, into / SQLITE_NAME)
-    migrate(url)
+    migrate(url, app_role=app_role)
     given_up = move_counters_on(url)
     identity = {"id": manifest.home_id, "kind": manifest.home_kind}
     (into / IDENTITY_FILE).write_text(json.dumps(identity) + "\n")

@@ -9,7 +9,12 @@ from typing import Any, cast
 import click
 import redis
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    NoSuchModuleError,
+    OperationalError,
+    ProgrammingError,
+)
 
 from config.settings import Settings, SettingsWrong, read_settings
 from postal_bridge.jobs.supervisor import AlreadyRunning
@@ -43,6 +48,12 @@ class FolderUnusable(SetupLacking):
     code = "folder_unusable"
 
 
+class DatabaseRoleWeak(SetupLacking):
+    """The role that was named may not do this; `cause` is what the database said."""
+
+    code = "database_role_weak"
+
+
 class OtherHome(SetupLacking):
     code = "home_mismatch"
 
@@ -57,6 +68,8 @@ class SandboxHomeNotEmpty(RuleViolation):
     code = "sandbox_home_not_empty"
 
 
+INSUFFICIENT_PRIVILEGE = "42501"
+"""What PostgreSQL calls it. Source: PostgreSQL manual, appendix A, error codes."""
 LIVE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
 # What a folder that was named may do to us; every other OSError is a defect and shown as one.
 FOLDER_FAULTS = frozenset(
@@ -87,6 +100,12 @@ def settings() -> Settings:
         raise SettingsUnusable(problems="; ".join(wrong.problems)) from None
 
 
+def working_role(chosen: Settings) -> str | None:
+    """The role of DATABASE_URL where another one owns the tables, else None."""
+    app, owner = make_url(chosen.effective_database_url), make_url(chosen.effective_owner_url)
+    return app.username if app.username != owner.username else None
+
+
 def refuse_live_variables() -> None:
     """Raises SandboxOnly where a variable could lead to a database or queue that is in use."""
     for name in LIVE_VARIABLES:
@@ -115,7 +134,7 @@ def _told(callback: Callable[..., Any]) -> Callable[..., Any]:
             raise QueueAway(cause=wrong.code) from None
         except redis.RedisError as wrong:
             raise QueueAway(cause=type(wrong).__name__) from None
-        except (OperationalError, ArgumentError, NoSuchModuleError) as wrong:
+        except (OperationalError, ProgrammingError, ArgumentError, NoSuchModuleError) as wrong:
             raise _database_away(wrong) from None
         except OSError as wrong:
             if wrong.errno not in FOLDER_FAULTS:
@@ -127,9 +146,16 @@ def _told(callback: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _database_away(wrong: Exception) -> SetupLacking:
-    """What the driver says first, and of which database; SQLite's faults are the folder's."""
+    """What the driver says first, and of which database; SQLite's faults are the folder's.
+
+    A statement that failed for another reason than a missing right is a defect, and shown as one.
+    """
     chosen = settings()
     first = str(getattr(wrong, "orig", None) or wrong).splitlines()[0]
+    if isinstance(wrong, ProgrammingError):
+        if getattr(wrong.orig, "sqlstate", None) != INSUFFICIENT_PRIVILEGE:
+            raise wrong
+        return DatabaseRoleWeak(cause=first)
     if chosen.effective_database_url.startswith("sqlite:"):
         return FolderUnusable(path=str(chosen.home), cause=first)
     try:

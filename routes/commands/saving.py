@@ -7,7 +7,7 @@ import click
 from postal_bridge.jobs.backup import back_up
 from postal_bridge.jobs.backup import restore as restore_home
 from postal_bridge.jobs.first_start import check_home
-from routes.commands.composition import OperatorCommand, settings
+from routes.commands.composition import OperatorCommand, settings, working_role
 from routes.commands.speech import Reply, texts
 
 
@@ -40,7 +40,9 @@ def restore(file: Path, into: Path) -> Reply:
     """
     chosen = settings()
     url = chosen.database_owner_url or chosen.database_url
-    done = restore_home(file, into.absolute(), database_url=url)
+    done = restore_home(
+        file, into.absolute(), database_url=url, app_role=working_role(chosen) if url else None
+    )
     document = {
         "home": str(into.absolute()),
         "id": done.home_id,

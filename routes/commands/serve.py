@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import click
-from sqlalchemy.engine import make_url
 
 from config.settings import Settings
 from config.setup_check import check_port
@@ -26,7 +25,7 @@ from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.rules import SampleSignInsRefused
 from postal_bridge.people.service import seed_sample_people
 from postal_bridge.people.views import SampleSignIn
-from routes.commands.composition import OperatorCommand, container, settings
+from routes.commands.composition import OperatorCommand, container, settings, working_role
 from routes.commands.processes import web_command
 from routes.commands.speech import Reply, said
 
@@ -91,11 +90,10 @@ def serve(live: bool) -> Reply:
 
 
 def _prepare(chosen: Settings, *, live: bool) -> PreparedHome:
-    app, owner = make_url(chosen.effective_database_url), make_url(chosen.effective_owner_url)
     return prepare_home(
         chosen,
         kind=HomeKind.LIVE if live else HomeKind.SANDBOX,
-        app_role=app.username if app.username != owner.username else None,
+        app_role=working_role(chosen),
     )
 
 
