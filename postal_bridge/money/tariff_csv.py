@@ -176,9 +176,10 @@ class _Reader:
     def _rising(
         self, rows: Mapping[str, Any], names: list[str], column: str, held: list[int]
     ) -> None:
-        """A heavier item that costs less is a slip of the pen."""
+        """A heavier item that costs less is a slip of the pen; what could not be read is named."""
+        named = {(fault.row, fault.column) for fault in self.faults}
         for before, name, vnd in zip(held, names[1:], held[1:], strict=False):
-            if vnd < before:
+            if vnd < before and (rows[name][0], column) not in named:
                 self._wrong(rows[name][0], column, "tariff_falls_with_weight")
 
     def _programme(self, of: str) -> dict[str, Any]:

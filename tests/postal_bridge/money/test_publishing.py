@@ -189,6 +189,11 @@ def faulty() -> list[tuple[bytes, tuple[int, str, str]]]:
     ]  # fmt: skip
 
 
+def test_an_amount_that_cannot_be_read_is_no_second_fault(units: Units) -> None:
+    found = codes(units, file(table=TABLE.replace("result,,250,,,26000", "result,,250,,,26k")))
+    assert found == {(12, "A", "tariff_amount_wrong")}
+
+
 def test_every_fault_is_named_and_nothing_is_published(
     units: Units, faulty: list[tuple[bytes, tuple[int, str, str]]]
 ) -> None:
