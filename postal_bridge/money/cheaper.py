@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.money.pricing import price
-from postal_bridge.money.tariff import Leg, Payer, Quote, QuoteRequest, Tariff, TariffBook
+from postal_bridge.money.tariff import Leg, LineKind, Payer, Quote, QuoteRequest, Tariff, TariffBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +31,12 @@ class Saving:
 def savings(quote: Quote, book: TariffBook) -> tuple[Saving, ...]:
     """The ways that help, the one that helps most first."""
     now_vnd = quote.payers[Payer.CITIZEN.value]
+    # Whoever fetches his result still pays for the agency's money that is paid on.
+    fetched_vnd = sum(x.amount_vnd for x in quote.lines if x.kind is LineKind.REMITTANCE)
     found = []
     for how, request, relief, grams in _others(quote.request, book.tariff(quote.tariff)):
         try:
-            then_vnd = price(request, book).payers[Payer.CITIZEN.value] if request else 0
+            then_vnd = price(request, book).payers[Payer.CITIZEN.value] if request else fetched_vnd
         except AppError:
             continue  # such a request cannot be made, so it is no advice
         if then_vnd < now_vnd:

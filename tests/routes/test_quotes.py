@@ -30,7 +30,7 @@ def test_a_quote_is_explained_to_its_own_office(service: Service) -> None:
         "28.500 đ cho 500 g đầu, thêm 1 nấc 500 g × 2.200 đ, thành 30.700 đ",
         "Cước chuyển nộp phí, lệ phí",
         "Người dân trả",
-        "Cách trả ít hơn",
+        "Tự đến nhận kết quả tại bộ phận một cửa: Ông/Bà trả 8.000 đ",
         "tt22-2017",
     ):
         assert part in page
