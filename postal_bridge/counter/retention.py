@@ -4,15 +4,15 @@ A dry run and the destruction ask the same questions; each dossier is erased in 
 its own, which asks again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from postal_bridge.custody.service import cases_for
+from postal_bridge.custody.whereabouts import dossiers_with_open_case
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_of_dossier, drop_doors
+from postal_bridge.delivery.service import drop_doors, newest_statuses
 from postal_bridge.dossiers.retention import (
     SHORTEST_MONTHS,
     RetentionClass,
@@ -23,17 +23,19 @@ from postal_bridge.dossiers.retention import (
 from postal_bridge.dossiers.service import (
     EndedDossier,
     ended_before,
-    ended_dossier,
+    ended_dossiers,
     erase,
-    is_held,
+    held_among,
 )
-from postal_bridge.kernel.actor import Actor, Scope
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import payments_of_dossier
+from postal_bridge.money.service import payment_statuses_of
 from postal_bridge.people.service import forget_people, revoke_citizen_links
 
+AT_ONCE = 500
+"""Dossiers judged by one round of statements."""
 DAYS_OF_A_MONTH = 28  # of the shortest: no candidate is missed
 DELIVERED = frozenset(
     {
@@ -74,6 +76,7 @@ class KeptLongEnough:
     obstacles : empty where they may go now
     """
 
+    dossier_id: UUID
     number: str
     rule: RetentionRule
     ended_on: date
@@ -84,8 +87,9 @@ class KeptLongEnough:
 def kept_long_enough(*, actor: Actor, units: Units) -> tuple[KeptLongEnough, ...]:
     """The dry run: every dossier whose time is over, and what stands in the way of its end."""
     with units.read() as uow:
-        judged = (_judged(uow, one, actor) for one in _candidates(uow))
-        return tuple(one for one in judged if one is not None)
+        ids = _candidates(uow)
+        pages = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+        return tuple(one for page in pages for one in _judged(uow, page, actor))
 
 
 def erase_kept_long_enough(*, actor: Actor, units: Units) -> Iterator[KeptLongEnough]:
@@ -93,47 +97,57 @@ def erase_kept_long_enough(*, actor: Actor, units: Units) -> Iterator[KeptLongEn
 
     Whoever stops in between has erased whole dossiers only, and begins again where he stopped.
     """
-    with units.read() as uow:
-        candidates = _candidates(uow)
-    for dossier_id in candidates:
+    for due in kept_long_enough(actor=actor, units=units):
+        if due.obstacles:
+            continue
         with units.write() as uow:
-            judged = _judged(uow, dossier_id, actor)
-            if judged is None or judged.obstacles:
+            judged = _judged(uow, [due.dossier_id], actor)
+            if not judged or judged[0].obstacles:
                 continue
-            revoke_citizen_links(uow, dossier_id)
-            forget_people(uow, dossier_id)
-            drop_doors(uow, dossier_id)
-            erase(uow, dossier_id, judged.rule, actor=actor)
+            revoke_citizen_links(uow, due.dossier_id)
+            forget_people(uow, due.dossier_id)
+            drop_doors(uow, due.dossier_id)
+            erase(uow, due.dossier_id, judged[0].rule, actor=actor)
             uow.commit()
-        yield judged
+        yield judged[0]
 
 
 def _candidates(uow: ReadUnit) -> tuple[UUID, ...]:
     return ended_before(uow, uow.now - timedelta(days=SHORTEST_MONTHS * DAYS_OF_A_MONTH))
 
 
-def _judged(uow: ReadUnit, dossier_id: UUID, actor: Actor) -> KeptLongEnough | None:
-    """None before its time."""
-    ended = ended_dossier(uow, dossier_id)
-    payments = payments_of_dossier(uow, dossier_id, actor=actor)
-    of_class = RetentionClass.WITH_MONEY if payments else RetentionClass.WITHOUT_MONEY
-    today = local(uow.now).date()
-    rule = rule_in_force(of_class, today, retention_rules())
+def _judged(uow: ReadUnit, dossier_ids: Sequence[UUID], actor: Actor) -> tuple[KeptLongEnough, ...]:
+    """Those whose time is over, in the order given."""
+    today, rules = local(uow.now).date(), retention_rules()
+    payments = payment_statuses_of(uow, dossier_ids, actor=actor)
+    due = []
+    for ended in ended_dossiers(uow, dossier_ids):
+        has_paid = ended.id in payments
+        of_class = RetentionClass.WITH_MONEY if has_paid else RetentionClass.WITHOUT_MONEY
+        rule = rule_in_force(of_class, today, rules)
+        if rule is not None and rule.ends_on(local(ended.last_fact_at).date()) <= today:
+            due.append((ended, rule))
+    in_the_way = _obstacles(uow, [ended.id for ended, _ in due], payments)
+    return tuple(_told(ended, rule, in_the_way[ended.id]) for ended, rule in due)
+
+
+def _told(
+    ended: EndedDossier, rule: RetentionRule, obstacles: tuple[Obstacle, ...]
+) -> KeptLongEnough:
     ended_on = local(ended.last_fact_at).date()
-    if rule is None or rule.ends_on(ended_on) > today:
-        return None
-    money_open = any(payment.status not in MONEY_AT_REST for payment in payments)
-    obstacles = tuple(_obstacles(uow, ended, money_open=money_open))
-    return KeptLongEnough(ended.number, rule, ended_on, rule.ends_on(ended_on), obstacles)
+    return KeptLongEnough(ended.id, ended.number, rule, ended_on, rule.ends_on(ended_on), obstacles)
 
 
-def _obstacles(uow: ReadUnit, ended: EndedDossier, *, money_open: bool) -> Iterator[Obstacle]:
-    if is_held(uow, ended.id):
-        yield Obstacle.HELD
-    delivery = delivery_of_dossier(uow, ended.id)  # one at a time is open, the newest
-    if delivery is not None and delivery.status not in DELIVERED:
-        yield Obstacle.DELIVERY_OPEN
-    if cases_for(uow, Scope(dossier_id=ended.id)):
-        yield Obstacle.CASE_OPEN
-    if money_open:
-        yield Obstacle.MONEY_OPEN
+def _obstacles(
+    uow: ReadUnit, due: Sequence[UUID], payments: Mapping[UUID, frozenset[PaymentStatus]]
+) -> dict[UUID, tuple[Obstacle, ...]]:
+    if not due:
+        return {}
+    newest = newest_statuses(uow, due)  # one delivery at a time is open, the newest
+    in_the_way: dict[Obstacle, Collection[UUID]] = {
+        Obstacle.HELD: held_among(uow, due),
+        Obstacle.DELIVERY_OPEN: {of for of, at in newest.items() if at not in DELIVERED},
+        Obstacle.CASE_OPEN: dossiers_with_open_case(uow, due),
+        Obstacle.MONEY_OPEN: {of for of, states in payments.items() if states - MONEY_AT_REST},
+    }
+    return {one: tuple(o for o, ids in in_the_way.items() if one in ids) for one in due}

@@ -1,6 +1,6 @@
-"""Who holds dossiers' envelopes now: many at once, for the reconciliation. Parts."""
+"""What custody knows of many dossiers at once: their envelopes, items and cases. Parts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -13,6 +13,18 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 class Whereabouts:
     number: str
     holder: Holder | None
+
+
+def item_ids_of_dossiers(
+    uow: ReadUnit, dossier_ids: Collection[UUID]
+) -> Sequence[tuple[UUID, UUID]]:
+    """(item, dossier) of everything that ever travelled for these dossiers."""
+    return whereabouts_store.item_ids_of(uow, dossier_ids)
+
+
+def dossiers_with_open_case(uow: ReadUnit, dossier_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of which a difference is not settled yet."""
+    return frozenset(whereabouts_store.ids_with_open_case(uow, dossier_ids))
 
 
 def envelopes_of_dossiers(uow: ReadUnit, dossier_ids: Collection[UUID]) -> dict[UUID, Whereabouts]:

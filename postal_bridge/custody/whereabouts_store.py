@@ -1,4 +1,4 @@
-"""Queries for the day's reconciliation: where dossiers' envelopes lie. Never commits."""
+"""Queries about many dossiers at once: envelopes, items, open cases. Never commits."""
 
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from postal_bridge.custody.tables import ItemRow
+from postal_bridge.custody.tables import CaseRow, ItemRow
 from postal_bridge.custody.types import ItemKind
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
@@ -38,3 +38,15 @@ def envelopes_of(
             .order_by(ItemRow.created_at)
         ).all()
     return [(row[0], row[1], row[2], row[3]) for row in found]
+
+
+def item_ids_of(uow: ReadUnit, dossier_ids: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    query = select(ItemRow.id, ItemRow.dossier_id).where(ItemRow.dossier_id.in_(dossier_ids))
+    return [(item, dossier) for item, dossier in uow.session.execute(query) if dossier is not None]
+
+
+def ids_with_open_case(uow: ReadUnit, dossier_ids: Collection[UUID]) -> list[UUID]:
+    query = select(CaseRow.dossier_id).where(
+        CaseRow.dossier_id.in_(dossier_ids), CaseRow.status == "open"
+    )
+    return [dossier for dossier in uow.session.scalars(query) if dossier is not None]

@@ -116,6 +116,14 @@ def newest_deliveries(uow: ReadUnit, dossier_ids: Collection[UUID]) -> Mapping[U
     return {one.dossier_id: one for one in _views(uow, list(rows.values()))}
 
 
+def newest_statuses(uow: ReadUnit, dossier_ids: Collection[UUID]) -> Mapping[UUID, DeliveryStatus]:
+    """Where the newest delivery of each of these dossiers stands."""
+    found: dict[UUID, DeliveryStatus] = {}
+    for row in store.of_dossiers(uow, dossier_ids):
+        found.setdefault(row.dossier_id, DeliveryStatus(row.status))
+    return found
+
+
 def _views(uow: ReadUnit, rows: Sequence[DeliveryRow]) -> list[DeliveryView]:
     records_store.read_ahead(uow, (row.id for row in rows if row.item_id is not None))
     at_door = [row for row in rows if row.clearance == Clearance.AT_DOOR]

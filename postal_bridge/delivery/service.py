@@ -94,6 +94,7 @@ from postal_bridge.delivery.looking import (
     disputes_for,
     fare_at_door,
     newest_deliveries,
+    newest_statuses,
     unverified_attempts,
 )
 from postal_bridge.delivery.receivers import named
@@ -167,6 +168,7 @@ __all__ = [
     "named",
     "new_hand_over_code",
     "newest_deliveries",
+    "newest_statuses",
     "not_reached",
     "open_dispute",
     "pack",

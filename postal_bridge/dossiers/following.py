@@ -53,7 +53,7 @@ def promise(uow: ReadUnit, dossier_id: UUID) -> Promise:
 def due_date(uow: ReadUnit, dossier_id: UUID) -> DueDate:
     """The date of `promise`, and how long it stays as it is if nothing happens."""
     facts = streams.read(uow, streams.dossier_stream(dossier_id))
-    return _due_date(uow, store.read_before(uow.session, dossier_id), dates_in(facts))
+    return _due_date(uow, store.seen(uow, dossier_id), dates_in(facts))
 
 
 def due_of(uow: ReadUnit, dossier_id: UUID) -> tuple[datetime | None, bool]:

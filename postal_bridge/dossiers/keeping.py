@@ -4,11 +4,12 @@ Parts, and the use cases of a legal hold. Whether money, deliveries or items sti
 way is decided above, in `counter/retention.py`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from postal_bridge.custody.service import items_of_dossier
+from postal_bridge.custody.whereabouts import item_ids_of_dossiers
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.errors import HeldAlready, NotHeld, ReasonMissing
 from postal_bridge.dossiers.retention import RetentionRule
@@ -76,6 +77,11 @@ def lift_hold(number: str, *, actor: Actor, units: Units) -> None:
         uow.commit()
 
 
+def held_among(uow: ReadUnit, dossier_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of which nothing may be erased."""
+    return frozenset(store.held_ids(uow.session, dossier_ids))
+
+
 def is_held(uow: ReadUnit, dossier_id: UUID) -> bool:
     return store.standing_hold(uow.session, dossier_id) is not None
 
@@ -85,20 +91,19 @@ def ended_before(uow: ReadUnit, before: datetime) -> tuple[UUID, ...]:
     return tuple(store.ended_ids(uow.session, before))
 
 
-def ended_dossier(uow: ReadUnit, dossier_id: UUID) -> EndedDossier:
-    row = store.dossier(uow.session, dossier_id)
-    names = [
-        streams.dossier_stream(row.id),
-        streams.journal_stream(f"dossier:{row.id}"),
-        *(streams.item_stream(item.id) for item in items_of_dossier(uow, row.id)),
-    ]
-    last = max(
-        fact.recorded_at or fact.occurred_at
-        for name in names
-        for fact in streams.read(uow, name)
-        if fact.kind not in HOLDS
-    )
-    return EndedDossier(row.id, row.acceptance_number, last)
+def ended_dossiers(uow: ReadUnit, dossier_ids: Collection[UUID]) -> tuple[EndedDossier, ...]:
+    """These, in the order given: a few statements however many they are."""
+    numbers = store.acceptance_numbers(uow.session, dossier_ids)
+    whose: dict[str, UUID] = {}
+    for dossier_id in dossier_ids:
+        whose[streams.dossier_stream(dossier_id)] = dossier_id
+        whose[streams.journal_stream(f"dossier:{dossier_id}")] = dossier_id
+    for item_id, dossier_id in item_ids_of_dossiers(uow, dossier_ids):
+        whose[streams.item_stream(item_id)] = dossier_id
+    last: dict[UUID, datetime] = {}
+    for name, at in streams.last_recorded(uow, whose, but_for=HOLDS).items():
+        last[whose[name]] = max(at, last.get(whose[name], at))
+    return tuple(EndedDossier(one, numbers[one], last[one]) for one in dossier_ids)
 
 
 def erase(uow: UnitOfWork, dossier_id: UUID, rule: RetentionRule, *, actor: Actor) -> None:

@@ -36,7 +36,7 @@ def dossier_view(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> DossierView:
 
 def dossier_outline(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> DossierView:
     """The dossier as in lists, without its papers. Raises NotFound."""
-    return views(uow, [store.dossier(uow.session, dossier_id, scope)])[0]
+    return views(uow, [store.seen(uow, dossier_id, scope)])[0]
 
 
 def dossiers_by_id(

@@ -1,6 +1,6 @@
 """Queries, locks and numbers of dossiers. Rows or NotFound; never commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -66,10 +66,10 @@ def dossier(session: Session, dossier_id: UUID, scope: Scope | None = None) -> D
     return _one(session, select(DossierRow).where(DossierRow.id == dossier_id), scope)
 
 
-def read_before(session: Session, dossier_id: UUID) -> DossierRow:
-    """The row, not asked for again where this session has it."""
-    row = session.get(DossierRow, dossier_id)
-    if row is None:
+def seen(uow: ReadUnit, dossier_id: UUID, scope: Scope | None = None) -> DossierRow:
+    """The row; a reading unit asks for it once. Raises NotFound outside the scope."""
+    row = uow.asked_once(("dossier", dossier_id), lambda: dossier(uow.session, dossier_id))
+    if scope is not None and not _covers(scope, row):
         raise NotFound
     return row
 
@@ -156,6 +156,19 @@ def ended_ids(session: Session, before: datetime) -> Sequence[UUID]:
             DossierRow.erased_at.is_(None),
         )
         .order_by(DossierRow.closed_at, DossierRow.acceptance_number)
+    ).all()
+
+
+def acceptance_numbers(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:
+    query = select(DossierRow.id, DossierRow.acceptance_number).where(DossierRow.id.in_(ids))
+    return {row.id: row.acceptance_number for row in session.execute(query)}
+
+
+def held_ids(session: Session, ids: Collection[UUID]) -> Sequence[UUID]:
+    return session.scalars(
+        select(LegalHoldRow.dossier_id).where(
+            LegalHoldRow.dossier_id.in_(ids), LegalHoldRow.lifted_at.is_(None)
+        )
     ).all()
 
 

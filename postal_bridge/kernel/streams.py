@@ -6,7 +6,7 @@ digests, never personal data.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -122,6 +122,21 @@ def read_ahead(uow: ReadUnit, names: Iterable[str]) -> None:
         found[row.stream].append(Fact(*row))
     for name, facts in found.items():
         uow.asked_once(_Read(name), partial(tuple[Fact, ...], facts))
+
+
+def last_recorded(
+    uow: ReadUnit, names: Collection[str], *, but_for: Collection[str] = ()
+) -> dict[str, datetime]:
+    """When the last fact of each of these streams was recorded, kinds in `but_for` left out.
+
+    What this unit itself appended is not counted; a fact of a phone counts as it occurred.
+    """
+    at = func.max(func.coalesce(StreamEvent.recorded_at, StreamEvent.occurred_at)).label("at")
+    query = select(StreamEvent.stream, at).where(
+        StreamEvent.stream.in_(names), StreamEvent.kind.not_in(but_for)
+    )
+    found = uow.session.execute(query.group_by(StreamEvent.stream))
+    return {row.stream: row.at for row in found}
 
 
 def names_read(uow: ReadUnit) -> tuple[str, ...]:

@@ -1,17 +1,23 @@
 """Payments as they are shown, and the one of a quote that counts."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.dues import Due
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow
+
+
+@dataclass(frozen=True, slots=True)
+class _PaymentsOf:
+    dossier_id: UUID
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +46,26 @@ def payment_view(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> PaymentVie
 def payments_of_dossier(
     uow: ReadUnit, dossier_id: UUID, *, actor: Actor
 ) -> tuple[PaymentView, ...]:
-    rows = MoneyStore(uow.session).payments_of_dossier(dossier_id, actor.scope)
-    return tuple(payment_view_of(row) for row in rows)
+    return tuple(payment_view_of(row) for row in payment_rows(uow, dossier_id, actor.scope))
+
+
+def payment_rows(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> Sequence[PaymentRow]:
+    """The rows behind; a reading unit asks for them once."""
+    return uow.asked_once(
+        _PaymentsOf(dossier_id, scope),
+        lambda: MoneyStore(uow.session).payments_of_dossier(dossier_id, scope),
+    )
+
+
+def payment_statuses_of(
+    uow: ReadUnit, dossier_ids: Collection[UUID], *, actor: Actor
+) -> Mapping[UUID, frozenset[PaymentStatus]]:
+    """How the payments of each of these dossiers stand; those without one are left out."""
+    found: dict[UUID, frozenset[PaymentStatus]] = {}
+    asked = MoneyStore(uow.session).payment_statuses_of(dossier_ids, actor.scope)
+    for dossier_id, status in asked:
+        found[dossier_id] = found.get(dossier_id, frozenset()) | {PaymentStatus(status)}
+    return found
 
 
 def payment_status_of_quote(uow: ReadUnit, quote_id: UUID) -> PaymentView | None:

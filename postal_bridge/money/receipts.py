@@ -18,6 +18,7 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.accounts import Purse
 from postal_bridge.money.dues import Due
+from postal_bridge.money.payment_views import payment_rows
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, ReceiptCopy, ReceiptRow
@@ -114,12 +115,9 @@ def receipts_of_entries(
 
 def receipts_of_dossier(uow: ReadUnit, dossier_id: UUID, *, actor: Actor) -> tuple[FeeReceipt, ...]:
     """Every receipt of a dossier, as electronic ones, the oldest first."""
-    store = MoneyStore(uow.session)
-    found = [
-        _view(row, uow.session.get_one(PaymentRow, row.payment_id))
-        for payment in store.payments_of_dossier(dossier_id, actor.scope)
-        for row in store.receipts_of_payment(payment.id)
-    ]
+    payments = {one.id: one for one in payment_rows(uow, dossier_id, actor.scope)}
+    rows = MoneyStore(uow.session).receipts_of_payments(payments) if payments else ()
+    found = [_view(row, payments[row.payment_id]) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.issued_at, one.number)))
 
 

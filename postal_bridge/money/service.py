@@ -65,6 +65,7 @@ from postal_bridge.money.parked_views import (
 from postal_bridge.money.payment_views import (
     PaymentView,
     payment_status_of_quote,
+    payment_statuses_of,
     payment_view,
     payments_of_dossier,
     read_payments_ahead,
@@ -193,6 +194,7 @@ __all__ = [
     "parked_notices",
     "pay_back_fare",
     "payment_status_of_quote",
+    "payment_statuses_of",
     "payment_view",
     "payments_of_dossier",
     "preview_quote",

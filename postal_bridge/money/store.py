@@ -130,6 +130,14 @@ class MoneyStore:
             .order_by(PaymentRow.created_at)
         ).all()
 
+    def payment_statuses_of(
+        self, dossier_ids: Collection[UUID], scope: Scope
+    ) -> list[tuple[UUID, str]]:
+        query = select(PaymentRow.dossier_id, PaymentRow.status).where(
+            PaymentRow.dossier_id.in_(dossier_ids), seen_by(scope, PaymentRow)
+        )
+        return [(of, status) for of, status in self.session.execute(query.distinct())]
+
     def lock_payment(self, payment_id: UUID) -> PaymentRow:
         return self.session.get_one(PaymentRow, payment_id, with_for_update=True)
 
@@ -290,6 +298,11 @@ class MoneyStore:
     def receipts_of_payment(self, payment_id: UUID) -> Sequence[ReceiptRow]:
         return self.session.scalars(
             select(ReceiptRow).where(ReceiptRow.payment_id == payment_id).order_by(ReceiptRow.kind)
+        ).all()
+
+    def receipts_of_payments(self, payment_ids: Collection[UUID]) -> Sequence[ReceiptRow]:
+        return self.session.scalars(
+            select(ReceiptRow).where(ReceiptRow.payment_id.in_(payment_ids))
         ).all()
 
     def receipts_of_entries(self, entry_ids: Collection[UUID]) -> Sequence[ReceiptRow]:

@@ -61,7 +61,7 @@ from tests.builders.dossiers import brought, ready_to_accept
 from tests.routes.citizen_reader import MakeReader, Reader
 from tests.routes.conftest import Service
 
-FIRST_LOOK_MOST, NEXT_LOOK_MOST = 13, 1
+FIRST_LOOK_MOST, NEXT_LOOK_MOST = 12, 1
 
 
 @pytest.fixture(scope="module")

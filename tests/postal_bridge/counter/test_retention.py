@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from app import checks
 from postal_bridge.counter.retention import (
@@ -97,6 +97,39 @@ def test_nothing_goes_a_day_too_early(units: Units) -> None:
     assert erased(units) == []
     pass_days(units, 80)
     assert list(due(units)) == [number]
+
+
+def test_many_are_judged_by_as_many_statements_as_few(
+    units: Units, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = counter(units)
+    numbers = [ended(units, at)[1] for _ in range(2)]
+    pass_days(units, TWO_YEARS_D)
+    few = statements(units)
+    pass_days(units, -TWO_YEARS_D)
+    numbers += [ended(units, at)[1] for _ in range(4)]
+    put_hold(numbers[3], "Khiếu nại số 12/2026", actor=OPERATOR, units=units)
+    pass_days(units, TWO_YEARS_D)
+    assert statements(units) == few
+    whole = due(units)
+    assert list(whole) == numbers
+    assert [bool(whole[one].obstacles) for one in numbers] == [False] * 3 + [True] + [False] * 2
+    monkeypatch.setattr("postal_bridge.counter.retention.AT_ONCE", 4)
+    assert due(units) == whole
+
+
+def statements(units: Units) -> int:
+    seen: list[str] = []
+
+    def count(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(units.engine, "before_cursor_execute", count)
+    try:
+        assert due(units)
+    finally:
+        event.remove(units.engine, "before_cursor_execute", count)
+    return len(seen)
 
 
 def test_a_look_alone_changes_nothing(units: Units) -> None:
