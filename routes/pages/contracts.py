@@ -1,9 +1,6 @@
 """The operator's contracts with agencies (`/hop-dong`): a file looked at first, then published."""
 
-import base64
-import binascii
-
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.kernel.actor import Role
@@ -18,6 +15,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import nothing, once_of_form
+from routes.pages.sent_files import brought_back, carried, sent_file
 from routes.schemas.contracts import ContractFormSchema
 
 bp = Blueprint("contracts", __name__, url_prefix="/hop-dong")
@@ -33,8 +31,7 @@ def show() -> str:
 @allow(Role.OPERATOR)
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
-    file = request.files.get("file")
-    content = file.read(MOST_BYTES + 1) if file else b""
+    content = sent_file(MOST_BYTES)
     if not content:
         return _page(wrong="directory_file_missing"), 422
     return _look(content)
@@ -44,9 +41,8 @@ def look() -> str | tuple[str, int]:
 @allow(Role.OPERATOR)
 def publish() -> str | AnyResponse | tuple[str, int]:
     """The contracts that were looked at hold from their own days on."""
-    try:
-        content = base64.b64decode(load_form(ContractFormSchema())["content"], validate=True)
-    except (binascii.Error, ValueError):
+    content = brought_back(load_form(ContractFormSchema())["content"])
+    if not content:
         return _page(wrong="directory_file_missing"), 422
     try:
         publish_contracts(
@@ -62,7 +58,7 @@ def publish() -> str | AnyResponse | tuple[str, int]:
 
 def _look(content: bytes) -> str | tuple[str, int]:
     found = look_at_contracts(content, actor=current_actor(), units=container().units)
-    kept = "" if found.faults else base64.b64encode(content).decode("ascii")
+    kept = "" if found.faults else carried(content)
     page = render_template("contracts/look.html", look=found, content=kept)
     return (page, 422) if found.faults else page
 

@@ -1,7 +1,5 @@
 """The directory's keeper: points, links, procedures, and files taken in with a look first."""
 
-import base64
-import binascii
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +14,7 @@ from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
+from routes.pages.sent_files import brought_back, carried, sent_file
 from routes.schemas.directory import ImportSchema, MoveLinkSchema
 
 bp = Blueprint("directory_pages", __name__, url_prefix="/danh-muc")
@@ -49,14 +48,13 @@ def choose() -> str:
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
     kind: ImportKind = load_form(ImportSchema(only=("kind",)), _kind_only())["kind"]
-    file = request.files.get("file")
-    content = file.read() if file else b""
+    content = sent_file(LARGEST_BYTES)
     if not content or len(content) > LARGEST_BYTES:
         code = "directory_file_too_large" if content else "directory_file_missing"
         return _page(kind=kind, wrong=code), 422
     report = _take_in(kind, content, dry_run=True)
-    kept = base64.b64encode(content).decode("ascii")
-    page = _page(kind=kind, report=report, content="" if report.errors else kept)
+    kept = "" if report.errors else carried(content)
+    page = _page(kind=kind, report=report, content=kept)
     return (page, 422) if report.errors else page
 
 
@@ -65,9 +63,8 @@ def look() -> str | tuple[str, int]:
 def take_in() -> str | tuple[str, int]:
     """The file that was looked at is taken in whole, or nothing of it."""
     asked: dict[str, Any] = load_form(ImportSchema())
-    try:
-        content = base64.b64decode(asked["content"], validate=True)
-    except (binascii.Error, ValueError):
+    content = brought_back(asked["content"])
+    if not content:
         return _page(kind=asked["kind"], wrong="directory_file_missing"), 422
     report = _take_in(asked["kind"], content, dry_run=False)
     page = _page(kind=asked["kind"], report=report, is_done=not report.errors)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 
 from postal_bridge.directory.service import unit_view
 from postal_bridge.kernel.actor import Role
@@ -18,6 +18,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.pages.answers import Answer, answered
+from routes.pages.sent_files import sent_file
 from routes.schemas.parked import (
     NoteParkedSchema,
     PlaceParkedSchema,
@@ -97,9 +98,7 @@ def statement() -> Answer | str:
     fates: list[LineFate] = []
 
     def act() -> bytes:
-        sent = request.files.get("file")
-        content = b"" if sent is None else sent.read(LARGEST_FILE + 1)
-        fates.extend(import_statement(content, **_who()))
+        fates.extend(import_statement(sent_file(LARGEST_FILE), **_who()))
         return b"{}"
 
     answer = answered(act, _page, _show_url, field="file")

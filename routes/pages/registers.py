@@ -1,7 +1,5 @@
 """The operator's registers of administrative units: a file looked at first, and all there were."""
 
-import base64
-import binascii
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -20,6 +18,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import once_of_form
+from routes.pages.sent_files import brought_back, carried, sent_file
 from routes.schemas.registers import RegisterFormSchema
 
 bp = Blueprint("registers", __name__, url_prefix="/danh-muc/don-vi")
@@ -36,8 +35,7 @@ def show() -> str:
 @allow(Role.OPERATOR)
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
-    file = request.files.get("file")
-    content = file.read(MOST_BYTES + 1) if file else b""
+    content = sent_file(MOST_BYTES)
     if not content:
         return _page(wrong="directory_file_missing"), 422
     return _look(content)
@@ -47,9 +45,8 @@ def look() -> str | tuple[str, int]:
 @allow(Role.OPERATOR)
 def publish() -> str | AnyResponse | tuple[str, int]:
     """The file that was looked at holds from its own days on."""
-    try:
-        content = base64.b64decode(load_form(RegisterFormSchema())["content"], validate=True)
-    except (binascii.Error, ValueError):
+    content = brought_back(load_form(RegisterFormSchema())["content"])
+    if not content:
         return _page(wrong="directory_file_missing"), 422
     try:
         number = publish_register(
@@ -91,7 +88,7 @@ def _look(content: bytes) -> str | tuple[str, int]:
         content, actor=current_actor(), units=container().units
     )
     faults = seen.look.faults
-    kept = "" if faults else base64.b64encode(content).decode("ascii")
+    kept = "" if faults else carried(content)
     page = render_template("registers/look.html", seen=seen, look=seen.look, content=kept)
     return (page, 422) if faults else page
 

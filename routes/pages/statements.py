@@ -14,6 +14,7 @@ from postal_bridge.money.signed_statement import Checked, check_statement, publi
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.language import chosen_language
+from routes.pages.sent_files import sent_file
 
 bp = Blueprint("statements", __name__)
 LARGEST_FILE = 2_000_000
@@ -46,8 +47,7 @@ def form() -> str:
 @allow()
 def check() -> str:
     """A statement's file; nothing of it is kept."""
-    sent = request.files.get("file")
-    content = b"" if sent is None else sent.read(LARGEST_FILE + 1)
+    content = sent_file(LARGEST_FILE)
     return _checked(_read(content) if len(content) <= LARGEST_FILE else None)
 
 

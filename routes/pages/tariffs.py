@@ -1,7 +1,5 @@
 """The operator's tariffs: what holds and what comes, files looked at first, budgets granted."""
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -25,6 +23,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, form_errors, load_form
 from routes.idempotency import once_of_form
+from routes.pages.sent_files import brought_back, carried, sent_file
 from routes.schemas.tariffs import GrantSchema, PublishSchema
 
 bp = Blueprint("tariffs", __name__, url_prefix="/bieu-cuoc")
@@ -45,12 +44,11 @@ def show() -> str:
 @allow(Role.OPERATOR)
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
-    file = request.files.get("file")
-    content = file.read(MOST_BYTES + 1) if file else b""
+    content = sent_file(MOST_BYTES)
     if not content:
         return _page(wrong="directory_file_missing"), 422
     found = look_at_tariff(content, actor=current_actor(), units=container().units)
-    page = _look(found, content="" if found.faults else base64.b64encode(content).decode("ascii"))
+    page = _look(found, content="" if found.faults else carried(content))
     return (page, 422) if found.faults else page
 
 
@@ -58,10 +56,8 @@ def look() -> str | tuple[str, int]:
 @allow(Role.OPERATOR)
 def publish() -> str | AnyResponse | tuple[str, int]:
     """The file that was looked at is in force from its first day on."""
-    asked = load_form(PublishSchema())
-    try:
-        content = base64.b64decode(asked["content"], validate=True)
-    except (binascii.Error, ValueError):
+    content = brought_back(load_form(PublishSchema())["content"])
+    if not content:
         return _page(wrong="directory_file_missing"), 422
     found = look_at_tariff(content, actor=current_actor(), units=container().units)
     if found.faults:  # somebody else published meanwhile, or the day has passed
