@@ -7,11 +7,11 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from urllib.parse import quote_plus
 
 import requests
 
 from tests.sandbox.cheating import Charge
+from tests.sandbox.vnpay import notification
 
 STAMP = "%Y%m%d%H%M%S"
 
@@ -53,22 +53,15 @@ class VnpayTongue:
     secret: bytes
 
     def ask(self, url: str, charge: Charge) -> requests.PreparedRequest:
-        fields = {
-            "vnp_TmnCode": self.terminal,
-            "vnp_Amount": str(charge.amount_vnd * 100),
-            "vnp_BankCode": "NCB",
-            "vnp_PayDate": charge.at.strftime(STAMP),
-            "vnp_OrderInfo": "Thanh toan don hang: 5",
-            "vnp_TransactionNo": charge.transaction,
-            "vnp_ResponseCode": "00",
-            "vnp_TransactionStatus": "00",
-            "vnp_TxnRef": f"{charge.reference}120000",
-        }
-        plain = "&".join(f"{n}={quote_plus(v)}" for n, v in sorted(fields.items()))
-        code = hmac.new(self.secret, plain.encode(), hashlib.sha512).hexdigest()
-        return requests.Request(
-            "GET", f"{url}/webhooks/vnpay?{plain}&vnp_SecureHash={code}"
-        ).prepare()
+        query = notification(
+            terminal=self.terminal,
+            secret=self.secret,
+            reference=f"{charge.reference}120000",
+            amount=charge.amount_vnd * 100,
+            number=charge.transaction,
+            at=charge.at,
+        )
+        return requests.Request("GET", f"{url}/webhooks/vnpay?{query}").prepare()
 
     def heard(self, reply: requests.Response) -> str:
         said = {"00": "credited", "02": "credited", "04": "mismatch", "01": "mismatch"}

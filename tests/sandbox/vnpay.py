@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import itertools
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,7 +43,7 @@ class VnpaySandbox:
         """The payer follows the merchant's address. AssertionError where the provider refuses."""
         fields = dict(parse_qsl(urlsplit(address).query))
         given = fields.pop("vnp_SecureHash")
-        assert hmac.compare_digest(self._hash(fields), given), "97"
+        assert hmac.compare_digest(_hash(fields, self.secret), given), "97"
         assert fields["vnp_Version"] == "2.1.0"
         assert fields["vnp_Command"] == "pay"
         assert fields["vnp_CurrCode"] == "VND"
@@ -74,28 +74,50 @@ class VnpaySandbox:
     def query(
         self, charge: Charge, *, code: str = "00", amount: int | None = None, days_ago: int = 0
     ) -> str:
-        at = datetime.now(VIETNAM) - timedelta(days=days_ago)
-        fields = {
-            "vnp_TmnCode": self.tmn_code,
-            "vnp_Amount": str(charge.amount if amount is None else amount),
-            "vnp_BankCode": "NCB",
-            "vnp_BankTranNo": f"VNP{charge.number}",
-            "vnp_CardType": "ATM",
-            "vnp_PayDate": at.strftime("%Y%m%d%H%M%S"),
-            "vnp_OrderInfo": "Thanh toan don hang: 5",
-            "vnp_TransactionNo": str(charge.number),
-            "vnp_ResponseCode": code,
-            "vnp_TransactionStatus": code,
-            "vnp_TxnRef": charge.txn_ref,
-        }
-        return f"{self._sorted(fields)}&vnp_SecureHash={self._hash(fields)}"
+        return notification(
+            terminal=self.tmn_code,
+            secret=self.secret,
+            reference=charge.txn_ref,
+            amount=charge.amount if amount is None else amount,
+            number=str(charge.number),
+            at=datetime.now(VIETNAM) - timedelta(days=days_ago),
+            code=code,
+        )
 
-    def _hash(self, fields: dict[str, str]) -> str:
-        return hmac.new(self.secret, self._sorted(fields).encode(), hashlib.sha512).hexdigest()
 
-    @staticmethod
-    def _sorted(fields: dict[str, str]) -> str:
-        return "&".join(f"{quote_plus(n)}={quote_plus(v)}" for n, v in sorted(fields.items()))
+def notification(
+    *,
+    terminal: str,
+    secret: bytes,
+    reference: str,
+    amount: int,
+    number: str,
+    at: datetime,
+    code: str = "00",
+) -> str:
+    """The signed query string by which the provider tells of a charge; `amount` in hundredths."""
+    fields = {
+        "vnp_TmnCode": terminal,
+        "vnp_Amount": str(amount),
+        "vnp_BankCode": "NCB",
+        "vnp_BankTranNo": f"VNP{number}",
+        "vnp_CardType": "ATM",
+        "vnp_PayDate": at.strftime("%Y%m%d%H%M%S"),
+        "vnp_OrderInfo": "Thanh toan don hang: 5",
+        "vnp_TransactionNo": number,
+        "vnp_ResponseCode": code,
+        "vnp_TransactionStatus": code,
+        "vnp_TxnRef": reference,
+    }
+    return f"{_sorted(fields)}&vnp_SecureHash={_hash(fields, secret)}"
+
+
+def _hash(fields: Mapping[str, str], secret: bytes) -> str:
+    return hmac.new(secret, _sorted(fields).encode(), hashlib.sha512).hexdigest()
+
+
+def _sorted(fields: Mapping[str, str]) -> str:
+    return "&".join(f"{quote_plus(n)}={quote_plus(v)}" for n, v in sorted(fields.items()))
 
 
 def as_json(body: bytes) -> dict[str, Any]:
