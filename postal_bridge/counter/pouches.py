@@ -4,9 +4,20 @@ Each use case is one scan or one press of a button by a clerk, a driver or an of
 is moved by its holder and accepted by the one it was offered to; others of the scope look.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
+from postal_bridge.counter.pouch_commands import (
+    AcceptPouch,
+    NoSuchReceiver,
+    NotInManifest,
+    OfferPouch,
+    OpenPouch,
+    OtherSection,
+    PouchTrouble,
+    ScanIntoPouch,
+    SealPouch,
+    StartPouch,
+)
 from postal_bridge.counter.pouch_views import (
     PouchPage,
     destination,
@@ -47,88 +58,10 @@ from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view, send_to_agency
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
-from postal_bridge.kernel.errors import MoveNotOpen, NotFound, RuleViolation
+from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.people.service import staff_covering
-
-
-class OtherSection(RuleViolation):
-    """The envelope is addressed to another section than the pouch."""
-
-    code = "pouch_other_section"
-
-
-class NotInManifest(RuleViolation):
-    """An envelope was found that the pouch's list does not name."""
-
-    code = "pouch_not_in_manifest"
-
-
-class NoSuchReceiver(RuleViolation):
-    """A pouch goes to a driver of the office, or to one of the two offices of its link."""
-
-    code = "pouch_no_such_receiver"
-
-
-@dataclass(frozen=True, slots=True)
-class StartPouch:
-    link_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class ScanIntoPouch:
-    """`number`: as scanned or typed, with or without blanks."""
-
-    pouch_id: UUID
-    number: str
-
-
-@dataclass(frozen=True, slots=True)
-class SealPouch:
-    pouch_id: UUID
-    tie_number: str
-    tie_again: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfferPouch:
-    """`driver_id` None: straight to the office at the other end of the link."""
-
-    pouch_id: UUID
-    driver_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptPouch:
-    """What the receiver read himself.
-
-    Attributes
-    ----------
-    second_staff_id : who confirms another tie than recorded (invariant C5)
-    """
-
-    pouch_id: UUID
-    tie_seen: str
-    count_seen: int
-    second_staff_id: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PouchTrouble:
-    """A closed door, an offer taken back, a pouch refused; `why` in the person's words."""
-
-    pouch_id: UUID
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class OpenPouch:
-    """`found`: the numbers of the envelopes that lie in it, each read once."""
-
-    pouch_id: UUID
-    found: tuple[str, ...]
-    second_staff_id: UUID | None = None
 
 
 def start_pouch(command: StartPouch, *, actor: Actor, once: Once[PouchPage], units: Units) -> bytes:

@@ -49,6 +49,15 @@ from postal_bridge.counter.drafts import (
     save_draft,
 )
 from postal_bridge.counter.online import complete_online_filing
+from postal_bridge.counter.pouch_commands import (
+    AcceptPouch,
+    OfferPouch,
+    OpenPouch,
+    PouchTrouble,
+    ScanIntoPouch,
+    SealPouch,
+    StartPouch,
+)
 from postal_bridge.counter.pouch_sheet import manifest_sheet
 from postal_bridge.counter.pouch_views import (
     Driver,
@@ -61,13 +70,6 @@ from postal_bridge.counter.pouch_views import (
     pouch_page,
 )
 from postal_bridge.counter.pouches import (
-    AcceptPouch,
-    OfferPouch,
-    OpenPouch,
-    PouchTrouble,
-    ScanIntoPouch,
-    SealPouch,
-    StartPouch,
     dispute_pouch,
     offer_tied_pouch,
     open_and_check_pouch,
