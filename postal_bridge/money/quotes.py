@@ -1,7 +1,7 @@
 """Quotes: made once, stored with everything they depend on, explained from that for ever (M5)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -30,7 +30,15 @@ from postal_bridge.money.pricing import VISITS, relief_of
 from postal_bridge.money.quote_checks import say_quote
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import QuoteRow
-from postal_bridge.money.tariff import Leg, LineKind, Payer, Quote, QuoteLine, QuoteRequest
+from postal_bridge.money.tariff import (
+    Leg,
+    LineKind,
+    Payer,
+    Quote,
+    QuoteLine,
+    QuoteRequest,
+    TariffBook,
+)
 from postal_bridge.money.topics import QUOTE_LAPSE_DUE
 
 VALID_DAYS = 30  # how long a counter honours a quote; a transfer already sent is never too late
@@ -86,10 +94,18 @@ class QuoteView:
     payers: Mapping[str, int]
     tariff: str
     vat_mode: str
-    explanation_vi: str
-    explanation_en: str
     made_at: datetime
     valid_until: datetime
+    priced: Quote = field(repr=False)
+    book: TariffBook = field(repr=False, compare=False)
+
+    @property
+    def explanation_vi(self) -> str:
+        return explanation(self.priced, _texts(), "vi", self.book)
+
+    @property
+    def explanation_en(self) -> str:
+        return explanation(self.priced, _texts(), "en", self.book)
 
 
 def preview_quote(uow: ReadUnit, ask: FareAsk, *, actor: Actor) -> Quote:
@@ -151,7 +167,7 @@ def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
                 due_at=row.valid_until + timedelta(seconds=1),
             )
         )
-    return _view(uow, row)
+    return _view(row, made, book)
 
 
 def lapse_quote(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> None:
@@ -164,7 +180,8 @@ def lapse_quote(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> None:
 
 def quote_view(uow: ReadUnit, quote_id: UUID, *, actor: Actor) -> QuoteView:
     """Raises NotFound outside the actor's scope."""
-    return _view(uow, MoneyStore(uow.session).quote(quote_id, actor.scope))
+    row = MoneyStore(uow.session).quote(quote_id, actor.scope)
+    return _view(row, as_quote(row), tariff_book(uow))
 
 
 def explain_quote(uow: ReadUnit, quote_id: UUID, language: Language, *, actor: Actor) -> str:
@@ -190,8 +207,7 @@ def open_quote(
         return quoted, explained_quote(uow, quote_id, language, actor=actor)
 
 
-def _view(uow: ReadUnit, row: QuoteRow) -> QuoteView:
-    made, book = as_quote(row), tariff_book(uow)
+def _view(row: QuoteRow, made: Quote, book: TariffBook) -> QuoteView:
     return QuoteView(
         id=row.id,
         dossier_id=row.dossier_id,
@@ -204,10 +220,10 @@ def _view(uow: ReadUnit, row: QuoteRow) -> QuoteView:
         payers=made.payers,
         tariff=row.tariff,
         vat_mode=made.vat_mode,
-        explanation_vi=explanation(made, _texts(), "vi", book),
-        explanation_en=explanation(made, _texts(), "en", book),
         made_at=row.made_at,
         valid_until=row.valid_until,
+        priced=made,
+        book=book,
     )
 
 
