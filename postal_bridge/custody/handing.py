@@ -32,7 +32,7 @@ from postal_bridge.custody.types import (
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.held import hold
+from postal_bridge.kernel.held import hold_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -314,11 +314,8 @@ def _lines(
 
 
 def _written(uow: UnitOfWork, record: HandOverRow, lines: Sequence[HandOverItem]) -> HandOverView:
-    """The record stands before the lines that refer to it."""
-    uow.session.add(record)
-    uow.session.flush()
-    hold(uow.session, record)
-    uow.session.add_all(lines)
+    uow.session.add_all((record, *lines))
+    hold_new(uow.session, record)
     return _view(record, lines)
 
 

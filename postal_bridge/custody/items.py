@@ -27,7 +27,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.canonical import digest
 from postal_bridge.kernel.errors import Conflict, NotFound
-from postal_bridge.kernel.held import hold
+from postal_bridge.kernel.held import hold_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -67,13 +67,10 @@ def register_item(uow: UnitOfWork, new: NewItem, *, actor: Actor) -> ItemView:
         created_at=uow.now,
     )
     uow.session.add(row)
-    uow.session.flush()
-    hold(uow.session, row)
-    uow.session.add(
-        RecountRow(
-            id=new_id(), item_id=item_id, ordinal=0, step_id=item_id, counted=papers,
-            matches=True, at=uow.now, actor=actor.ref,
-        )
+    hold_new(uow.session, row)
+    uow.session.put(
+        RecountRow, id=new_id(), item_id=item_id, ordinal=0, step_id=item_id, counted=papers,
+        matches=True, at=uow.now, actor=actor.ref,
     )  # fmt: skip
     streams.append(
         uow,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, true, update
+from sqlalchemy import ColumnElement, bindparam, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from postal_bridge.custody.line import Step
@@ -22,14 +22,34 @@ from postal_bridge.custody.types import Holder
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.held import held, held_of, hold, is_new
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
+from postal_bridge.kernel.tables import table_of
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
 Row = TypeVar("Row", ItemRow, PouchRow, HandOverRow)
 MARK = sum_of(ItemRow.version, where=ItemRow.dossier_id == DOSSIER_ID)
 STEP_KINDS = frozenset(
     {"item.registered", "item.handed_over", "item.put_in_pouch", "item.taken_out"}
+)
+
+
+_OLDEST_BLOCK = (
+    select(NumberBlock.id)
+    .where(
+        NumberBlock.unit_id == bindparam("of"),
+        NumberBlock.prefix == bindparam("under"),
+        NumberBlock.next_serial <= NumberBlock.last,
+    )
+    .order_by(NumberBlock.granted_at, NumberBlock.first)
+    .limit(1)
+    .with_for_update()
+)
+_DRAW_SERIAL = (
+    update(table_of(NumberBlock))
+    .where(NumberBlock.id == _OLDEST_BLOCK.scalar_subquery())
+    .values(next_serial=NumberBlock.next_serial + 1)
+    .returning(NumberBlock.next_serial - 1)
 )
 
 
@@ -72,6 +92,9 @@ def item_by_number(session: Session, number: str, scope: Scope) -> ItemRow:
 
 
 def items_of_dossier(session: Session, dossier_id: UUID) -> Sequence[ItemRow]:
+    if is_new(session, dossier_id):
+        own = [row for row in held_of(session, ItemRow) if row.dossier_id == dossier_id]
+        return sorted(own, key=lambda row: (row.created_at, row.number))
     return session.scalars(
         select(ItemRow)
         .where(ItemRow.dossier_id == dossier_id)
@@ -142,27 +165,10 @@ def offers_to(session: Session, receivers: Iterable[Holder]) -> Sequence[HandOve
 
 def draw_serial(session: Session, unit_id: UUID, prefix: str) -> int | None:
     """The next serial of the unit's oldest block that is not used up; None without one."""
-    block = (
-        select(NumberBlock.id)
-        .where(
-            NumberBlock.unit_id == unit_id,
-            NumberBlock.prefix == prefix,
-            NumberBlock.next_serial <= NumberBlock.last,
-        )
-        .order_by(NumberBlock.granted_at, NumberBlock.first)
-        .limit(1)
-        .with_for_update()
-    )
-    drawn = (
-        update(NumberBlock)
-        .where(NumberBlock.id == block.scalar_subquery())
-        .values(next_serial=NumberBlock.next_serial + 1)
-        .returning(NumberBlock.next_serial - 1)
-    )
-    connection = session.connection()
-    serial: int | None = connection.scalar(drawn)
+    connection, asked = session.connection(), {"of": unit_id, "under": prefix}
+    serial: int | None = connection.scalar(_DRAW_SERIAL, asked)
     # Whoever waited for a block that its last number left finds none: the next block is asked.
-    return connection.scalar(drawn) if serial is None else serial
+    return connection.scalar(_DRAW_SERIAL, asked) if serial is None else serial
 
 
 def blocks(session: Session, prefix: str) -> Sequence[NumberBlock]:

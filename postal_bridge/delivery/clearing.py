@@ -31,7 +31,7 @@ from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.held import hold
+from postal_bridge.kernel.held import hold_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.rules import PaymentStatus
@@ -77,8 +77,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
     store.set_position(uow, row, new.position)
     _set_note(uow, row, new.note)
     uow.session.add(row)
-    uow.session.flush()
-    hold(uow.session, row)
+    hold_new(uow.session, row)
     streams.append(
         uow,
         streams.dossier_stream(new.dossier_id),

@@ -5,12 +5,22 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CursorResult, delete, select
+from sqlalchemy import ColumnElement, CursorResult, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from postal_bridge.delivery.tables import DeliveryRow, DoorSpotRow
 
 MOST_READ = 20  # the newest say where a door is; more would only be slower
+
+_FOUND = (
+    select(DoorSpotRow)
+    .where(
+        DoorSpotRow.blind.in_(bindparam("blinds", expanding=True)),
+        DoorSpotRow.kept_until > bindparam("now"),
+    )
+    .order_by(DoorSpotRow.handed_over_on.desc(), DoorSpotRow.id)
+    .limit(MOST_READ)
+)
 
 
 class DoorStore:
@@ -23,13 +33,7 @@ class DoorStore:
 
     def found(self, blinds: Sequence[str], now: datetime) -> Sequence[DoorSpotRow]:
         """The newest spots of this door that may be kept still."""
-        row = DoorSpotRow
-        return self._session.scalars(
-            select(row)
-            .where(row.blind.in_(blinds), row.kept_until > now)
-            .order_by(row.handed_over_on.desc(), row.id)
-            .limit(MOST_READ)
-        ).all()
+        return self._session.scalars(_FOUND, {"blinds": blinds, "now": now}).all()
 
     def under_others(self, key_id: str, limit: int) -> Sequence[tuple[DoorSpotRow, DeliveryRow]]:
         """Spots whose form was made with another key than this one, locked until the unit ends."""

@@ -157,20 +157,19 @@ def sign(
     if form == SignatureForm.FINGERPRINT and not witness:
         raise WitnessMissing
     signature_id = new_id()
-    uow.session.add(
-        SignatureRow(
-            id=signature_id,
-            dossier_id=dossier_id,
-            role=role,
-            form=form,
-            blob_id=blob_id,
-            witness=uow.vault.seal_text(
-                dossier_id, witness, place=f"signatures.witness:{signature_id}"
-            ),
-            round=current,
-            actor=actor.ref,
-            at=uow.now,
-        )
+    uow.session.put(
+        SignatureRow,
+        id=signature_id,
+        dossier_id=dossier_id,
+        role=role,
+        form=form,
+        blob_id=blob_id,
+        witness=uow.vault.seal_text(
+            dossier_id, witness, place=f"signatures.witness:{signature_id}"
+        ),
+        round=current,
+        actor=actor.ref,
+        at=uow.now,
     )
     body = {
         "role": role.value,

@@ -264,7 +264,6 @@ def _move(
     streams.append(uow, stream, KIND_OF[action], said, actor=actor, occurred_at=at)
     row.status = to
     put_dates(row, dates_in(streams.read(uow, stream)))
-    uow.session.flush()
     if action in TOPIC_OF:
         message = {"dossier_id": str(row.id), "action": action.value}
         uow.outbox.add(Message(TOPIC_OF[action], message, order_key=str(row.id)))

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
@@ -23,14 +23,29 @@ from postal_bridge.dossiers.tables import (
 from postal_bridge.dossiers.types import DossierFilter, ListOrder
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.held import held, hold, hold_new
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
-from postal_bridge.kernel.tables import HomeRow
+from postal_bridge.kernel.tables import HomeRow, table_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 CLOSED = (*TERMINAL, DossierStatus.RETURNED)
 MARK = sum_of(DossierRow.version, where=DossierRow.id == DOSSIER_ID)
+
+
+_UNIT_ID = bindparam("of", type_=Uuid())
+_DRAW_NUMBER = (
+    update(table_of(AcceptanceDay))
+    .where(AcceptanceDay.unit_id == _UNIT_ID, AcceptanceDay.day == bindparam("on"))
+    .values(last_no=AcceptanceDay.last_no + 1)
+    .returning(
+        AcceptanceDay.last_no,
+        select(AcceptanceUnit.unit_no)
+        .where(AcceptanceUnit.unit_id == _UNIT_ID)
+        .scalar_subquery()
+        .label("unit_no"),
+    )
+)
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -54,8 +69,7 @@ def within(scope: Scope) -> ColumnElement[bool]:
 def add(uow: UnitOfWork, row: DossierRow) -> None:
     """A dossier is there, with no papers counted, and is ours until the unit of work ends."""
     uow.session.add(row)
-    uow.session.flush()
-    hold(uow.session, row)
+    hold_new(uow.session, row)
     uow.remember(_papers_key(row.id), tuple)
 
 
@@ -293,19 +307,14 @@ def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
     Those who draw for one unit on one day queue for its counter; whoever draws first for a
     unit queues for the home's row, so that two who begin together do not both begin it.
     """
-    unit = session.get(AcceptanceUnit, unit_id) or _new_unit(session, unit_id)
-    drawn = (
-        update(AcceptanceDay)
-        .where(AcceptanceDay.unit_id == unit_id, AcceptanceDay.day == day)
-        .values(last_no=AcceptanceDay.last_no + 1)
-        .returning(AcceptanceDay.last_no)
-    )
-    connection = session.connection()
-    number = connection.scalar(drawn)
-    if number is None:
+    connection, asked = session.connection(), {"of": unit_id, "on": day}
+    drawn = connection.execute(_DRAW_NUMBER, asked).one_or_none()
+    if drawn is None:
+        if session.get(AcceptanceUnit, unit_id) is None:
+            _new_unit(session, unit_id)
         insert_unless_there(session, AcceptanceDay, {"unit_id": unit_id, "day": day, "last_no": 0})
-        number = connection.scalar(drawn)
-    return f"BC-{day:%y%m%d}-{unit.unit_no:03d}-{number:04d}"
+        drawn = connection.execute(_DRAW_NUMBER, asked).one()
+    return f"BC-{day:%y%m%d}-{drawn.unit_no:03d}-{drawn.last_no:04d}"
 
 
 def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:

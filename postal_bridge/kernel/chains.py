@@ -7,21 +7,27 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import canonical_json, digest
+from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.inserting import insert_unless_there
-from postal_bridge.kernel.tables import StreamEvent, StreamHead
+from postal_bridge.kernel.tables import StreamEvent, StreamHead, table_of
 
 VERSION = 1
 GENESIS = "0" * 64
 
-_EVENTS = cast(Table, StreamEvent.__table__)
-_HEADS = cast(Table, StreamHead.__table__)
+_EVENTS = table_of(StreamEvent)
+_HEADS = table_of(StreamHead)
+_INSERT_EVENTS, _INSERT_HEADS = insert(_EVENTS), insert(_HEADS)
+_MOVE_HEADS = update(_HEADS).where(_HEADS.c.stream == bindparam("of"))
+_LOCK_HEAD = (
+    select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.stream == bindparam("of")).with_for_update()
+)
 _FACT = select(
     StreamEvent.stream,
     StreamEvent.seq,
@@ -122,7 +128,7 @@ class Chains:
         if not self._rows:
             return
         connection = self._session.connection()
-        connection.execute(insert(_EVENTS), self._rows)
+        connection.execute(_INSERT_EVENTS, self._rows)
         moved = {row["stream"]: self._heads[row["stream"]] for row in self._rows}
         fresh = [
             {"stream": stream, "seq": head.seq, "hash": head.hash}
@@ -130,14 +136,14 @@ class Chains:
             if head.stored_seq is None
         ]
         if fresh:
-            connection.execute(insert(_HEADS), fresh)
+            connection.execute(_INSERT_HEADS, fresh)
         known = [
             {"of": stream, "seq": head.seq, "hash": head.hash}
             for stream, head in moved.items()
             if head.stored_seq is not None
         ]
         if known:
-            connection.execute(update(_HEADS).where(_HEADS.c.stream == bindparam("of")), known)
+            connection.execute(_MOVE_HEADS, known)
         for stream, head in moved.items():
             self._heads[stream] = _Head(head.seq, head.hash, head.seq)
         self._rows.clear()
@@ -153,16 +159,20 @@ class Chains:
         del self._appended[mark.appended :]
 
     def _locked(self, stream: str) -> _Head:
-        """The stream's head, ours until the unit ends; who begins a stream queues there too."""
+        """The stream's head, ours until the unit ends; who begins a stream queues there too.
+
+        A stream of what this unit made begins here, and there is nobody to queue with.
+        """
         head = self._heads.get(stream)
+        if head is None and is_new(self._session, stream.rpartition(":")[2]):
+            head = _Head(0, GENESIS, None)
         if head is None:
-            asked = select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.stream == stream)
             connection, begun = self._session.connection(), (0, GENESIS)
-            found = connection.execute(asked.with_for_update()).one_or_none()
+            found = connection.execute(_LOCK_HEAD, {"of": stream}).one_or_none()
             if found is None:
                 fresh = {"stream": stream, "seq": begun[0], "hash": begun[1]}
                 if not insert_unless_there(self._session, StreamHead, fresh):
-                    found = connection.execute(asked.with_for_update()).one()
+                    found = connection.execute(_LOCK_HEAD, {"of": stream}).one()
             seq, last_hash = begun if found is None else found
             head = self._heads[stream] = _Head(seq, last_hash, stored_seq=seq)
         return head

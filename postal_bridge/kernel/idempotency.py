@@ -6,17 +6,21 @@ from datetime import timedelta
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import IdempotencyMismatch
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.keys import Purpose, seal, unseal
-from postal_bridge.kernel.tables import KeptAnswer
+from postal_bridge.kernel.tables import KeptAnswer, table_of
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.kernel.vault import Erased
 
 T = TypeVar("T")
+_ANSWERS = table_of(KeptAnswer)
+_KEEP = update(_ANSWERS).where(
+    _ANSWERS.c.actor == bindparam("of"), _ANSWERS.c.key == bindparam("under")
+)
 MAX_KEY_LENGTH = 255
 KEPT_DAYS = 30
 
@@ -84,9 +88,13 @@ class Once(Generic[T]):
         else:
             outcome = uow.vault.seal(dossier_id, answer, place=self._place(actor))
         uow.session.connection().execute(
-            update(KeptAnswer)
-            .where(KeptAnswer.actor == actor.ref, KeptAnswer.key == self.key)
-            .values(dossier_id=dossier_id, outcome=outcome)
+            _KEEP,
+            {
+                "of": actor.ref,
+                "under": self.key,
+                "dossier_id": dossier_id,
+                "outcome": outcome,
+            },
         )
         return answer
 

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 
 from postal_bridge.kernel.errors import StaleToken
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.tables import ActionRow, MessageRow
+from postal_bridge.kernel.tables import ActionRow, MessageRow, table_of
 
 LEASE_MARGIN_S = 10  # with the reaper every 30 s, dead work is driven again within a minute
 
@@ -30,6 +30,8 @@ class ActionState(StrEnum):
     NEEDS_PERSON = "needs_person"
 
 
+_INTO_MESSAGES = insert(table_of(MessageRow))
+_INTO_ACTIONS = insert(table_of(ActionRow))
 OPEN = (ActionState.WAITING, ActionState.SENDING)
 
 
@@ -131,9 +133,9 @@ class Outbox:
     def write(self) -> None:
         """What was added is in the transaction; its commit keeps it."""
         connection = self._session.connection()
-        for entity, rows in ((MessageRow, self._messages), (ActionRow, self._actions)):
+        for into, rows in ((_INTO_MESSAGES, self._messages), (_INTO_ACTIONS, self._actions)):
             if rows:
-                connection.execute(insert(entity), rows)
+                connection.execute(into, rows)
                 rows.clear()
 
     def mark(self) -> tuple[int, int]:

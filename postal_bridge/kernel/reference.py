@@ -8,6 +8,7 @@ flushed, so a version and the rows it stands for become visible together.
 
 import threading
 from collections.abc import Hashable, MutableMapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import event, update
@@ -57,8 +58,12 @@ def is_touched(session: Session) -> bool:
     """Whether this session has changed reference data, flushed or not."""
     if _TOUCHED in session.info:
         return True
-    waiting = (session.new, session.dirty, session.deleted)
-    return any(isinstance(row, ReferenceRow) for rows in waiting for row in rows)
+    return any(isinstance(row, ReferenceRow) for row in chain(session.dirty, session.deleted))
+
+
+def will_touch(session: Session) -> None:
+    """A row of reference data was added that is still to be written."""
+    session.info.setdefault(_TOUCHED, set())
 
 
 def _grow(session: Session, connection: Connection) -> None:

@@ -2,7 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     MetaData,
     String,
+    Table,
     Text,
 )
 from sqlalchemy.engine import Dialect
@@ -219,3 +220,8 @@ class PublishedRow(Base):
     valid_from: Mapped[date]
     published_at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(120))
+
+
+def table_of(entity: type[Base]) -> Table:
+    """For statements that make no objects."""
+    return cast(Table, entity.__table__)

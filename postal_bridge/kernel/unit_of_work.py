@@ -27,12 +27,13 @@ from postal_bridge.kernel.errors import (
     LostUpdate,
     SetupLacking,
 )
-from postal_bridge.kernel.held import held_rows, hold_only
+from postal_bridge.kernel.held import held_now, hold_only
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler, Outbox
 from postal_bridge.kernel.reference import Kept, ReferenceMemory, is_touched, touch
 from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.tables import HomeRow
+from postal_bridge.kernel.unit_session import UnitSession, write_on_demand
 from postal_bridge.kernel.vault import Vault
 
 Wiring = Mapping[str, tuple[Handler, ...]]
@@ -152,10 +153,11 @@ class ReadUnit:
 class UnitOfWork(ReadUnit):
     """A transaction that may write."""
 
+    session: UnitSession
     outbox: Outbox
     chains: Chains
 
-    def __init__(self, session: Session, **given: Any) -> None:
+    def __init__(self, session: UnitSession, **given: Any) -> None:
         super().__init__(session.connection(), **given)
         self.session = session
 
@@ -183,17 +185,22 @@ class UnitOfWork(ReadUnit):
     def savepoint(self) -> Iterator[SessionTransaction]:
         """What is done inside can be undone alone: by an exception, or by `rollback()` on it."""
         mark, messages = self.chains.mark(), self.outbox.mark()
-        rows = held_rows(self.session)
+        rows = held_now(self.session)
+        self.session.flush()
+        made = self.session.mark()
         is_kept = False
         try:
             with self.session.begin_nested() as point:
                 yield point
                 is_undone = not point.is_active
+                if not is_undone:
+                    self.session.flush()
             is_kept = not is_undone
         finally:
             if not is_kept:
                 self.chains.go_back(mark)
                 self.outbox.go_back(messages)
+                self.session.go_back(made)
                 hold_only(self.session, rows)
 
     def queue_for_home(self) -> None:
@@ -212,7 +219,7 @@ class UnitOfWork(ReadUnit):
         except IntegrityError as exc:
             raise Conflict(constraint=type(exc.orig).__name__) from exc
         self.chains = Chains(self.session)
-        hold_only(self.session, {})
+        hold_only(self.session)
 
 
 class Units:
@@ -244,6 +251,7 @@ class Units:
         self._asking = asking(self.engine)
         self._reading = reading(self.engine)
         self._writing = self.engine.execution_options(writes=True)
+        write_on_demand(self._writing)
         self._reference = ReferenceMemory()
         self._home_id = home_id
         self._writer_lock = WriterLock(sqlite_lock_path(url))
@@ -278,7 +286,7 @@ class Units:
         with (
             _busy_is_temporary(),
             self._writer_lock(),
-            Session(self._writing, expire_on_commit=False) as session,
+            UnitSession(self._writing) as session,
         ):
             machine_now = self.machine.now()
             uow = UnitOfWork(

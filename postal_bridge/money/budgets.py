@@ -79,7 +79,6 @@ def grant(uow: UnitOfWork, given: GrantBudget, book: TariffBook, *, actor: Actor
             actor=actor.ref,
         )
     )
-    uow.session.flush()
     return BudgetView(programme.id, month, budget.granted_vnd, budget.booked_vnd)
 
 
@@ -118,7 +117,6 @@ def book_shares(
                 actor=actor.ref,
             )
         )
-    uow.session.flush()
     return bool(shares)
 
 
@@ -154,7 +152,6 @@ def give_back_shares(
                 actor=actor.ref,
             )
         )
-    uow.session.flush()
 
 
 def is_refunded(uow: ReadUnit, quote_id: UUID) -> bool:

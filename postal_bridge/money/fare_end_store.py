@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from postal_bridge.kernel.held import has_none
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, count_of
 from postal_bridge.money.fare_end_tables import FareEndRow
@@ -17,6 +18,8 @@ STANDS_AGAIN = "restored"
 
 def last_end(session: Session, quote_id: UUID) -> FareEndRow | None:
     """How the fare ended, None where nobody has ever called it off."""
+    if has_none(session, FareEndRow, quote_id):
+        return None
     wanted = select(FareEndRow).where(FareEndRow.quote_id == quote_id)
     return session.scalars(wanted.order_by(FareEndRow.no.desc()).limit(1)).one_or_none()
 

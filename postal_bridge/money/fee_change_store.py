@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import has_none
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.accounts import Purse
@@ -87,9 +88,11 @@ def move(uow: UnitOfWork, row: FeeChangeRow, action: FeeChangeAction) -> None:
     uow.session.flush()
 
 
-def paid_by(uow: UnitOfWork, payment_id: UUID) -> None:
+def paid_by(uow: UnitOfWork, payment: PaymentRow) -> None:
     """Whatever waited for this payment is paid."""
-    waiting = select(FeeChangeRow).where(FeeChangeRow.payment_id == payment_id).with_for_update()
+    if has_none(uow.session, FeeChangeRow, payment.dossier_id):
+        return
+    waiting = select(FeeChangeRow).where(FeeChangeRow.payment_id == payment.id).with_for_update()
     for row in uow.session.scalars(waiting).all():
         move(uow, row, FeeChangeAction.PAY)
 

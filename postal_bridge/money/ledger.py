@@ -17,7 +17,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.accounts import Account, AccountKind, Posting, check_allowed
 from postal_bridge.money.errors import DrawerNotOpen, DrawerOfAnother
 from postal_bridge.money.rules import DrawerStatus
-from postal_bridge.money.store import MoneyStore
+from postal_bridge.money.store import MoneyStore, put_entry
 from postal_bridge.money.tables import DrawerRow
 
 CORRECTION = "correction:"  # the cause of an entry that a clerk was shown before
@@ -85,13 +85,13 @@ def post(uow: UnitOfWork, head: EntryHead, postings: Sequence[Posting], *, actor
         for account in (posting.debit, posting.credit):
             if account.kind is AccountKind.DRAWER:
                 _check_drawer(store, account, head, actor)
-    uow.session.flush()
     store.ensure_accounts(
         {account for posting in postings for account in (posting.debit, posting.credit)}
     )
     entry_id = new_id()
     cause = head.cause or (actor.id if actor.kind is ActorKind.SYSTEM else None)
-    store.insert_entry(
+    put_entry(
+        uow.session,
         {
             "id": entry_id,
             "journal": head.journal,

@@ -12,7 +12,7 @@ from uuid import UUID
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.held import held, hold
+from postal_bridge.kernel.held import hold_new, is_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
@@ -135,12 +135,12 @@ def request_payment(uow: UnitOfWork, asked: Asked, *, actor: Actor) -> PaymentRo
         expires_at=asked.expires_at,
         account_key=asked.account_key,
     )
-    if asked.quote is not None and held(uow.session, QuoteRow, asked.quote.id) is None:
+    if asked.quote is not None and not is_new(uow.session, asked.quote.id):
         if not store.add_unless_twin(row):
             raise AlreadySettled(quote_id=str(row.quote_id))
     else:
         uow.session.add(row)  # a quote made in this unit, or none: nobody else can pay it
-    hold(uow.session, row)
+    hold_new(uow.session, row)
     return row
 
 
@@ -163,7 +163,7 @@ def credit(
     """The payment is paid: posted once, receipted, and told to whoever waits for it."""
     store = MoneyStore(uow.session)
     dues = tuple(Due.from_stored(due) for due in payment.dues)
-    quoted = None if payment.quote_id is None else uow.session.get(QuoteRow, payment.quote_id)
+    quoted = None if payment.quote_id is None else store.known_quote(payment.quote_id)
     postings = postings_for(dues, into=into, unit_id=payment.unit_id, section_id=payment.section_id)
     if quoted is not None:
         postings += postings_of_others(as_quote(quoted).lines, unit_id=payment.unit_id)
@@ -184,8 +184,7 @@ def credit(
         if payment.method != "authority":
             issued = issue_receipts(uow, payment, payment.entry_id, dues, actor=actor)
             numbers = {receipt.kind: receipt.number for receipt in issued}
-    store.session.flush()
-    fee_change_store.paid_by(uow, payment.id)
+    fee_change_store.paid_by(uow, payment)
     tell(uow, PAYMENT_PAID, payment)
     return ReceiptView(
         payment_id=payment.id,

@@ -10,7 +10,7 @@ from uuid import UUID
 from config.register import Register
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.held import hold
+from postal_bridge.kernel.held import hold_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.text import Language, Texts
@@ -155,9 +155,8 @@ def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
         visit_id=visit_id,
     )
     MoneyStore(uow.session).add(row)
-    uow.session.flush()
+    hold_new(uow.session, row)
     say_quote(uow, row, actor=actor)
-    hold(uow.session, row)
     if book_shares(uow, row.id, made, book, actor=actor):
         uow.outbox.add(
             Message(

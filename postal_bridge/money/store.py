@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.held import held, held_of
+from postal_bridge.kernel.held import has_none, held, held_of
 from postal_bridge.kernel.inserting import add_unless_there, insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
-from postal_bridge.kernel.tables import Base
+from postal_bridge.kernel.tables import Base, table_of
+from postal_bridge.kernel.unit_session import UnitSession
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.tables import (
     AccountRow,
@@ -38,6 +39,21 @@ LIVE = ("pending", "paid")
 PAYMENTS_MARK = sum_of(PaymentRow.version, where=PaymentRow.dossier_id == DOSSIER_ID)
 
 
+_WORKING_DRAWER = select(DrawerRow).where(
+    DrawerRow.clerk == bindparam("of"), DrawerRow.status.in_(WORKING)
+)
+_LOCK_WORKING_DRAWER = _WORKING_DRAWER.with_for_update()
+_KNOWN_ACCOUNTS = select(AccountRow.code).where(
+    AccountRow.code.in_(bindparam("codes", expanding=True))
+)
+_DRAW_RECEIPT = (
+    update(table_of(ReceiptSeries))
+    .where(ReceiptSeries.unit_id == bindparam("of"), ReceiptSeries.series == bindparam("under"))
+    .values(last_number=ReceiptSeries.last_number + 1)
+    .returning(ReceiptSeries.last_number)
+)
+
+
 def seen_by(scope: Scope, table: Any) -> ColumnElement[bool]:
     """The rows of an office-bound table that the scope covers."""
     if scope.everything:
@@ -56,7 +72,6 @@ class MoneyStore:
 
     def add(self, row: object) -> None:
         self.session.add(row)
-        self.session.flush()
 
     def add_unless_twin(self, row: Base) -> bool:
         """False when a unique key says that a twin was faster; the transaction lives on."""
@@ -67,6 +82,10 @@ class MoneyStore:
         if row is not None and scope.covers(row.unit_id, row.section_id, dossier_id=row.dossier_id):
             return row
         return self._one(select(QuoteRow).where(QuoteRow.id == quote_id, seen_by(scope, QuoteRow)))
+
+    def known_quote(self, quote_id: UUID) -> QuoteRow:
+        """The row, not asked for again where this session has it."""
+        return held(self.session, QuoteRow, quote_id) or self.session.get_one(QuoteRow, quote_id)
 
     def quotes_of_visit(self, visit_id: UUID) -> Sequence[QuoteRow]:
         """The first quote of a visit and all that joined it, oldest first."""
@@ -87,6 +106,8 @@ class MoneyStore:
         for row in held_of(self.session, PaymentRow):
             if row.quote_id == quote_id and row.status in LIVE:
                 return row  # there is never a second one
+        if has_none(self.session, PaymentRow, quote_id):
+            return None
         query = select(PaymentRow).where(
             PaymentRow.quote_id == quote_id, PaymentRow.status.in_(LIVE)
         )
@@ -159,8 +180,8 @@ class MoneyStore:
         return self._one(query.with_for_update() if lock else query)
 
     def working_drawer(self, clerk: str, *, lock: bool = False) -> DrawerRow | None:
-        query = select(DrawerRow).where(DrawerRow.clerk == clerk, DrawerRow.status.in_(WORKING))
-        return self._maybe(query.with_for_update() if lock else query)
+        query = _LOCK_WORKING_DRAWER if lock else _WORKING_DRAWER
+        return self.session.scalars(query, {"of": clerk}).one_or_none()
 
     def drawers(self, scope: Scope) -> Sequence[DrawerRow]:
         return self.session.scalars(
@@ -204,7 +225,7 @@ class MoneyStore:
     def ensure_accounts(self, accounts: Collection[Account]) -> None:
         """Each has its row; made in the order of codes, so that two who make some never cross."""
         codes = [account.code for account in accounts]
-        known = set(self.session.scalars(select(AccountRow.code).where(AccountRow.code.in_(codes))))
+        known = set(self.session.connection().scalars(_KNOWN_ACCOUNTS, {"codes": codes}))
         for account in sorted(accounts, key=lambda account: account.code):
             if account.code not in known:
                 self.add_unless_twin(
@@ -215,28 +236,6 @@ class MoneyStore:
                         section_id=account.section_id,
                     )
                 )
-
-    def insert_entry(self, values: dict[str, Any], postings: Sequence[Posting]) -> None:
-        """The entry and its lines; the deferred key lets COMMIT pass only with all of them."""
-        count = len(postings)
-        connection = self.session.connection()
-        connection.execute(insert(JournalEntry).values(line_count=count, **values))
-        connection.execute(
-            insert(PostingRow),
-            [
-                {
-                    "entry_id": values["id"],
-                    "line_no": number,
-                    "line_count": count,
-                    "prev_line_no": number - 1 or None,
-                    "debit_account": posting.debit.code,
-                    "credit_account": posting.credit.code,
-                    "amount_vnd": posting.amount_vnd,
-                    "about": posting.about,
-                }
-                for number, posting in enumerate(postings, start=1)
-            ],
-        )
 
     def entry(self, entry_id: UUID, scope: Scope) -> JournalEntry:
         return self._one(
@@ -276,18 +275,12 @@ class MoneyStore:
 
     def draw_receipt_number(self, unit_id: UUID, series: str) -> int:
         """The next number; others of the series wait until this one is kept or undone."""
-        drawn = (
-            update(ReceiptSeries)
-            .where(ReceiptSeries.unit_id == unit_id, ReceiptSeries.series == series)
-            .values(last_number=ReceiptSeries.last_number + 1)
-            .returning(ReceiptSeries.last_number)
-        )
-        connection = self.session.connection()
-        number: int | None = connection.scalar(drawn)
+        connection, asked = self.session.connection(), {"of": unit_id, "under": series}
+        number: int | None = connection.scalar(_DRAW_RECEIPT, asked)
         if number is None:
             first = {"unit_id": unit_id, "series": series, "last_number": 0}
             insert_unless_there(self.session, ReceiptSeries, first)
-            number = connection.execute(drawn).scalar_one()
+            number = connection.execute(_DRAW_RECEIPT, asked).scalar_one()
         return number
 
     def receipt(self, receipt_id: UUID, scope: Scope) -> ReceiptRow:
@@ -372,3 +365,21 @@ class MoneyStore:
 
     def _maybe(self, query: Select[Row]) -> Row | None:
         return self.session.scalars(query).one_or_none()
+
+
+def put_entry(session: UnitSession, values: dict[str, Any], postings: Sequence[Posting]) -> None:
+    """The entry and its lines; the deferred key lets COMMIT pass only with all of them."""
+    count = len(postings)
+    session.put(JournalEntry, line_count=count, **values)
+    for number, posting in enumerate(postings, start=1):
+        session.put(
+            PostingRow,
+            entry_id=values["id"],
+            line_no=number,
+            line_count=count,
+            prev_line_no=number - 1 or None,
+            debit_account=posting.debit.code,
+            credit_account=posting.credit.code,
+            amount_vnd=posting.amount_vnd,
+            about=posting.about,
+        )

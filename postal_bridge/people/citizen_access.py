@@ -45,12 +45,12 @@ class TooManyCodes(TooMany):
 def mint_citizen_link(uow: UnitOfWork, dossier_id: UUID) -> str:
     """A new token for the slip's QR; earlier slips stay good. Shown now and never again."""
     token = new_token()
-    row = CitizenLinkRow(
+    uow.session.put(
+        CitizenLinkRow,
         token_hash=link_key(uow.ring, token),
         dossier_id=dossier_id,
         created_at=uow.machine_now,
     )
-    uow.session.add(row)
     return token
 
 

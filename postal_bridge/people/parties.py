@@ -12,7 +12,7 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import RuleViolation
-from postal_bridge.kernel.held import hold
+from postal_bridge.kernel.held import hold_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.people.blind_forms import folded_number, indexed_forms
@@ -92,7 +92,7 @@ def add_party(uow: UnitOfWork, new: NewParty, *, actor: Actor) -> UUID:
         _seal(uow, row, column, (getattr(new, column) or "").strip() or None)
     store = PeopleStore(uow.session)
     store.add(row)
-    hold(uow.session, row)
+    hold_new(uow.session, row)
     uow.session.add_all(indexed_forms(uow, row, {"phone": phone, "id_number": number}))
     say_party(uow, row, ADDED, actor=actor)
     return row.id

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.held import held
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, count_of
 from postal_bridge.kernel.tables import Base
@@ -32,6 +33,7 @@ LOOKS_MARK = count_of(LookRow.id, where=LookRow.dossier_id == DOSSIER_ID)
 REVOKED_LINKS_MARK = count_of(  # a link that is good has no such time, and is not counted
     CitizenLinkRow.revoked_at, where=CitizenLinkRow.dossier_id == DOSSIER_ID
 )
+_SESSION = select(SessionRow).where(SessionRow.token_hash.in_(bindparam("hashes", expanding=True)))
 _LINK = select(CitizenLinkRow.dossier_id, CitizenLinkRow.revoked_at).where(
     CitizenLinkRow.token_hash == bindparam("token_hash")
 )
@@ -43,11 +45,10 @@ class PeopleStore:
 
     def add(self, *rows: Base) -> None:
         self._session.add_all(rows)
-        self._session.flush()
 
     def get(self, table: type[R], row_id: UUID | str) -> R:
         """Raises NotFound."""
-        row = self._session.get(table, row_id)
+        row = held(self._session, table, row_id) or self._session.get(table, row_id)
         if row is None:
             raise NotFound
         return row
@@ -80,9 +81,7 @@ class PeopleStore:
     # Credentials
 
     def session_by_hash(self, hashes: Collection[str]) -> SessionRow | None:
-        return self._session.scalars(
-            select(SessionRow).where(SessionRow.token_hash.in_(hashes))
-        ).one_or_none()
+        return self._session.scalars(_SESSION, {"hashes": list(hashes)}).one_or_none()
 
     def open_sessions(self, staff_id: UUID) -> Sequence[SessionRow]:
         return self._session.scalars(
