@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
         "routes.commands.registers:import_register",
         "reference data, a tariff, contracts, a newer register: CSV",
     ),
+    "export": ("routes.commands.exports:export", "the directory as files: CSV or GeoJSON"),
     "register": ("routes.commands.published_registers:register", "registers that were published"),
     "statement": (
         "routes.commands.month_statements:statement",
