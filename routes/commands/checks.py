@@ -51,11 +51,11 @@ def doctor() -> Reply:
 
 
 def _told(finding: Finding) -> list[str]:
-    """What was looked at, and where it is not there, what to do; a line for each language."""
+    """What was looked at, and where it is not there, what to do in a line for each language."""
     mark = "ok" if finding.ok else "--"
     what = said(f"setup_{finding.code}", finding.detail).splitlines()
     if finding.ok:
-        return [f"{mark}  {what[0]}"]
+        return [f"{mark}  {' · '.join(dict.fromkeys(what))}"]
     own = f"setup_mend_{finding.code}"
     mend = own if texts().has(own) else "setup_mend_install"
     return [
