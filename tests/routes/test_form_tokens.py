@@ -73,11 +73,14 @@ def test_a_token_outlives_the_change_of_its_key(app: Flask, at_home: Waiting) ->
 
 def test_what_a_cookie_opens_asks_for_the_sessions_own_token(app: Flask, at_home: Waiting) -> None:
     """By a code the session says whose page it is: only its own token sends a form there."""
-    by_code = app.test_client()
-    with by_code.session_transaction() as session:
-        session["citizen"] = [str(at_home.delivery.dossier_id), 4e9]
+    by_code, elsewhere = app.test_client(), app.test_client()
+    for browser in (by_code, elsewhere):
+        with browser.session_transaction() as session:
+            session["citizen"] = [str(at_home.delivery.dossier_id), 4e9]
+        page_of(browser, "/tra-cuu/ma")
     token = tokens_on(page_of(by_code, "/tra-cuu/ma"))[0]
     assert send(by_code, "ma", token) == 303
+    assert send(elsewhere, "ma", token) == 400
     assert send(by_code, "ma", None) == 400
     page = page_of(app.test_client(), f"/tra-cuu/{at_home.link}")
     assert send(by_code, "ma", tokens_on(page)[0]) == 400
