@@ -5,7 +5,6 @@ no longer shown is still ours.
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -31,6 +30,7 @@ SAID = (
     "number", "bank_bin", "account", "holder", "bank_name", "valid_from", "at", "actor",
     "second_person",
 )  # fmt: skip
+_Known = tuple[tuple[date, int, ReceivingAccount], ...]
 _HOLDER = re.compile(r"[A-Z0-9][A-Z0-9 .&-]{1,59}", re.ASCII)
 
 
@@ -94,7 +94,7 @@ class AccountsPage:
 
 def account_of_day(uow: ReadUnit) -> ReceivingAccount:
     """What payers are shown today: of those that have begun the latest, and of one day the last."""
-    return _current(_rows(uow), local(uow.now).date())[1]
+    return _current(_known(uow), local(uow.now).date())[1]
 
 
 def account_named(uow: ReadUnit, key: str | None) -> ReceivingAccount:
@@ -124,12 +124,12 @@ def accounts_page(*, actor: Actor, units: Units) -> AccountsPage:
     """Every account there was, and which one payers are shown today."""
     check_may(actor, Power.OPERATE)
     with units.read() as uow:
-        today, rows = local(uow.now).date(), _rows(uow)
+        today, rows = local(uow.now).date(), account_rows(uow.session)
         shipped = PublishedAccount(
             0, receiving_account(), None, "", None, (), _qr(receiving_account())
         )
         found = [_published(row) for row in reversed(rows)]
-        return AccountsPage(today, _current(rows, today)[0], (*found, shipped))
+        return AccountsPage(today, _current(_known(uow), today)[0], (*found, shipped))
 
 
 def publish_account(
@@ -154,7 +154,7 @@ def _publish(uow: UnitOfWork, command: PublishAccount, actor: Actor) -> int:
     _check(command, local(uow.now).date())
     row = ReceivingAccountRow(
         id=new_id(),
-        number=1 + len(_rows(uow)),
+        number=1 + len(account_rows(uow.session)),
         bank_bin=command.bank_bin,
         account=command.account,
         holder=command.holder,
@@ -193,20 +193,26 @@ def _check_entitled(uow: ReadUnit, staff_id: UUID | None) -> None:
         raise SecondNotEntitled
 
 
-def _rows(uow: ReadUnit) -> Sequence[ReceivingAccountRow]:
-    return account_rows(uow.session)
+def _known(uow: ReadUnit) -> _Known:
+    """First day, number and account of each, the release's own first; read once in a process."""
+
+    def read() -> _Known:
+        rows = account_rows(uow.session)
+        return (
+            (date.min, 0, receiving_account()),
+            *((row.valid_from, row.number, _account(row)) for row in rows),
+        )
+
+    return uow.reference("receiving_accounts", read)
 
 
 def _ours(uow: ReadUnit) -> tuple[ReceivingAccount, ...]:
-    return (receiving_account(), *(_account(row) for row in _rows(uow)))
+    return tuple(account for _, _, account in _known(uow))
 
 
-def _current(rows: Sequence[ReceivingAccountRow], on: date) -> tuple[int, ReceivingAccount]:
-    begun = [row for row in rows if row.valid_from <= on]
-    if not begun:
-        return 0, receiving_account()
-    last = max(begun, key=lambda row: (row.valid_from, row.number))
-    return last.number, _account(last)
+def _current(known: _Known, on: date) -> tuple[int, ReceivingAccount]:
+    _, number, account = max((one for one in known if one[0] <= on), key=lambda one: one[:2])
+    return number, account
 
 
 def _account(row: ReceivingAccountRow) -> ReceivingAccount:

@@ -21,6 +21,7 @@ from postal_bridge.money.payments import (
     quote_of_dossier,
     request_payment,
 )
+from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.rules import DrawerStatus, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, QuoteRow
@@ -104,7 +105,8 @@ def due_at_door(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> PaymentView
     Where the citizen's share is nothing, it is settled at once.
     """
     quoted = MoneyStore(uow.session).quote(quote_id, actor.scope)
-    asked = Asked(quoted.dossier_id, quoted, (), None, DOOR)
+    shown = account_of_day(uow).key  # it may be paid by transfer, before the courier comes
+    asked = Asked(quoted.dossier_id, quoted, (), None, DOOR, account_key=shown)
     payment = request_payment(uow, asked, actor=actor)
     if payment.amount_vnd == 0:
         nobody = accounts.courier_cash(actor.id, actor.unit_id)

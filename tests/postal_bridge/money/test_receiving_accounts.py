@@ -26,7 +26,13 @@ from postal_bridge.money.receiving_accounts import (
     accounts_page,
     publish_account,
 )
-from postal_bridge.money.service import RequestOnline, online_payment, request_online, settle
+from postal_bridge.money.service import (
+    RequestOnline,
+    due_at_door,
+    online_payment,
+    request_online,
+    settle,
+)
 from postal_bridge.money.service import verify_ledger as verify
 from postal_bridge.money.verify_receiving import accounts_that_differ
 from postal_bridge.money.vietqr import read
@@ -72,6 +78,13 @@ def test_a_published_account_is_shown_from_its_day_and_old_payments_keep_theirs(
         assert account_of_day(uow) == receiving_account()  # the new one is yet to come
     assert publish(units, given) == b"2"
     after = asked()
+    priced = make_quote(units, paying)
+    with units.write() as uow:
+        at_door = due_at_door(uow, priced.id, actor=paying)
+        uow.commit()
+    with units.read() as uow:
+        door = online_payment(uow, at_door.id, actor=paying)
+    assert door.account == after.account
     assert (after.account, after.holder) == ("113366668888", "BUU DIEN TINH CAN THO")
     assert read(after.payload).account == "113366668888"
     with units.read() as uow:
