@@ -18,7 +18,11 @@ def reap(*, units: Units, handlers: Mapping[str, Handler], guard: Guard = unguar
         with units.write() as uow:
             guard(uow)
             count = outbox.reap(
-                uow.session, handlers, now=uow.machine_now, limit=ROWS_PER_TRANSACTION
+                uow.session,
+                handlers,
+                now=uow.machine_now,
+                business_now=uow.now,
+                limit=ROWS_PER_TRANSACTION,
             )
             uow.commit()
         freed += count

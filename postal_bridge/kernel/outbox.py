@@ -19,6 +19,7 @@ from postal_bridge.kernel.errors import StaleToken
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import ActionRow, MessageRow, table_of
 
+CLOCK_SLACK_S = 60  # machines agree within a second; what is further off was another time
 LEASE_MARGIN_S = 10  # with the reaper every 30 s, dead work is driven again within a minute
 
 
@@ -122,7 +123,7 @@ class Outbox:
                 "message_id": message_id,
                 "handler": handler.name,
                 "order_key": message.order_key,
-                "ordinal": int(self._machine_now.timestamp() * 1_000_000),
+                "ordinal": int(self._machine_now.timestamp() * 1_000_000) + len(self._actions),
                 "state": ActionState.WAITING,
                 "due_at": message.due_at or self._at,
                 "next_try_at": self._machine_now,
@@ -133,10 +134,31 @@ class Outbox:
     def write(self) -> None:
         """What was added is in the transaction; its commit keeps it."""
         connection = self._session.connection()
+        self._queue_up()
         for into, rows in ((_INTO_MESSAGES, self._messages), (_INTO_ACTIONS, self._actions)):
             if rows:
                 connection.execute(into, rows)
                 rows.clear()
+
+    def _queue_up(self) -> None:
+        """What has an order key stands behind what is open under it, whatever the clocks say."""
+        keys = {row["order_key"] for row in self._actions} - {None}
+        if not keys:
+            return
+        asked = (
+            select(ActionRow.order_key, func.max(ActionRow.ordinal))
+            .where(
+                ActionRow.handler.in_({row["handler"] for row in self._actions}),
+                ActionRow.order_key.in_(keys),
+                ActionRow.state.in_(OPEN),
+            )
+            .group_by(ActionRow.order_key)
+        )
+        found = self._session.connection().execute(asked)
+        last: dict[str | None, int] = {row[0]: row[1] for row in found}
+        for row in self._actions:
+            if (key := row["order_key"]) is not None:
+                row["ordinal"] = last[key] = max(row["ordinal"], last.get(key, 0) + 1)
 
     def mark(self) -> tuple[int, int]:
         """What a savepoint goes back to."""
@@ -219,20 +241,44 @@ def close(
     _as_holder(session, work, state=state, reason=reason, lease_until=None, closed_at=now)
 
 
-def reap(session: Session, handlers: Mapping[str, Handler], *, now: datetime, limit: int) -> int:
-    """Free what nobody holds any more: offers that Redis lost, leases of dead workers."""
+def reap(
+    session: Session,
+    handlers: Mapping[str, Handler],
+    *,
+    now: datetime,
+    business_now: datetime,
+    limit: int,
+) -> int:
+    """Free what nobody holds any more: offers that Redis lost, leases of dead workers.
+
+    A lease or a pause that is longer than any of ours, and a first try that lies ahead, were
+    written by a clock that has been put back since: nobody waits until that time comes again.
+    """
+    policies, slack = [one.policy for one in handlers.values()], timedelta(seconds=CLOCK_SLACK_S)
+    longest = slack + timedelta(seconds=max((one.lease_s for one in policies), default=0))
+    pauses = (pause_s for one in policies for pause_s in one.retry_after_s)
+    pause = slack + timedelta(seconds=max(pauses, default=0))
     rows = session.scalars(
         select(ActionRow)
         .where(
             ActionRow.handler.in_(list(handlers)),
             ActionRow.state.in_(OPEN),
-            ActionRow.lease_until < now,
+            (ActionRow.lease_until < now)
+            | (ActionRow.lease_until > now + longest)
+            | (
+                (ActionRow.state == ActionState.WAITING)
+                & (ActionRow.next_try_at > now + slack)
+                & ((ActionRow.tries == 0) | (ActionRow.next_try_at > now + pause))
+            ),
         )
         .limit(limit)
         .with_for_update(skip_locked=True, of=ActionRow)
     ).all()
     for row in rows:
         row.lease_until = None
+        row.next_try_at = min(row.next_try_at, now)
+        if row.due_at <= row.message.at:  # it was due at once
+            row.due_at = min(row.due_at, business_now)
         if row.state == ActionState.SENDING:  # a worker died with it, which counts as a try
             row.token += 1  # should it be alive after all, it can no longer settle
             policy = handlers[row.handler].policy

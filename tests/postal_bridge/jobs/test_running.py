@@ -237,3 +237,54 @@ def test_a_keeper_that_slept_past_its_lease_offers_nothing(desk: Desk) -> None:
         )
     assert desk.queue.jobs == []
     assert desk.row(action).offer_no == 0
+
+
+def test_a_clock_that_is_put_back_turns_no_order_round(desk: Desk) -> None:
+    first = desk.ask("plain", "item-1")
+    desk.clock.pass_s(-300)
+    with desk.units.write() as uow:
+        for _ in range(2):
+            uow.outbox.add(Message("plain", {}, "item-1"))
+        uow.commit()
+    with desk.units.read() as view:
+        by_order = select(ActionRow.id).order_by(ActionRow.ordinal)
+        in_order = list(view.session.scalars(by_order))
+        ordinals = set(view.session.scalars(select(ActionRow.ordinal)))
+    assert in_order[0] == first
+    assert len(ordinals) == 3
+    desk.clock.pass_s(300)
+    for action in in_order:
+        assert desk.relay() == [action]
+        desk.run(action)
+
+
+def test_nothing_waits_until_a_clock_that_was_put_back_is_there_again(desk: Desk) -> None:
+    desk.clock.pass_s(86_400)
+    assert Lease(desk.units, "dead").take()
+    desk.ask("plain")
+    desk.ask("plain")
+    assert len(desk.relay()) == 2
+    desk.clock.pass_s(-86_400)
+    desk.ask("plain")
+    assert Lease(desk.units, "living").take()
+    assert reap(units=desk.units, handlers=desk.handlers) == 2
+    offered = desk.relay()
+    assert len(offered) == 3
+    for action in offered:
+        desk.run(action)
+        assert (desk.row(action).state, desk.effects(action)) == ("accepted", 1)
+
+
+def test_a_worker_holds_its_work_while_its_lease_lasts(desk: Desk) -> None:
+    action = desk.ask("plain")
+    handler = cast(Any, desk.handlers["plain"])
+    acts = handler.act
+
+    def slow(order: dict[str, str]) -> dict[str, str]:
+        desk.clock.pass_s(handler.policy.lease_s - 1)
+        assert reap(units=desk.units, handlers=desk.handlers) == 0
+        return cast("dict[str, str]", acts(order))
+
+    handler.act = slow
+    desk.run(action)
+    assert (desk.effects(action), desk.row(action).tries) == (1, 0)
