@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, func, select, text
 
 from app import checks
 from postal_bridge.counter.retention import (
@@ -34,6 +34,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.kernel.vault import Erased
 from postal_bridge.people.service import dossier_of_link, mint_citizen_link, parties_of
+from postal_bridge.people.tables import PartyIndexRow
 from tests.builders.counter import a_filing, hand_in, open_shift, set_business_time
 from tests.builders.delivery import a_scene, act, out, pass_days
 from tests.builders.directory import a_place
@@ -63,6 +64,13 @@ def erased(units: Units) -> list[str]:
     return [one.number for one in erase_kept_long_enough(actor=OPERATOR, units=units)]
 
 
+def found_by(units: Units, dossier_id: UUID) -> int:
+    """How many phones and ID numbers lead to the dossier."""
+    of_dossier = select(func.count()).where(PartyIndexRow.dossier_id == dossier_id)
+    with units.read() as uow:
+        return uow.session.scalar(of_dossier) or 0
+
+
 def broken(units: Units, folder: Path) -> dict[str, list[object]]:
     found: dict[str, list[object]] = {}
     for name, check in checks(Blobs(folder)).items():
@@ -74,9 +82,11 @@ def broken(units: Units, folder: Path) -> dict[str, list[object]]:
 
 def test_after_its_time_nobody_can_be_read_found_or_shown(units: Units, tmp_path: Path) -> None:
     dossier_id, number, link = ended(units, counter(units))
+    assert found_by(units, dossier_id) > 0
     pass_days(units, TWO_YEARS_D)
     assert due(units)[number].obstacles == ()
     assert erased(units) == [number]
+    assert found_by(units, dossier_id) == 0
     with units.read() as uow:
         with pytest.raises(Erased):
             parties_of(uow, dossier_id)
