@@ -9,10 +9,19 @@ from typing import Any
 
 import pytest
 
-from postal_bridge.custody.service import custody_line, verify_custody
+from postal_bridge.custody.service import (
+    accept,
+    custody_line,
+    decline,
+    offer,
+    verify_custody,
+    who_holds,
+)
+from postal_bridge.custody.types import Offer
 from postal_bridge.delivery.service import hand_over_to, verify_delivery
 from postal_bridge.delivery.types import HandOverTo
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.idempotency import Once
@@ -36,6 +45,7 @@ from postal_bridge.money.service import (
 from postal_bridge.people.service import record_look, verify_looks
 from postal_bridge.runs.service import draft, load, publish, start, verify_runs
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun
+from tests.builders.custody import Office, envelope, hand_of
 from tests.builders.delivery import a_proof, a_scene, number_on, packed
 from tests.builders.money import (
     STAMP,
@@ -48,6 +58,8 @@ from tests.builders.money import (
 )
 from tests.builders.runs import SCANNED, scans
 
+OFFICE = Office()
+CLERK, COURIER = OFFICE.staff("clerk"), OFFICE.staff("courier", Role.COURIER)
 Act = Callable[[], Any]
 MANY = 4
 LONG_ENOUGH_TO_WAIT_S = 0.3
@@ -144,6 +156,55 @@ def test_a_fee_is_paid_on_or_given_back_and_only_once(units: Units) -> None:
     with units.read() as view:
         assert balance_vnd(view, accounts.fee_payable(section_id)) == 0
         assert list(verify_ledger(view)) == []
+
+
+def test_an_offer_is_taken_or_taken_back_and_never_both(units: Units) -> None:
+    with units.write() as uow:
+        item = envelope(uow, OFFICE)
+        offered = offer(uow, Offer((item.id,), OFFICE.point, hand_of(COURIER)), actor=CLERK)
+        uow.commit()
+
+    def take() -> str:
+        with units.write() as uow:
+            accept(uow, offered.id, actor=COURIER, seen_seals={item.id: item.number})
+            uow.commit()
+        return "taken"
+
+    def take_back() -> str:
+        with units.write() as uow:
+            decline(uow, offered.id, actor=CLERK)
+            uow.commit()
+        return "taken_back"
+
+    done = at_once(take, take_back, take, take_back)
+    assert done.count("already_answered") == 3
+    with units.read() as view:
+        holder = hand_of(COURIER) if "taken" in done else OFFICE.point
+        assert who_holds(view, item.id) == holder
+        assert list(verify_custody(view)) == []
+
+
+def test_one_envelope_is_offered_to_one_of_several(units: Units) -> None:
+    with units.write() as uow:
+        item = envelope(uow, OFFICE)
+        uow.commit()
+
+    def offer_to(name: str) -> Act:
+        taker = hand_of(OFFICE.staff(name, Role.COURIER))
+
+        def act() -> str:
+            with units.write() as uow:
+                offer(uow, Offer((item.id,), OFFICE.point, taker), actor=CLERK)
+                uow.commit()
+            return "offered"
+
+        return act
+
+    done = at_once(*(offer_to(f"courier-{number}") for number in range(MANY)))
+    assert (done.count("offered"), done.count("offer_open")) == (1, MANY - 1)
+    with units.read() as view:
+        assert len(custody_line(view, item.id)) == 1  # nothing has moved
+        assert list(verify_custody(view)) == []
 
 
 def test_cash_that_is_being_laid_on_the_counter_is_not_banked(units: Units) -> None:
