@@ -16,7 +16,8 @@ from postal_bridge.delivery.proof import POLICY, Signature
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_outline
 from postal_bridge.delivery.types import DeliveryOutline, Place
-from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.calendar import WorkingCalendar
+from postal_bridge.directory.calendars import POST, working_calendar
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import PointView, SectionView
@@ -159,17 +160,18 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
     quote_id = delivery.quote_id if delivery else None
     quoted = quote_view(uow, quote_id, actor=actor) if quote_id else None
     may = what_may_be_done(delivery, quoted, uow.now)
+    post = working_calendar(uow, POST, dossier.unit_id)
     return CitizenPage(
         dossier=dossier,
         delivery=delivery,
         promise=given,
         sentence=sentence(dossier, delivery, given),
         holder=steps[-1].holder if steps else None,
-        expected_by=expected_by(dossier, delivery, given),
+        expected_by=expected_by(dossier, delivery, given, post),
         steps=steps,
         ahead=AHEAD.get(dossier.status, ()),
         may=may,
-        windows=windows_from(uow.now) if "window" in may else (),
+        windows=windows_from(uow.now, post) if "window" in may else (),
         point=point_view(uow, delivery.point_id if delivery else dossier.point_id),
         section=section_view(uow, dossier.section_id),
         quote=quoted,
@@ -253,7 +255,10 @@ def _where(delivery: DeliveryOutline) -> str:
 
 
 def expected_by(
-    dossier: DossierView, delivery: DeliveryOutline | None, given: DueDate
+    dossier: DossierView,
+    delivery: DeliveryOutline | None,
+    given: DueDate,
+    post: WorkingCalendar,
 ) -> datetime | None:
     """When the citizen may expect the result: what he chose, else what the post sets itself."""
     if dossier.status is not _D.RESULT_READY:
@@ -262,8 +267,7 @@ def expected_by(
         return None
     if delivery.status is _S.HELD_AT_POINT:
         return delivery.held_until
-    calendar = load_calendar("post")
-    within = calendar.due_after_working_days(delivery.status_at, DELIVERED_WITHIN_WORKING_DAYS)
+    within = post.due_after_working_days(delivery.status_at, DELIVERED_WITHIN_WORKING_DAYS)
     end_of_day = datetime.combine(local(within).date(), CLOSES, VIETNAM).astimezone(UTC)
     return delivery.window_until or end_of_day
 
@@ -294,12 +298,12 @@ def what_may_be_done(
     return frozenset(may)
 
 
-def windows_from(now: datetime) -> tuple[Window, ...]:
+def windows_from(now: datetime, post: WorkingCalendar) -> tuple[Window, ...]:
     """Mornings and afternoons of the next working days of the post."""
-    calendar, day = load_calendar("post"), local(now).date()
+    day = local(now).date()
     found = []
     for _ in range(DAYS_OFFERED):
-        day = calendar.add_working_days(day, 1)
+        day = post.add_working_days(day, 1)
         for since, until in HALVES:
             begin, end = (datetime.combine(day, at, VIETNAM) for at in (since, until))
             found.append(Window(begin.astimezone(UTC), end.astimezone(UTC)))

@@ -18,6 +18,7 @@ from postal_bridge.delivery.service import (
     redirect,
 )
 from postal_bridge.delivery.types import DeliveryView, IdentityCheck, Place, Redirect
+from postal_bridge.directory.calendars import POST, working_calendar
 from postal_bridge.dossiers.service import find
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound, RuleViolation
@@ -77,7 +78,8 @@ def choose_window(
     """The courier comes in this half day. Raises WindowNotOffered, MoveNotOpen."""
     with units.write() as uow:
         delivery = _own(uow, actor)
-        chosen = [one for one in windows_from(uow.now) if one.since == command.since]
+        post = working_calendar(uow, POST, delivery.unit_id)
+        chosen = [one for one in windows_from(uow.now, post) if one.since == command.since]
         if not chosen:
             raise WindowNotOffered
         wish = Redirect(

@@ -38,7 +38,7 @@ from postal_bridge.delivery.service import (
     newest_deliveries,
 )
 from postal_bridge.delivery.types import DeliveryView
-from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.calendars import AGENCY, working_calendar
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.directory.service import procedure_view
 from postal_bridge.directory.views import PaperSpec
@@ -287,7 +287,7 @@ def _line(uow: ReadUnit, dossier: DossierView) -> WorkLine:
     is_paused = dossier.status in CLOCK_STOPPED
     if dossier.due_at is None:
         return WorkLine(dossier, None, is_paused)
-    calendar = load_calendar("agency")
+    calendar = working_calendar(uow, AGENCY, dossier.unit_id)
     left = (
         calendar.working_seconds_between(uow.now, dossier.due_at)
         if dossier.due_at >= uow.now

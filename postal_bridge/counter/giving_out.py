@@ -25,7 +25,7 @@ from postal_bridge.delivery.types import (
     ProofGiven,
 )
 from postal_bridge.delivery.undeliverable import earliest_next_invitation
-from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import local
@@ -186,7 +186,7 @@ def _give(uow: UnitOfWork, command: GiveOut, blobs: Blobs, actor: Actor) -> Deli
 
 def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
     last = max(delivery.invited_at, default=None)
-    calendars = (load_calendar("agency"), load_calendar("post"))
+    calendars = [working_calendar(uow, one, delivery.unit_id) for one in (AGENCY, POST)]
     item = item_view(uow, delivery.item_id) if delivery.item_id else None
     reported = reported_proof(uow, delivery.id, actor.scope)
     kind, _, maker = (reported.actor if reported else "").partition(":")

@@ -131,7 +131,7 @@ def _invitations(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator
     """Postal Law art. 17(1)(d): two invitations, two working days apart."""
     is_uncollected = any(fact.body.get("case") == Article17Case.NOT_COLLECTED for fact in facts)
     days: list[date] = [one.invited_on for one in store.invitations(uow.session, row.id)]
-    if is_uncollected and not invitations_suffice(days, calendars()):
+    if is_uncollected and not invitations_suffice(days, calendars(uow, row)):
         yield "invitations_missing"
     said = [local(fact.occurred_at).date() for fact in facts if fact.kind == "delivery.invited"]
     if days != said:

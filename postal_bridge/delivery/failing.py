@@ -29,7 +29,8 @@ from postal_bridge.delivery.undeliverable import (
     earliest_next_invitation,
     invitations_suffice,
 )
-from postal_bridge.directory.calendar import VIETNAM, WorkingCalendar, load_calendar
+from postal_bridge.directory.calendar import VIETNAM, WorkingCalendar
+from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.dossiers.service import undone_records
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
@@ -104,7 +105,7 @@ def hold(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
     next_move(status, DeliveryAction.HOLD, is_parked=is_parked)
     check_after_refusal(refusal_of(uow, row), status, DeliveryAction.HOLD)
     check_at_office(uow, row)
-    until = hold_ends(uow.now)
+    until = hold_ends(uow, row)
     body = {"until": until.isoformat()}
     store.move(uow, row, DeliveryAction.HOLD, actor=actor, body=body)
     row.held_until, row.courier_id = until, None
@@ -140,7 +141,7 @@ def invite(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> DeliveryView:
     )
     tell(uow, topics.INVITED, row, no=number)
     if not has_invited_enough(uow, row):
-        next_day = earliest_next_invitation(today, calendars())
+        next_day = earliest_next_invitation(today, calendars(uow, row))
         due_at = datetime.combine(next_day, INVITED_FROM, VIETNAM).astimezone(UTC)
         remind(uow, topics.INVITATION_DUE, row, due_at)
     return view(uow, row)
@@ -170,7 +171,7 @@ def give_up(
         reason,
         has_evidence=any(a.is_verified and a.reason == reason for a in attempts),
         invited_on=[i.invited_on for i in store.invitations(uow.session, row.id)],
-        calendars=calendars(),
+        calendars=calendars(uow, row),
     )
     is_held = row.status == DeliveryStatus.HELD_AT_POINT
     if is_held is not (case is Article17Case.NOT_COLLECTED):
@@ -253,17 +254,18 @@ def returned_to_issuer(
     return view(uow, row)
 
 
-def calendars() -> Sequence[WorkingCalendar]:
+def calendars(uow: ReadUnit, row: DeliveryRow) -> Sequence[WorkingCalendar]:
     """Whose working days are counted between two invitations: the stricter of both decides."""
-    return (load_calendar("agency"), load_calendar("post"))
+    return tuple(working_calendar(uow, one, row.unit_id) for one in (AGENCY, POST))
 
 
 def has_invited_enough(uow: ReadUnit, row: DeliveryRow) -> bool:
     """Whether the invitations bear out case (d)."""
     days = [invitation.invited_on for invitation in store.invitations(uow.session, row.id)]
-    return len(days) >= INVITATIONS_NEEDED and invitations_suffice(days, calendars())
+    return len(days) >= INVITATIONS_NEEDED and invitations_suffice(days, calendars(uow, row))
 
 
-def hold_ends(now: datetime) -> datetime:
+def hold_ends(uow: ReadUnit, row: DeliveryRow) -> datetime:
     """Until when what is held from now on waits."""
-    return load_calendar("post").due_after_working_days(now, HOLD_WORKING_DAYS)
+    calendar = working_calendar(uow, POST, row.unit_id)
+    return calendar.due_after_working_days(uow.now, HOLD_WORKING_DAYS)

@@ -147,7 +147,7 @@ def _put_back(uow: UnitOfWork, row: DeliveryRow, last: Fact) -> dict[str, str]:
     if visit := last.body.get("attempt_id"):
         row.attempts_used -= uow.session.get_one(AttemptRow, UUID(visit)).is_counted
     if to is DeliveryStatus.HELD_AT_POINT:
-        row.held_until = hold_ends(uow.now)
+        row.held_until = hold_ends(uow, row)
         remind(uow, topics.HOLD_ENDED, row, row.held_until)
     uow.session.flush()
     return {"from": came_from, "to": to.value}

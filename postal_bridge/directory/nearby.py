@@ -19,7 +19,7 @@ from geo.service_areas import ServedBy
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.areas import NoPoints, areas_of
 from postal_bridge.directory.arrival import handed_in_at, reaches_agency_at
-from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.directory.links import links_from
 from postal_bridge.directory.offices import competent_agency, points_from, sections_all
 from postal_bridge.directory.opening_times import cut_offs, opening_week
@@ -135,7 +135,7 @@ def points_near(uow: ReadUnit, wanted: LookNear) -> Nearby:
     on = local(uow.now).date()
     procedure = _procedure(uow, wanted.procedure, on) if wanted.procedure else None
     network = uow.reference(("network", on), lambda: _network(uow, on))
-    judged = [_judged(point, network, wanted, procedure, uow.now) for point in network.points]
+    judged = [_judged(uow, point, network, wanted, procedure) for point in network.points]
     accepting = sorted((one for one in judged if one.why_not is None), key=_BY[wanted.order])
     others = sorted((one for one in judged if one.why_not is not None), key=_distance)
     keys, served_by = _serving(uow, wanted, on)
@@ -160,14 +160,14 @@ def _serving(uow: ReadUnit, wanted: LookNear, on: date) -> tuple[tuple[str, ...]
 
 
 def _judged(
+    uow: ReadUnit,
     point: PointView,
     network: _Network,
     wanted: LookNear,
     procedure: ProcedureView | None,
-    now: datetime,
 ) -> PointNearby:
     found = PointNearby(point, _metres(wanted.place, point), why_not=WhyNot.NO_LINK)
-    on = local(now).date()
+    on = local(uow.now).date()
     is_online = procedure is not None and procedure.is_online_only(on)  # no pouch to wait for
     for link in network.links.get(point.id, ()):
         section = network.sections.get(link.section_id)
@@ -176,7 +176,7 @@ def _judged(
         offer = replace(found, link=link, section=section)
         offer = _suited(offer, network, link, section, procedure, wanted, on)
         if offer.why_not is None:
-            found = _sooner(found, offer if is_online else _timed(offer, now))
+            found = _sooner(found, offer if is_online else _timed(uow, offer))
         elif found.why_not is not None and offer.why_not.rank > found.why_not.rank:
             found = offer
     return found
@@ -201,9 +201,10 @@ def _suited(
     return replace(offer, why_not=why_not, lacking=lacking)
 
 
-def _timed(offer: PointNearby, now: datetime) -> PointNearby:
-    post, agency = load_calendar("post"), load_calendar("agency")
-    opens = handed_in_at(now, opening_week(offer.point.hours), post)
+def _timed(uow: ReadUnit, offer: PointNearby) -> PointNearby:
+    unit_id = offer.point.unit_id
+    post, agency = (working_calendar(uow, one, unit_id) for one in (POST, AGENCY))
+    opens = handed_in_at(uow.now, opening_week(offer.point.hours), post)
     if opens is None or offer.link is None:
         return offer
     until = cut_offs(offer.point.cut_off)

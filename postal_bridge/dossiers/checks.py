@@ -14,7 +14,7 @@ from postal_bridge.dossiers.events import (
     UNDO_ASKED,
     UNDO_DECLINED,
     UNDONE,
-    dates_in,
+    dates_now,
 )
 from postal_bridge.dossiers.keeping import ERASED
 from postal_bridge.dossiers.promise import Dates
@@ -45,7 +45,7 @@ def verify_dossiers(uow: ReadUnit) -> Iterator[Finding]:
     for row in store.all_dossiers(uow.session):
         facts = streams.read(uow, streams.dossier_stream(row.id))
         subject = f"dossier:{row.acceptance_number}"
-        yield from (Finding(subject, why) for why in _faults(row, facts))
+        yield from (Finding(subject, why) for why in _faults(uow, row, facts))
         yield from (Finding(subject, why) for why in _filed(uow, row, facts))
         yield from (Finding(subject, why) for why in _undos(uow, row, facts))
         yield from (Finding(subject, why) for why in _erased(uow, row, facts))
@@ -136,7 +136,7 @@ def _erased(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
         yield "erasure_differs"
 
 
-def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:
+def _faults(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     status = DossierStatus.DRAFT
     code = None
     walked: list[tuple[int, DossierStatus, DossierAction]] = []
@@ -164,7 +164,7 @@ def _faults(row: DossierRow, facts: list[Fact]) -> Iterator[str]:
         yield "status_differs"
     if code != row.dossier_code:
         yield "code_differs"
-    dates = dates_in(facts)
+    dates = dates_now(uow, row, facts)
     written = Dates(
         row.accepted_at,
         row.received_at,

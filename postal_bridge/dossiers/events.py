@@ -2,15 +2,21 @@
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from uuid import UUID
 
-from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.calendar import WorkingCalendar
+from postal_bridge.directory.calendars import (
+    AGENCY,
+    SHIPPED,
+    CalendarVersion,
+    calendar_of_version,
+    calendar_version,
+)
 from postal_bridge.dossiers.promise import Dates, Moved, dates_of
 from postal_bridge.dossiers.rules import DossierAction, DossierStatus
 from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.kernel.streams import Fact
-
-AGENCY_CALENDAR = "agency"
-POST_CALENDAR = "post"
+from postal_bridge.kernel.unit_of_work import ReadUnit
 
 _A = DossierAction
 
@@ -82,9 +88,36 @@ def moves_in(facts: Iterable[Fact]) -> list[Moved]:
     ]
 
 
-def dates_in(facts: Iterable[Fact]) -> Dates:
-    """The dates that follow from a stream, by the agency's calendar."""
-    return dates_of(moves_in(facts), load_calendar(AGENCY_CALENDAR))
+def version_said(uow: ReadUnit, unit_id: UUID) -> dict[str, object]:
+    """By which version of the calendar the clock that starts now is counted; {}: the shipped."""
+    version = calendar_version(uow, unit_id)
+    if version == SHIPPED:
+        return {}
+    return {"calendar": {"number": version.number, "units": list(version.units)}}
+
+
+def counted_by(uow: ReadUnit, unit_id: UUID, facts: Iterable[Fact]) -> WorkingCalendar:
+    """The agency's calendar of the version that the clock was started by.
+
+    As published now while no clock runs. A later publication changes no date that was given (P1).
+    """
+    start = next((f for f in moves_that_count(facts) if "limit_days" in f.body), None)
+    if start is None:
+        return calendar_of_version(uow, AGENCY, calendar_version(uow, unit_id))
+    said = start.body.get("calendar")
+    version = CalendarVersion(said["number"], tuple(said["units"])) if said else SHIPPED
+    return calendar_of_version(uow, AGENCY, version)
+
+
+def dates_in(facts: Iterable[Fact], calendar: WorkingCalendar) -> Dates:
+    """The dates that follow from a stream, by this calendar."""
+    return dates_of(moves_in(facts), calendar)
+
+
+def dates_now(uow: ReadUnit, row: DossierRow, facts: Iterable[Fact]) -> Dates:
+    """The dates that follow from a dossier's stream, as it was promised."""
+    facts = list(facts)
+    return dates_in(facts, counted_by(uow, row.unit_id, facts))
 
 
 def put_dates(row: DossierRow, dates: Dates) -> None:

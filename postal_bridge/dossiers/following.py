@@ -6,18 +6,12 @@ from uuid import UUID
 
 from postal_bridge.custody.service import custody_line, items_of_dossier
 from postal_bridge.custody.types import Holder, HolderKind, ItemKind, ItemView
-from postal_bridge.directory.calendar import load_calendar
+from postal_bridge.directory.calendar import WorkingCalendar
+from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.directory.rules import FILED_ONLINE
 from postal_bridge.directory.service import link_view, procedure_view
 from postal_bridge.dossiers import store
-from postal_bridge.dossiers.events import (
-    AGENCY_CALENDAR,
-    KIND_OF,
-    MOVES_SAID,
-    POST_CALENDAR,
-    dates_in,
-    moves_in,
-)
+from postal_bridge.dossiers.events import KIND_OF, MOVES_SAID, counted_by, dates_in, moves_in
 from postal_bridge.dossiers.promise import Dates, period_end, time_by_owner
 from postal_bridge.dossiers.rules import DossierAction, DossierStatus
 from postal_bridge.dossiers.tables import DossierRow
@@ -39,27 +33,33 @@ def promise(uow: ReadUnit, dossier_id: UUID) -> Promise:
     agency's limit. While the dossier waits for the citizen the date moves on with the clock.
     """
     facts = streams.read(uow, streams.dossier_stream(dossier_id))
-    dates = dates_in(facts)
-    given = _due_date(uow, store.dossier(uow.session, dossier_id), dates)
+    row = store.dossier(uow.session, dossier_id)
+    calendar = counted_by(uow, row.unit_id, facts)
+    dates = dates_in(facts, calendar)
+    given = _due_date(uow, row, dates, calendar)
     return Promise(
         due_at=given.due_at,
         is_expected_only=given.is_expected_only,
         paused_since=given.paused_since,
         is_overdue=given.is_overdue,
-        slack=_slack(uow, dossier_id, facts, until=dates.closed_at or uow.now),
+        slack=_slack(uow, dossier_id, facts, until=dates.closed_at or uow.now, calendar=calendar),
     )
 
 
 def due_date(uow: ReadUnit, dossier_id: UUID) -> DueDate:
     """The date of `promise`, and how long it stays as it is if nothing happens."""
     facts = streams.read(uow, streams.dossier_stream(dossier_id))
-    return _due_date(uow, store.seen(uow, dossier_id), dates_in(facts))
+    row = store.seen(uow, dossier_id)
+    calendar = counted_by(uow, row.unit_id, facts)
+    return _due_date(uow, row, dates_in(facts, calendar), calendar)
 
 
 def due_of(uow: ReadUnit, dossier_id: UUID) -> tuple[datetime | None, bool]:
     """The date of `promise` and whether it is only expected, without whose time was used."""
     facts = streams.read(uow, streams.dossier_stream(dossier_id))
-    return _due(uow, store.dossier(uow.session, dossier_id), dates_in(facts))
+    row = store.dossier(uow.session, dossier_id)
+    calendar = counted_by(uow, row.unit_id, facts)
+    return _due(uow, row, dates_in(facts, calendar), calendar)
 
 
 def expected_due(
@@ -70,17 +70,18 @@ def expected_due(
     Transit counts from `since`, the acceptance; one that is over by now ends now.
     """
     procedure = procedure_view(uow, procedure_id, local(uow.now).date())
+    unit_id = link_view(uow, link_id, local(uow.now).date()).unit_id
     return period_end(
         max(_arrival(uow, link_id, since or uow.now), uow.now),
         procedure.time_limit_days,
         procedure.time_limit_hours,
-        load_calendar(AGENCY_CALENDAR),
+        working_calendar(uow, AGENCY, unit_id),
     )
 
 
 def _arrival(uow: ReadUnit, link_id: UUID, since: datetime) -> datetime:
-    transit_h = link_view(uow, link_id, local(uow.now).date()).transit_h or 0
-    return load_calendar(POST_CALENDAR).due_after_hours(since, transit_h)
+    link = link_view(uow, link_id, local(uow.now).date())
+    return working_calendar(uow, POST, link.unit_id).due_after_hours(since, link.transit_h or 0)
 
 
 def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
@@ -103,8 +104,8 @@ def timeline(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineStep, ...]:
     return tuple(sorted(steps, key=lambda step: (step.at, step.recorded_at, step.seq)))
 
 
-def _due_date(uow: ReadUnit, row: DossierRow, dates: Dates) -> DueDate:
-    due_at, is_expected = _due(uow, row, dates)
+def _due_date(uow: ReadUnit, row: DossierRow, dates: Dates, calendar: WorkingCalendar) -> DueDate:
+    due_at, is_expected = _due(uow, row, dates, calendar)
     ended = dates.finished_at or dates.closed_at
     is_late = due_at is not None and not is_expected and dates.paused_since is None
     return DueDate(
@@ -135,12 +136,13 @@ def _holds_until(
     return midnight if has_ended or due_at < uow.now else min(due_at, midnight)
 
 
-def _due(uow: ReadUnit, row: DossierRow, dates: Dates) -> tuple[datetime | None, bool]:
+def _due(
+    uow: ReadUnit, row: DossierRow, dates: Dates, calendar: WorkingCalendar
+) -> tuple[datetime | None, bool]:
     status = DossierStatus(row.status)
     if dates.due_at is not None:
         if dates.paused_since is None:
             return dates.due_at, False
-        calendar = load_calendar(AGENCY_CALENDAR)
         waited = calendar.working_seconds_between(dates.paused_since, uow.now)
         return calendar.add_working_seconds(dates.due_at, waited), False
     if status not in EXPECTED and status != DossierStatus.SUPPLEMENT_REQUESTED:
@@ -149,7 +151,12 @@ def _due(uow: ReadUnit, row: DossierRow, dates: Dates) -> tuple[datetime | None,
 
 
 def _slack(
-    uow: ReadUnit, dossier_id: UUID, facts: Iterable[Fact], *, until: datetime
+    uow: ReadUnit,
+    dossier_id: UUID,
+    facts: Iterable[Fact],
+    *,
+    until: datetime,
+    calendar: WorkingCalendar,
 ) -> tuple[OwnerTime, ...]:
     facts = list(facts)
     statuses = [(move.at, move.status) for move in moves_in(facts)]
@@ -158,7 +165,7 @@ def _slack(
         _holders(uow, dossier_id),
         _waits(uow, dossier_id, facts),
         until=until,
-        calendar=load_calendar(AGENCY_CALENDAR),
+        calendar=calendar,
     )
     return tuple(OwnerTime(owner, spent[owner]) for owner in sorted(spent))
 

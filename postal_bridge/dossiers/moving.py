@@ -22,7 +22,7 @@ from postal_bridge.dossiers.errors import (
     SignatureMissing,
     TallyMissing,
 )
-from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_in, put_dates
+from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_now, put_dates, version_said
 from postal_bridge.dossiers.filing import signers
 from postal_bridge.dossiers.looking import view
 from postal_bridge.dossiers.rules import (
@@ -110,6 +110,7 @@ def receive_at_agency(
         "code": chosen,
         "limit_days": procedure.time_limit_days,
         "limit_hours": procedure.time_limit_hours,
+        **version_said(uow, row.unit_id),
     }
     return _move(uow, row, DossierAction.REGISTER, body, actor=actor, at=at if is_online else None)
 
@@ -263,7 +264,7 @@ def _move(
     said = {**body, "action": action.value, "from": before.value, "to": to.value}
     streams.append(uow, stream, KIND_OF[action], said, actor=actor, occurred_at=at)
     row.status = to
-    put_dates(row, dates_in(streams.read(uow, stream)))
+    put_dates(row, dates_now(uow, row, streams.read(uow, stream)))
     if action in TOPIC_OF:
         message = {"dossier_id": str(row.id), "action": action.value}
         uow.outbox.add(Message(TOPIC_OF[action], message, order_key=str(row.id)))

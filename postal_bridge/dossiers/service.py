@@ -50,6 +50,7 @@ from postal_bridge.dossiers.moving import (
     supplement_answered,
     withdraw,
 )
+from postal_bridge.dossiers.recounting import CountedOtherwise, promises_counted_otherwise
 from postal_bridge.dossiers.scan_quota import use_scan_quota
 from postal_bridge.dossiers.store import MARK as DOSSIER_MARK
 from postal_bridge.dossiers.types import DossierView, PaperTally, Result
@@ -72,6 +73,7 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
 __all__ = [
     "DOSSIER_MARK",
+    "CountedOtherwise",
     "EndedDossier",
     "accept",
     "add_scan",
@@ -106,6 +108,7 @@ __all__ = [
     "open_undo",
     "payment_done",
     "promise",
+    "promises_counted_otherwise",
     "put_hold",
     "receive_at_agency",
     "refuse",

@@ -156,6 +156,19 @@ def listed(
     return session.scalars(query.limit(limit)).all()
 
 
+def promised(session: Session, since: datetime) -> Sequence[DossierRow]:
+    """Unfinished dossiers with a date at this moment or later, the earliest first."""
+    return session.scalars(
+        select(DossierRow)
+        .where(
+            DossierRow.due_at >= since,
+            DossierRow.finished_at.is_(None),
+            DossierRow.status.not_in(CLOSED),
+        )
+        .order_by(DossierRow.due_at, DossierRow.acceptance_number)
+    ).all()
+
+
 def all_dossiers(session: Session) -> Iterable[DossierRow]:
     return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(500)
 

@@ -22,7 +22,7 @@ from postal_bridge.dossiers.events import (
     UNDO_ASKED,
     UNDO_DECLINED,
     UNDONE,
-    dates_in,
+    dates_now,
     moves_that_count,
     put_dates,
 )
@@ -124,7 +124,7 @@ def approve_undo(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) -> UndoView:
         return {"from": came_from, "to": to.value}
 
     seen = settle_undo(uow, asked, UNDONE, undone, actor=actor)
-    put_dates(row, dates_in(streams.read(uow, streams.dossier_stream(row.id))))
+    put_dates(row, dates_now(uow, row, streams.read(uow, streams.dossier_stream(row.id))))
     uow.session.flush()
     return seen
 

@@ -8,6 +8,12 @@ from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.service import past_changes
 from postal_bridge.insight.areas import AreasPage, areas_in_force
+from postal_bridge.insight.calendars import (
+    CalendarPreview,
+    CalendarsPage,
+    calendars_page,
+    look_at_calendar,
+)
 from postal_bridge.insight.directory import LinkLine, NamedChange, all_links, named_changes
 from postal_bridge.insight.evening import evening
 from postal_bridge.insight.mapping import country_dots, map_of_day
@@ -55,6 +61,8 @@ __all__ = [
     "TREND_DAYS",
     "AreasPage",
     "Board",
+    "CalendarPreview",
+    "CalendarsPage",
     "LinkLine",
     "MapOfDay",
     "NamedPlace",
@@ -69,12 +77,14 @@ __all__ = [
     "ShiftPage",
     "areas_page",
     "board",
+    "calendars_page",
     "communes_named",
     "country_dots",
     "directory_page",
     "directory_row",
     "find_places",
     "lineage_name",
+    "look_at_calendar",
     "look_at_register",
     "map_for",
     "near",

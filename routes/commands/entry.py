@@ -24,9 +24,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "user": ("routes.commands.users:user", "staff: list, create, password"),
     "import": (
         "routes.commands.registers:import_register",
-        "reference data, a tariff, contracts, a newer register: CSV",
+        "reference data, a tariff, contracts, a newer register, a calendar: CSV",
     ),
     "export": ("routes.commands.exports:export", "the directory as files: CSV or GeoJSON"),
+    "calendars": ("routes.commands.published_calendars:calendars", "calendars that were published"),
     "register": ("routes.commands.published_registers:register", "registers that were published"),
     "statement": (
         "routes.commands.month_statements:statement",

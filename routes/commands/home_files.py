@@ -5,6 +5,7 @@ from pathlib import Path
 
 from config.register import Register, load_register
 from config.settings import ENVIRONMENT
+from postal_bridge.directory.calendar import WorkingCalendar, load_calendar
 
 
 def published_path() -> Path:
@@ -22,3 +23,18 @@ def home_register() -> Register:
     from postal_bridge.kernel.snapshots import SnapshotFolder
 
     return listed_register(SnapshotFolder(path))
+
+
+def home_calendar(calendar_id: str) -> WorkingCalendar:
+    """A calendar with the days that home published for everybody.
+
+    Raises CalendarUnknown, SnapshotMissing, SnapshotDamaged.
+    """
+    base, path = load_calendar(calendar_id), published_path()
+    if not (path / "calendar.json").exists():
+        return base
+    from postal_bridge.directory.calendar_days import KIND, laid_over, unpacked
+    from postal_bridge.kernel.snapshots import SnapshotFolder
+
+    folder = SnapshotFolder(path)
+    return laid_over(base, [unpacked(folder.content(one.id)) for one in folder.listed(KIND)])

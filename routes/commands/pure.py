@@ -16,11 +16,11 @@ from postal_bridge.directory.calendar import (
     VIETNAM,
     PeriodOutOfRange,
     WorkingCalendar,
-    load_calendar,
 )
 from postal_bridge.kernel import wording
 from postal_bridge.money import vietqr
 from routes.commands.fares import fare_document, fare_rows
+from routes.commands.home_files import home_calendar
 from routes.commands.progress import rows_of, with_bar
 from routes.commands.speech import InputWrong, Reply, SpokenCommand, language_option, texts
 
@@ -75,10 +75,11 @@ def calendar_due(
     """Tính ngày đến hạn. Say when a period ends.
 
     A date alone gives a date, which ends with its last working hour; a moment keeps its time.
+    What this home published for everybody counts; what it published for one unit does not.
     """
     if working_days is None and hours is None:
         raise InputWrong(problem="--working-days, --hours")
-    days = load_calendar(calendar_id)
+    days = home_calendar(calendar_id)
     if len(start) == 10 and hours is None:
         due_on = days.add_working_days(_day(start), working_days or 0)
         due_at = _end_of(due_on, days)

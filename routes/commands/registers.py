@@ -7,13 +7,14 @@ import click
 from postal_bridge.directory.service import ImportKind, import_csv
 from postal_bridge.kernel.actor import Actor
 from routes.commands.composition import OperatorCommand, container
+from routes.commands.published_calendars import calendar_import
 from routes.commands.published_contracts import contract_import
 from routes.commands.published_registers import register_import
 from routes.commands.published_tariffs import tariff_import
 from routes.commands.speech import EXIT_BAD_INPUT, Reply, error_document, said
 
-TARIFF, REGISTER, CONTRACT = "tariff", "register", "contract"
-KINDS = [*(kind.value for kind in ImportKind), TARIFF, REGISTER, CONTRACT]
+TARIFF, REGISTER, CONTRACT, CALENDAR = "tariff", "register", "contract", "calendar"
+KINDS = [*(kind.value for kind in ImportKind), TARIFF, REGISTER, CONTRACT, CALENDAR]
 
 
 @click.command("import", cls=OperatorCommand)
@@ -28,6 +29,8 @@ def import_register(kind: str, file: BinaryIO, dry_run: bool) -> Reply:
         return register_import(file.read(), dry_run=dry_run)
     if kind == CONTRACT:
         return contract_import(file.read(), dry_run=dry_run)
+    if kind == CALENDAR:
+        return calendar_import(file.read(), dry_run=dry_run)
     report = import_csv(
         kind,
         file.read(),

@@ -1,10 +1,11 @@
 """`bin/bridge import register FILE`: looked at, refused with every fault, or published."""
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from postal_bridge.kernel.clock import SystemClock, local
 from tests.routes.commands.test_operating import Bridge
 
 HEAD = "change,code,valid_from,to,part"
@@ -58,3 +59,28 @@ def test_a_file_with_faults_ends_with_2_and_names_them(home: Bridge, tmp_path: P
         (2, "register_no_successor"), (3, "import_unknown_unit_code"),
     ]  # fmt: skip
     assert all(row["detail"] for row in answer["rows"])
+
+
+def test_a_calendar_is_looked_at_then_published_and_counts_for_everybody(
+    home: Bridge, tmp_path: Path
+) -> None:
+    source = tmp_path / "calendar.csv"
+    off = local(SystemClock().now()).date() + timedelta(days=7)
+    while off.weekday() > 3:
+        off += timedelta(days=1)
+    asked = ("calendar", "due", "--from", str(off - timedelta(days=1)), "--working-days", "1")
+    before = home.json(*asked)["due"]
+    head = "calendar,day,work,unit,decision"
+    source.write_text(f"{head}\nagency,{off},maybe,,\n", "utf-8")
+    answer = home.json("import", "calendar", str(source), status=2)
+    assert answer["error"]["code"] == "calendar_file_wrong"
+    assert [(one["row"], one["column"]) for one in answer["rows"]] == [(2, "work"), (2, "decision")]
+    work = "no" if before == str(off) else "yes"
+    source.write_text(f"{head}\nagency,{off},{work},,QĐ 1\n", "utf-8")
+    assert home.json("import", "calendar", str(source), "--dry-run")["promises_count"] == 0
+    assert home.json(*asked)["due"] == before
+    assert home.json("import", "calendar", str(source))["number"] == 1
+    assert home.json(*asked)["due"] != before
+    (row,) = home.json("calendars", "list")["rows"]
+    assert (row["days"][0]["day"], row["days"][0]["decision"]) == (str(off), "QĐ 1")
+    assert home.json("verify")["ok"] is True
