@@ -58,7 +58,8 @@ def test_what_is_no_row_cannot_happen(status: DossierStatus, action: DossierActi
         return
     with pytest.raises(MoveNotOpen) as refusal:
         next_move(status, action, AcceptanceMode.SEATED)
-    assert refusal.value.params == {"status": status.value, "action": action.value}
+    said = {"machine": "dossier", "status": status.value, "action": action.value}
+    assert refusal.value.params == said
 
 
 def test_every_state_is_reachable_and_four_end_a_life() -> None:
