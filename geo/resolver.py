@@ -28,6 +28,7 @@ from geo.readings import MARGIN, Reader, Reading
 from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, spoken_names
 
 _MOST_WORDS_IN_ALL = 80
+_MOST_MENTIONS = 30  # an address has fewer than 15; a list of names only costs time
 _MOST_SPANS = 24  # bounds the time that noise can take
 _GLOBAL_LENGTH = 6
 _BARE_LENGTH = 5
@@ -60,6 +61,8 @@ class Resolver:
             return none(Reason.NO_LETTERS)
         heads = prefixes(words)
         mentions = exact_mentions(words, heads, self._index)
+        if len(mentions) > _MOST_MENTIONS:
+            return none(Reason.TOO_LONG)
         mentions += self._near_parents(words, heads, mentions)
         reader = Reader(words, heads, mentions, self._index)
         readings = reader.readings(reader.places)

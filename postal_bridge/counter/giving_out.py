@@ -26,6 +26,8 @@ from postal_bridge.delivery.types import (
 )
 from postal_bridge.delivery.undeliverable import earliest_next_invitation
 from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
+from postal_bridge.directory.service import link_view
+from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor, ActorKind
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import local
@@ -84,6 +86,7 @@ class HeldResult:
     is_offered : the envelope waits for the word of whoever it was offered to
     reported : what "delivered" rests on while it is only reported, and by whom
     may_lose : it can be written off from here
+    return_instruction : what the agreement says of results that go back; "" where nothing
     """
 
     delivery: DeliveryView
@@ -97,6 +100,7 @@ class HeldResult:
     reported: ReportedProof | None
     reported_by: str
     may_lose: bool
+    return_instruction: str
 
 
 def held_result(delivery_id: UUID, *, actor: Actor, units: Units) -> HeldResult:
@@ -188,6 +192,8 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
     last = max(delivery.invited_at, default=None)
     calendars = [working_calendar(uow, one, delivery.unit_id) for one in (AGENCY, POST)]
     item = item_view(uow, delivery.item_id) if delivery.item_id else None
+    link_id = dossier_view(uow, delivery.dossier_id, actor.scope).link_id
+    link = link_view(uow, link_id, local(uow.now).date())
     reported = reported_proof(uow, delivery.id, actor.scope)
     kind, _, maker = (reported.actor if reported else "").partition(":")
     is_contested = delivery.status is DeliveryStatus.DISPUTED  # that is lost by its answer
@@ -207,6 +213,7 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         reported=reported,
         reported_by=staff_name(uow, UUID(maker)) if kind == ActorKind.STAFF else "",
         may_lose=(delivery.status, DeliveryAction.LOSE) in MOVES and not is_contested,
+        return_instruction=link.return_instruction,
     )
 
 

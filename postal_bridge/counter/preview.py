@@ -92,7 +92,8 @@ class SlipPreview:
 class Offer:
     """One procedure that this counter takes in, over one of its links.
 
-    `who_may_receive`: the narrower of what procedure and link allow.
+    `who_may_receive`: the narrower of what procedure and link allow. `digitised_at`: where the
+    agreement has the papers scanned, "" where it does not say.
     """
 
     link_id: UUID
@@ -101,6 +102,7 @@ class Offer:
     procedure: ProcedureView
     service_forms: frozenset[str]
     who_may_receive: WhoMayReceive
+    digitised_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ def seat(*, actor: Actor, units: Units) -> CounterSeat:
                 procedure,
                 link.service_forms,
                 narrowest(procedure.who_may_receive, link.who_may_receive),
+                link.digitised_at,
             )
             for link in links_of_point(uow, point.id, on)
             for procedure in procedures_of_link(uow, link.id, on)

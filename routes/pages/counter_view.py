@@ -56,6 +56,7 @@ def form_page(one: DraftView, errors: list[FormError], *, template: str = "form.
         queue=queue(),
         today=today,
         procedure=procedure,
+        scanned_at=offer.digitised_at if offer else "",
         drawer_open=where.has_open_drawer,
         slip=slip_of(typed, today, actor=current_actor()) if offer else {},
         communes=communes_of(typed, today),

@@ -134,6 +134,7 @@ BAD: list[tuple[str, Reason]] = [
     (NOISE, Reason.TOO_LONG),
     (("a," * 250), Reason.TOO_LONG),
     ("phường " * 80, Reason.NO_UNIT_NAMED),
+    ("Tân Phú Đông Hòa Bình Minh Châu Thành Long Mỹ " * 8, Reason.TOO_LONG),
     ("😀🏠🇻🇳", Reason.NO_LETTERS),
     ("12/34-56", Reason.NO_LETTERS),
     ("'; DROP TABLE users; --", Reason.NO_UNIT_NAMED),

@@ -295,6 +295,18 @@ def test_an_agreement_may_let_fewer_people_receive_than_the_procedure(
     }
 
 
+def test_the_counter_is_told_where_the_agreement_has_papers_scanned(
+    units: Units, long_my: Place, clerk: Actor
+) -> None:
+    def said() -> set[str]:
+        offers = seat(actor=clerk, units=units).offers
+        return {one.digitised_at for one in offers if one.link_id == long_my.link.id}
+
+    assert said() == {""}  # the shipped file has no such column
+    agree_anew(units, long_my, digitised_at="section")
+    assert said() == {"section"}
+
+
 def test_of_an_online_filing_only_the_result_travels(units: Units, tmp_path: Path) -> None:
     place = a_place(units, "long-my-province-result")
     clerk = a_clerk(units, "long-my")
