@@ -43,6 +43,7 @@ class AreasPage:
     ----------
     since : from this day; None where nothing was published and the nearest point serves
     cells : what each point serves, drawn and near together, in degrees
+    everywhere : all points of the day by key, other people's too
     """
 
     on: date
@@ -54,11 +55,7 @@ class AreasPage:
     drawn: tuple[DrawnArea, ...] = ()
     rules: tuple[NamedRule, ...] = ()
     report: AreaReport = NOTHING_AMISS
-    names: Mapping[str, str] = field(default_factory=dict)
-
-    def name_of(self, key: str) -> str:
-        """The point's name, or its key where it is somebody else's."""
-        return self.names.get(key, key)
+    everywhere: Mapping[str, PointView] = field(default_factory=dict)
 
     def communes(self, codes: Sequence[str]) -> list[str]:
         """Names of communes of the day, as a report's codes name them."""
@@ -74,12 +71,12 @@ def areas_in_force(uow: ReadUnit, scope: Scope) -> AreasPage:
     on = local(uow.now).date()
     net, register = network(uow, scope), register_of(uow)
     points = tuple(one.point for one in net.points)
-    names = {one.key: one.name for one in net.places.overview.points}
+    everywhere = {one.key: one for one in net.places.overview.points}
     try:
         areas = areas_of(uow, on)
     except NoPoints:
         return AreasPage(
-            on, register, points, names=names
+            on, register, points, everywhere=everywhere
         )  # an empty page: nothing has a place yet
     keys = {one.key for one in points}
     published = areas_published(uow, on)
@@ -99,7 +96,7 @@ def areas_in_force(uow: ReadUnit, scope: Scope) -> AreasPage:
             if key in keys
         ),
         report,
-        names,
+        everywhere,
     )
 
 

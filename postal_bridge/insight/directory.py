@@ -6,7 +6,7 @@ from datetime import datetime
 
 from postal_bridge.directory.rules import LINK_MOVES, LinkAction
 from postal_bridge.directory.service import links_of_day
-from postal_bridge.directory.views import LinkView, PastChange
+from postal_bridge.directory.views import LinkView, PastChange, PointView, SectionView
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.places import PublicPlaces
 from postal_bridge.kernel.actor import ActorKind
@@ -44,18 +44,18 @@ def author_name(names: Names, actor: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LinkLine:
-    """A link with the names of both ends and what may be done to it now."""
+    """A link with both its ends and what may be done to it now."""
 
     link: LinkView
-    point_name: str
-    section_name: str
+    point: PointView
+    section: SectionView
     open_actions: tuple[LinkAction, ...]
 
 
 def all_links(uow: ReadUnit, places: PublicPlaces) -> tuple[LinkLine, ...]:
     """The links of the day, by point."""
-    points = {point.id: point.name for point in places.overview.points}
-    sections = {section.id: section.name for section in places.overview.sections}
+    points = {point.id: point for point in places.overview.points}
+    sections = {section.id: section for section in places.overview.sections}
     lines = [
         LinkLine(
             link,
@@ -66,4 +66,4 @@ def all_links(uow: ReadUnit, places: PublicPlaces) -> tuple[LinkLine, ...]:
         for link in links_of_day(uow, places.on)
         if link.point_id in points and link.section_id in sections
     ]
-    return tuple(sorted(lines, key=lambda line: (line.point_name, line.link.key)))
+    return tuple(sorted(lines, key=lambda line: (line.point.name, line.link.key)))

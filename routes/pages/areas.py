@@ -16,7 +16,7 @@ from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.language import chosen_language
-from routes.pages.network import SEE, feature, spot
+from routes.pages.network import SEE, feature, named, spot
 
 bp = Blueprint("areas", __name__, url_prefix="/dieu-hanh/vung-phuc-vu")
 LARGEST_BYTES = 1_200_000  # all files together; what a form may carry once more
@@ -37,15 +37,15 @@ def data() -> Response:
     """Cells, drawn areas, gaps and points of one's area, for the map."""
     found = areas_page(actor=current_actor(), units=container().units)
     features: list[dict[str, Any]] = [
-        feature(_seen(shape), kind="cell", name=found.name_of(key), key=key)
+        feature(_seen(shape), kind="cell", name=_name(found, key), key=key)
         for key, shape in found.cells.items()
     ]
     features += [
-        feature(_seen(area.shape), kind="drawn", name=found.name_of(area.key), key=area.key)
+        feature(_seen(area.shape), kind="drawn", name=_name(found, area.key), key=area.key)
         for area in found.drawn
     ]
     features += [
-        spot((one.lon, one.lat), kind="point", name=found.name_of(one.key), key=one.key)
+        spot((one.lon, one.lat), kind="point", name=named(one), key=one.key)
         for one in found.points
         if one.lat is not None
     ]
@@ -107,6 +107,10 @@ def publish() -> str | tuple[str, int]:
     made = publish_areas(AreaFiles(**given), actor=current_actor(), units=container().units)
     page = _page(checked=made, is_done=not made.faults)
     return (page, 422) if made.faults else page
+
+
+def _name(found: AreasPage, key: str) -> str:
+    return named(found.everywhere[key]) if key in found.everywhere else key
 
 
 def _seen(shape: BaseGeometry) -> Any:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 
+from postal_bridge.directory.views import PointView, SectionView
 from postal_bridge.insight.service import network_of
 from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
@@ -39,7 +40,6 @@ def show() -> str:
 def data() -> Response:
     """The same as GeoJSON, for the map. What has no place is only in the list."""
     found = network_of(actor=current_actor(), units=container().units)
-    is_english = chosen_language() == "en"
     places = {
         **{one.point.id: (one.point.lon, one.point.lat) for one in found.points},
         **{one.id: (one.lon, one.lat) for one in found.sections},
@@ -51,15 +51,15 @@ def data() -> Response:
         ends = [places.get(link.point_id), places.get(link.section_id)]
         if None not in ends and ends[0] != ends[1]:
             geometry = {"type": "LineString", "coordinates": ends}
-            name = f"{line.point_name} – {line.section_name}"
+            name = f"{named(line.point)} – {named(line.section)}"
             features.append(feature(geometry, kind="link", name=name, status=link.status))
     for section in found.sections:
         if section.id in places:
-            name = section.name_en if is_english and section.name_en else section.name
+            name = named(section)
             features.append(spot(places[section.id], kind="section", name=name, key=section.key))
     for row in found.points:
         if row.point.id in places:
-            name = row.point.name_en if is_english and row.point.name_en else row.point.name
+            name = named(row.point)
             is_open = any(one.link.status == "active" for one in row.links)
             place = places[row.point.id]
             drawn = spot(
@@ -68,6 +68,11 @@ def data() -> Response:
             )  # fmt: skip
             features.append(drawn)
     return jsonify(type="FeatureCollection", features=features)
+
+
+def named(one: PointView | SectionView) -> str:
+    """Its name in the reader's language, the Vietnamese one where it has no other."""
+    return one.name_en if chosen_language() == "en" and one.name_en else one.name
 
 
 def spot(place: Any, **properties: Any) -> dict[str, Any]:
