@@ -10,8 +10,9 @@ from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
-from postal_bridge.counter.holders import NamedHolder, named
-from postal_bridge.custody.types import HolderKind
+from postal_bridge.counter.citizen_way import WayStep, way
+from postal_bridge.counter.correcting import may_tell_mistake, mistake_shown
+from postal_bridge.counter.holders import NamedHolder
 from postal_bridge.delivery.proof import POLICY, Signature
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_outline
@@ -23,7 +24,7 @@ from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import PointView, SectionView
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_outline, due_date, timeline
-from postal_bridge.dossiers.types import DossierView, DueDate, TimelineStep
+from postal_bridge.dossiers.types import DossierView, DueDate, NoteView
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import NotFound
@@ -50,21 +51,14 @@ DAYS_OFFERED = 3
 HALVES = ((time(8), time(12)), (time(13), time(17)))
 
 _S, _A, _D = DeliveryStatus, DeliveryAction, DossierStatus
+LATE_SAID = frozenset({_D.PROCESSING, _D.CORRECTION})
+BORNE = "authority"
 REDIRECTABLE = frozenset({_S.CLEARED, _S.PACKED, _S.WITH_COURIER})
 CODE_SHOWN = frozenset(
     {_S.PACKED, _S.WITH_COURIER, _S.OUT_FOR_DELIVERY, _S.ATTEMPT_FAILED, _S.HELD_AT_POINT}
 )
 GOING_BACK = frozenset({_S.ATTEMPT_FAILED, _S.UNDELIVERABLE, _S.RETURNING})
 STILL_TO_FETCH = frozenset({_S.ATTEMPT_FAILED, _S.HELD_AT_POINT})
-SHOWN_OF_DELIVERY = frozenset(
-    f"delivery.{name}"
-    for name in (
-        "set_out", "handed_over", "reported_delivered", "attempt_failed", "held", "invited",
-        "redirected", "parked", "unparked", "disputed", "confirmed", "lost", "recovered",
-        "sent_back", "returned", "cancelled",
-    )
-)  # fmt: skip
-MOVED = "item.handed_over"
 AHEAD: Mapping[DossierStatus, tuple[str, ...]] = MappingProxyType(
     {
         _D.ACCEPTED: ("received", "decided", "given"),
@@ -77,15 +71,6 @@ AHEAD: Mapping[DossierStatus, tuple[str, ...]] = MappingProxyType(
         _D.CORRECTION: ("decided", "given"),
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WayStep:
-    """One step of the way. `holder` has the papers, or the result, from then on."""
-
-    at: datetime
-    kind: str
-    holder: NamedHolder | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +90,10 @@ class CitizenPage:
     expected_by : when the page expects the next thing that matters to the citizen
     ahead : steps still to come, as codes
     may : pay, ask_price (the price is too old), dispute, confirm, window, redirect, street,
-        section, code
+        section, code, mistake
     windows : what may be chosen, as long as `window` is among `may`
+    is_borne : the agency pays the fare shown
+    mistake : the last word about a mistake in the result, as long as it matters
     looks : members of staff who opened the personal data
     holds_until : until then all of this stays true while nothing is recorded; None where it
         moves with the clock
@@ -126,6 +113,8 @@ class CitizenPage:
     section: SectionView
     quote: QuoteView | None
     explanation: str
+    is_borne: bool
+    mistake: NoteView | None
     receipts: tuple[FeeReceipt, ...]
     payments: tuple[PaymentView, ...]
     fare_ends: tuple[FareEnd, ...]
@@ -155,11 +144,15 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
     """
     dossier = dossier_outline(uow, dossier_id, actor.scope)
     delivery = delivery_outline(uow, dossier_id)
-    steps = way(uow, timeline(uow, dossier_id))
+    line = timeline(uow, dossier_id)
+    steps = way(uow, line)
     given = due_date(uow, dossier_id)
     quote_id = delivery.quote_id if delivery else None
     quoted = quote_view(uow, quote_id, actor=actor) if quote_id else None
     may = what_may_be_done(delivery, quoted, uow.now)
+    if may_tell_mistake(dossier, delivery, line):
+        may |= {"mistake"}
+    payments = payments_of_dossier(uow, dossier_id, actor=actor)
     post = working_calendar(uow, POST, dossier.unit_id)
     return CitizenPage(
         dossier=dossier,
@@ -176,8 +169,10 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         section=section_view(uow, dossier.section_id),
         quote=quoted,
         explanation=_explained(quoted, language),
+        is_borne=any(one.quote_id == quote_id and one.method == BORNE for one in payments),
+        mistake=mistake_shown(uow, dossier, line),
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
-        payments=payments_of_dossier(uow, dossier_id, actor=actor),
+        payments=payments,
         fare_ends=fare_ends_of(uow, dossier_id, actor=actor),
         fee_changes=fee_changes_of(uow, dossier_id),
         looks=looks_of(uow, dossier_id),
@@ -204,26 +199,10 @@ def _holds_until(
     return min([given.holds_until, *(end for end in ends if end > now)])
 
 
-def way(uow: ReadUnit, line: tuple[TimelineStep, ...]) -> tuple[WayStep, ...]:
-    """What a citizen is told of the timeline, each step with who had it from then on."""
-    holder: NamedHolder | None = None
-    steps: list[WayStep] = []
-    for step in line:
-        before = holder
-        if step.holder is not None:
-            holder = named(uow, step.holder)
-        is_news = step.status is not None or step.kind in SHOWN_OF_DELIVERY
-        is_move = step.kind == MOVED and holder != before
-        is_to_office = holder is not None and holder.kind is not HolderKind.PARTY
-        if is_news or (is_move and is_to_office):
-            steps.append(WayStep(step.at, step.kind, holder))
-    return tuple(steps)
-
-
 def sentence(dossier: DossierView, delivery: DeliveryOutline | None, given: DueDate) -> str:
     """The code of the one sentence that answers: where is it, what now."""
     if dossier.status is not _D.RESULT_READY and dossier.status is not _D.RETURNED:
-        late = "_late" if given.is_overdue and dossier.status is _D.PROCESSING else ""
+        late = "_late" if given.is_overdue and dossier.status in LATE_SAID else ""
         return f"citizen_says_{dossier.status.value}{late}"
     if delivery is None:
         return f"citizen_says_{dossier.status.value}"

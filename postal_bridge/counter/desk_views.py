@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from postal_bridge.counter.correcting import may_be_corrected
 from postal_bridge.counter.desk import open_envelope
 from postal_bridge.counter.fee_changes import STATED_IN, FeeChoice, fee_choices
 from postal_bridge.counter.pouch_views import PouchPage, page_of
@@ -52,6 +53,8 @@ from postal_bridge.dossiers.service import (
     dossier_view,
     dossiers_by_id,
     dossiers_for,
+    is_mistake_told,
+    mistakes_told,
     notes_of,
     promise,
 )
@@ -73,7 +76,9 @@ from postal_bridge.people.views import PartyView
 
 MOST_LINES = 200
 _D = DossierStatus
-AT_WORK = frozenset({_D.RECEIVED, _D.PROCESSING, _D.SUPPLEMENT_REQUESTED, _D.PAYMENT_DUE})
+AT_WORK = frozenset(
+    {_D.RECEIVED, _D.PROCESSING, _D.SUPPLEMENT_REQUESTED, _D.PAYMENT_DUE, _D.CORRECTION}
+)
 LOOK = "agency_work"
 
 
@@ -113,6 +118,8 @@ class OutLine:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """`mistakes`: whose citizens say that the result they were given has one."""
+
     to_take: tuple[PouchPage, ...]
     to_open: tuple[PouchPage, ...]
     offers: tuple[HandOverView, ...]
@@ -122,6 +129,7 @@ class Desk:
     to_pack: tuple[OutLine, ...]
     packed: tuple[OutLine, ...]
     returning: tuple[OutLine, ...]
+    mistakes: tuple[DossierView, ...]
     cases: tuple[CaseView, ...]
     now: datetime
 
@@ -145,7 +153,14 @@ class EnvelopePage:
 
 @dataclass(frozen=True, slots=True)
 class DeskDossier:
-    """`actions`: what the table leaves open for the dossier as it stands."""
+    """One dossier on the officer's desk.
+
+    Attributes
+    ----------
+    actions : what the table leaves open for the dossier as it stands
+    is_mistake_told : the citizen waits for an answer about his result
+    may_correct : the result with the mistake is in the citizen's hands
+    """
 
     dossier: DossierView
     line: WorkLine
@@ -161,6 +176,8 @@ class DeskDossier:
     actions: frozenset[DossierAction]
     fees: tuple[FeeChoice, ...]
     fee_changes: tuple[FeeChangeView, ...]
+    is_mistake_told: bool
+    may_correct: bool
     now: datetime
 
 
@@ -185,6 +202,7 @@ def desk(*, actor: Actor, units: Units) -> Desk:
             to_pack=_to_pack(uow, scope),
             packed=_out(uow, scope, DeliveryStatus.PACKED, held),
             returning=_out(uow, scope, DeliveryStatus.RETURNING, None),
+            mistakes=mistakes_told(uow, scope),
             cases=cases_for(uow, scope),
             now=uow.now,
         )
@@ -234,6 +252,7 @@ def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDoss
     here = {str(section) for section in actor.scope.sections}
     owners = [one for one in parties_of(uow, dossier.id) if one.role == PartyRole.OWNER]
     results = [one for one in items if one.kind == ItemKind.RESULT_ENVELOPE]
+    notes, delivery = notes_of(uow, dossier.id), delivery_of_dossier(uow, dossier.id)
     is_here = envelope is not None and envelope.holder is not None and envelope.holder.id in here
     return DeskDossier(
         dossier=dossier,
@@ -243,13 +262,15 @@ def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDoss
         envelope=envelope,
         is_here=is_here,
         papers=_specs(uow, dossier),
-        notes=notes_of(uow, dossier.id),
-        delivery=delivery_of_dossier(uow, dossier.id),
+        notes=notes,
+        delivery=delivery,
         result_envelope=results[-1] if results else None,
         cases=tuple(c for c in cases_for(uow, actor.scope) if c.dossier_id == dossier.id),
         actions=actions_of(dossier),
         fees=fee_choices(uow, dossier) if dossier.status in STATED_IN else (),
         fee_changes=fee_changes_of(uow, dossier.id),
+        is_mistake_told=is_mistake_told(f"dossier.{note.kind}" for note in notes),
+        may_correct=may_be_corrected(delivery),
         now=uow.now,
     )
 

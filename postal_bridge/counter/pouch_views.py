@@ -127,7 +127,8 @@ def page_of(uow: ReadUnit, pouch: PouchView, actor: Actor) -> PouchPage:
 def ready_for(
     uow: ReadUnit, office: Holder, section_id: UUID, unit_id: UUID
 ) -> tuple[Waiting, ...]:
-    """Sealed envelopes of an office and its clerks for this section, offered to nobody."""
+    """Sealed envelopes of an office and its clerks for this section, and old papers taken back,
+    offered to nobody."""
     hands = [office]
     if office.kind == HolderKind.POINT:
         clerks = staff_covering(uow, Role.CLERK, unit_id)
@@ -139,7 +140,7 @@ def ready_for(
         if item.kind != ItemKind.POUCH
         and item.section_id == section_id
         and item.unit_id == unit_id
-        and item.status == ItemStatus.SEALED
+        and (item.status == ItemStatus.SEALED or item.kind == ItemKind.RETURNED_PAPERS)
         and item.offered_in is None
     )
 

@@ -6,20 +6,13 @@ Parts. A result always has a way out: what is not brought is given out at the se
 from uuid import UUID
 
 from postal_bridge.delivery import contract_causes, store
+from postal_bridge.delivery.anew import like
 from postal_bridge.delivery.clearing import clear, quote_delivery, register_delivery
 from postal_bridge.delivery.errors import FeeDueWithResult
 from postal_bridge.delivery.looking import view
-from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
-from postal_bridge.delivery.types import (
-    CancelReason,
-    Clearance,
-    DeliveryView,
-    NewDelivery,
-    Place,
-)
-from postal_bridge.directory.rules import FareRefused
+from postal_bridge.delivery.types import CancelReason, Clearance, DeliveryView, Place
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork
@@ -74,21 +67,7 @@ def fetch_at_section(uow: UnitOfWork, delivery_id: UUID, *, actor: Actor) -> Del
 
 def wait_at_section(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor) -> DeliveryView:
     """The same result to the same people, given out where it is made; it costs nothing."""
-    demanded = row.proof_demanded
-    new = NewDelivery(
-        dossier_id=row.dossier_id,
-        unit_id=row.unit_id,
-        point_id=row.point_id,
-        section_id=row.section_id,
-        recipient_party_id=row.recipient_party_id,
-        place=Place.SECTION,
-        who_may_receive=Receiver(row.who_may_receive),
-        document_class=DocumentClass(row.document_class),
-        proof_demanded=None if demanded is None else ProofLevel(demanded),
-        fare_refused=FareRefused(row.fare_refused),
-        take_back_papers=row.take_back_papers,
-        is_return_wanted=row.is_return_wanted,
-    )
+    new = like(uow, row, Place.SECTION, row.take_back_papers)
     made = register_delivery(uow, new, actor=actor)
     quote_delivery(uow, made.id, None, actor=actor)
     return clear(uow, made.id, Clearance.NOTHING_DUE, actor=actor)

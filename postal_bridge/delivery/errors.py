@@ -5,6 +5,7 @@ Conflict
 ├── FeeDueWithResult       the agency's money is still to be taken where it is given out
 ├── NotParked              nothing to resume
 ├── ResultNotReady         there is no result yet, or not any more
+├── ResultNotGiven         the citizen does not have it, or says that he does not
 └── WindowPassed           the ten days of the fast dispute are over: the written form remains
 RuleViolation
 ├── TripleDiffers          result, envelope and label do not belong together
@@ -36,6 +37,10 @@ class NotParked(Conflict):
 
 class ResultNotReady(Conflict):
     code = "delivery_result_not_ready"
+
+
+class ResultNotGiven(Conflict):
+    code = "delivery_result_not_given"
 
 
 class WindowPassed(Conflict):

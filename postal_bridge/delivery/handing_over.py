@@ -7,15 +7,7 @@ demanded level stays `reported_delivered`.
 
 from uuid import UUID
 
-from postal_bridge.custody.service import hand_over, register_item
-from postal_bridge.custody.types import (
-    HandOver,
-    Holder,
-    HolderKind,
-    ItemKind,
-    NewItem,
-    SignatureRef,
-)
+from postal_bridge.custody.types import Holder, HolderKind, SignatureRef
 from postal_bridge.delivery import store
 from postal_bridge.delivery.carrying import check_number
 from postal_bridge.delivery.doors import remember_door
@@ -27,6 +19,7 @@ from postal_bridge.delivery.errors import (
 )
 from postal_bridge.delivery.given import check_speaks, deliver, demanded, giver_of, report
 from postal_bridge.delivery.looking import fare_due_vnd, view
+from postal_bridge.delivery.old_papers import take_old_papers
 from postal_bridge.delivery.proof import (
     DocumentClass,
     ProofLevel,
@@ -49,11 +42,6 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.fee_settling import take_fees_at_door
 from postal_bridge.money.service import take_at_door
 from postal_bridge.people.service import check_hand_over_code
-
-OLD_PAPERS_G = 5
-
-ON_RECORD = SignatureRef(form="proof_on_record")
-"""The giver's side when a report is confirmed later: he said so when he made it."""
 
 
 def hand_over_to(uow: UnitOfWork, command: HandOverTo, *, actor: Actor) -> DeliveryView:
@@ -151,25 +139,10 @@ def _take_back(
 ) -> None:
     """The old papers are an item of their own, from the party into the courier's hands."""
     party = Holder(HolderKind.PARTY, str(command.proof.party_id))
-    old = register_item(
-        uow,
-        NewItem(
-            kind=ItemKind.RETURNED_PAPERS,
-            dossier_id=row.dossier_id,
-            unit_id=row.unit_id,
-            section_id=row.section_id,
-            weight_g=OLD_PAPERS_G * command.papers_taken_back,
-            holder=party,
-        ),
-        actor=actor,
-    )
     signed = SignatureRef(
         form=command.proof.signature.value,
         blob_id=command.proof.signature_blob_id,
         witness=str(command.proof.witness_blob_id) if command.proof.witness_blob_id else None,
     )
-    hand_over(
-        uow,
-        HandOver((old.id,), party, giver, place=f"delivery:{row.place}", giver_signed=signed),
-        actor=actor,
-    )
+    count, place = command.papers_taken_back, f"delivery:{row.place}"
+    take_old_papers(uow, row, count, party, giver, place, signed, actor=actor)

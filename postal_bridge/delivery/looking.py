@@ -74,6 +74,7 @@ def delivery_outline(uow: ReadUnit, dossier_id: UUID) -> DeliveryOutline | None:
         held_until=row.held_until,
         is_parked=row.parked_reason is not None,
         parked_until=row.parked_until,
+        take_back_papers=row.take_back_papers,
         after_refusal=refusal,
         refused_vnd=collect_vnd(uow, row) if refusal else 0,
         door_fare_vnd=fare_due_vnd(uow, row),

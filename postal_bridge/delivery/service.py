@@ -30,6 +30,7 @@ from postal_bridge.delivery.acting import (
     send_back_to_issuer,
     unpark_point,
 )
+from postal_bridge.delivery.anew import GIVEN, deliver_anew, take_old_result
 from postal_bridge.delivery.carrying import (
     bring_back,
     give_to_courier,
@@ -115,6 +116,7 @@ from postal_bridge.kernel.unit_of_work import Units
 
 __all__ = [
     "DELIVERY_MARK",
+    "GIVEN",
     "AnswerDispute",
     "GiveUp",
     "OpenDispute",
@@ -138,6 +140,7 @@ __all__ = [
     "confirm",
     "confirm_receipt",
     "confirm_received",
+    "deliver_anew",
     "deliveries_for",
     "delivery_of_dossier",
     "delivery_of_item",
@@ -192,6 +195,7 @@ __all__ = [
     "set_out",
     "set_position",
     "swap_candidates",
+    "take_old_result",
     "undoable_of_delivery",
     "unpark",
     "unpark_point",

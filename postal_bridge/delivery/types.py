@@ -297,6 +297,7 @@ class DeliveryOutline:
     held_until: datetime | None
     is_parked: bool
     parked_until: datetime | None
+    take_back_papers: int
     after_refusal: FareRefused | None
     refused_vnd: int
     door_fare_vnd: int

@@ -7,6 +7,8 @@ Conflict
 ├── UndoAsked            somebody has asked for it already
 ├── UndoAnswered         it was answered before
 ├── ResultUnderWay       the result has left the section's hands
+├── MistakeTold          what the citizen said of his result waits for its answer
+├── MistakeNotTold       nobody has said that the result has a mistake
 ├── HeldAlready          a legal hold stands on the dossier
 └── NotHeld              no legal hold stands on it
 RuleViolation
@@ -45,6 +47,14 @@ class UndoAnswered(Conflict):
 
 class ResultUnderWay(Conflict):
     code = "undo_result_under_way"
+
+
+class MistakeTold(Conflict):
+    code = "mistake_told"
+
+
+class MistakeNotTold(Conflict):
+    code = "mistake_not_told"
 
 
 class UndoNeedsAnother(RuleViolation):

@@ -51,6 +51,7 @@ TOPIC_OF: Mapping[DossierAction, str] = MappingProxyType(
         _A.FINISH: "dossiers.result_ready",
         _A.RETURN_BY_HAND: "dossiers.returned",
         _A.ISSUE_ELECTRONICALLY: "dossiers.returned",
+        _A.REPORT_MISTAKE: "dossiers.correction",
         _A.WITHDRAW: "dossiers.withdrawn",
         _A.STOP: "dossiers.stopped",
     }
@@ -100,8 +101,10 @@ def counted_by(uow: ReadUnit, unit_id: UUID, facts: Iterable[Fact]) -> WorkingCa
     """The agency's calendar of the version that the clock was started by.
 
     As published now while no clock runs. A later publication changes no date that was given (P1).
+    A result with a mistake starts the clock anew, and with it the version.
     """
-    start = next((f for f in moves_that_count(facts) if "limit_days" in f.body), None)
+    started = [fact for fact in moves_that_count(facts) if "limit_days" in fact.body]
+    start = started[-1] if started else None
     if start is None:
         return calendar_of_version(uow, AGENCY, calendar_version(uow, unit_id))
     said = start.body.get("calendar")

@@ -162,7 +162,7 @@ def _slack(
     statuses = [(move.at, move.status) for move in moves_in(facts)]
     spent = time_by_owner(
         statuses,
-        _holders(uow, dossier_id),
+        _holders(uow, dossier_id, statuses),
         _waits(uow, dossier_id, facts),
         until=until,
         calendar=calendar,
@@ -170,9 +170,15 @@ def _slack(
     return tuple(OwnerTime(owner, spent[owner]) for owner in sorted(spent))
 
 
-def _holders(uow: ReadUnit, dossier_id: UUID) -> list[tuple[datetime, HolderKind]]:
-    """Who had what travels: the dossier's envelope on the way in, the result's on the way out."""
-    changes: list[tuple[datetime, HolderKind]] = []
+def _holders(
+    uow: ReadUnit, dossier_id: UUID, statuses: Iterable[tuple[datetime, DossierStatus]]
+) -> list[tuple[datetime, HolderKind]]:
+    """Who had what travels: the dossier's envelope on the way in, the result's on the way out.
+
+    From a correction on that is the result which the section makes anew, not the one given out.
+    """
+    anew = DossierStatus.CORRECTION
+    changes = [(at, HolderKind.SECTION) for at, status in statuses if status == anew]
     for item in items_of_dossier(uow, dossier_id):
         if item.kind in (ItemKind.DOSSIER_ENVELOPE, ItemKind.RESULT_ENVELOPE):
             changes.extend(

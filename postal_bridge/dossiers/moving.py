@@ -1,8 +1,8 @@
 """A dossier's moves: each through the table, each an event, the dates following from them."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID
 
 from postal_bridge.custody.service import items_of_dossier, who_holds
@@ -25,22 +25,21 @@ from postal_bridge.dossiers.errors import (
 from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_now, put_dates, version_said
 from postal_bridge.dossiers.filing import signers
 from postal_bridge.dossiers.looking import view
+from postal_bridge.dossiers.notes import put_note
 from postal_bridge.dossiers.rules import (
     DossierAction,
     DossierStatus,
     next_move,
 )
-from postal_bridge.dossiers.tables import DossierRow, NoteRow
+from postal_bridge.dossiers.tables import DossierRow
 from postal_bridge.dossiers.types import DossierView, Result, SignerRole
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
-from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 
-LONGEST_NOTE = 2_000
-_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 def accept(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
@@ -104,14 +103,8 @@ def receive_at_agency(
     if row.status != DossierStatus.ACCEPTED and not is_online:
         _check_at_section(uow, row)
     chosen = _code_for(uow, row, code, actor)
-    procedure = procedure_view(uow, row.procedure_id, local(uow.now).date())
     row.dossier_code = chosen
-    body = {
-        "code": chosen,
-        "limit_days": procedure.time_limit_days,
-        "limit_hours": procedure.time_limit_hours,
-        **version_said(uow, row.unit_id),
-    }
+    body = {"code": chosen, **_limit(uow, row)}
     return _move(uow, row, DossierAction.REGISTER, body, actor=actor, at=at if is_online else None)
 
 
@@ -209,10 +202,15 @@ def cancel(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> D
     return _with_reason(uow, row, DossierAction.CANCEL, reason, (), "", actor=actor)
 
 
-def correct_result(uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor) -> DossierView:
-    """The result has a mistake: the agency makes it anew and pays the way."""
+def correct_result(
+    uow: UnitOfWork, dossier_id: UUID, reason: str, *, actor: Actor, text: str = ""
+) -> DossierView:
+    """The result has a mistake: the agency makes it anew within the procedure's limit, which
+    runs from now, and pays the way."""
     row = store.lock(uow, dossier_id)
-    return _with_reason(uow, row, DossierAction.REPORT_MISTAKE, reason, (), "", actor=actor)
+    limit = _limit(uow, row)
+    action = DossierAction.REPORT_MISTAKE
+    return _with_reason(uow, row, action, reason, (), text, limit, actor=actor)
 
 
 def _with_reason(
@@ -222,30 +220,22 @@ def _with_reason(
     reason: str,
     papers: tuple[int, ...],
     text: str,
+    said: Mapping[str, object] = _NOTHING,
     *,
     actor: Actor,
 ) -> DossierView:
     """The move, with its reason's code in the event and its words under the dossier's key."""
     if not reason.strip():
         raise ReasonMissing(action=action.value)
-    if _CODE.fullmatch(reason) is None:  # words may name people: they are never in an event
-        reason, text = "other", "\n".join(part for part in (reason, text) if part)
-    note_id = new_id()
-    uow.session.add(
-        NoteRow(
-            id=note_id,
-            dossier_id=row.id,
-            kind=KIND_OF[action],
-            reason=reason,
-            papers=list(papers),
-            text=uow.vault.seal_text(
-                row.id, text[:LONGEST_NOTE] or None, place=f"dossier_notes.text:{note_id}"
-            ),
-            at=uow.now,
-        )
-    )
-    body = {"reason": reason, "papers": list(papers), "note_id": str(note_id)}
-    return _move(uow, row, action, body, actor=actor)
+    body = put_note(uow, row.id, KIND_OF[action], reason, text, papers)
+    return _move(uow, row, action, {**body, **said}, actor=actor)
+
+
+def _limit(uow: UnitOfWork, row: DossierRow) -> Mapping[str, object]:
+    """The procedure's limit and the calendar as they are today: a clock that starts now runs by them."""
+    procedure = procedure_view(uow, row.procedure_id, local(uow.now).date())
+    days, hours = procedure.time_limit_days, procedure.time_limit_hours
+    return {"limit_days": days, "limit_hours": hours, **version_said(uow, row.unit_id)}
 
 
 def _move(

@@ -45,7 +45,10 @@ class Dates:
 
 
 def dates_of(moves: Iterable[Moved], calendar: WorkingCalendar) -> Dates:
-    """The dates of a dossier by what has happened to it, in order of recording."""
+    """The dates of a dossier by what has happened to it, in order of recording.
+
+    A correction is due anew, by the limit that was given with it.
+    """
     accepted_at = received_at = finished_at = closed_at = paused_since = base = None
     pauses: list[Pause] = []
     for move in moves:
@@ -54,17 +57,19 @@ def dates_of(moves: Iterable[Moved], calendar: WorkingCalendar) -> Dates:
             paused_since = None
         if move.status == DossierStatus.ACCEPTED:
             accepted_at = accepted_at or move.at
-        if move.limit_days is not None and received_at is None:
-            received_at = move.at
+        is_anew = move.status == DossierStatus.CORRECTION
+        if move.limit_days is not None and (received_at is None or is_anew):
+            received_at = received_at or move.at
             base = period_end(move.at, move.limit_days, move.limit_hours or 0, calendar)
+            pauses.clear()
         if move.status in CLOCK_STOPPED and received_at is not None:
             paused_since = paused_since or move.at
         if move.status == DossierStatus.RESULT_READY:
             finished_at = finished_at or move.at
         if move.status in TERMINAL or move.status == DossierStatus.RETURNED:
             closed_at = move.at
-        elif move.status == DossierStatus.CORRECTION:
-            closed_at = None
+        elif is_anew:
+            finished_at = closed_at = None
     due_at = calendar.shift_by_pauses(base, pauses) if base is not None else None
     return Dates(accepted_at, received_at, due_at, finished_at, closed_at, paused_since)
 

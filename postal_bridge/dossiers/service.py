@@ -33,6 +33,13 @@ from postal_bridge.dossiers.looking import (
     notes_of,
     registers,
 )
+from postal_bridge.dossiers.mistakes import (
+    ABOUT_MISTAKES,
+    decline_mistake,
+    is_mistake_told,
+    mistakes_told,
+    tell_mistake,
+)
 from postal_bridge.dossiers.moving import (
     accept,
     ask_payment,
@@ -72,6 +79,7 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
 __all__ = [
+    "ABOUT_MISTAKES",
     "DOSSIER_MARK",
     "CountedOtherwise",
     "EndedDossier",
@@ -84,6 +92,7 @@ __all__ = [
     "blobs_named",
     "cancel",
     "correct_result",
+    "decline_mistake",
     "decline_undo",
     "dossier_by_number",
     "dossier_outline",
@@ -100,9 +109,11 @@ __all__ = [
     "find_undo",
     "has_signed",
     "held_among",
+    "is_mistake_told",
     "is_undo_asked",
     "lift_hold",
     "mark_returned",
+    "mistakes_told",
     "notes_of",
     "open_dossier",
     "open_undo",
@@ -123,6 +134,7 @@ __all__ = [
     "supplement_answered",
     "tally",
     "tally_supplement",
+    "tell_mistake",
     "timeline",
     "undo_view",
     "undoable",

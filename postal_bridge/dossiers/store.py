@@ -4,8 +4,20 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, func, or_, select, true, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
 from postal_bridge.dossiers.tables import (
@@ -166,6 +178,24 @@ def promised(session: Session, since: datetime) -> Sequence[DossierRow]:
             DossierRow.status.not_in(CLOSED),
         )
         .order_by(DossierRow.due_at, DossierRow.acceptance_number)
+    ).all()
+
+
+def mistakes_told(
+    session: Session, scope: Scope, told: str, about: Collection[str]
+) -> Sequence[DossierRow]:
+    """Whose last note about a mistake is of the kind `told`, the oldest such note first."""
+    later = aliased(NoteRow)
+    answered = exists().where(
+        later.dossier_id == NoteRow.dossier_id,
+        later.kind.in_(about),
+        or_(later.at > NoteRow.at, and_(later.at == NoteRow.at, later.kind != told)),
+    )
+    return session.scalars(
+        select(DossierRow)
+        .join(NoteRow, NoteRow.dossier_id == DossierRow.id)
+        .where(NoteRow.kind == told, within(scope), ~answered)
+        .order_by(NoteRow.at, DossierRow.acceptance_number)
     ).all()
 
 

@@ -153,7 +153,10 @@ class NoteRow(Base):
     """An agency's own words about a dossier, under the dossier's key."""
 
     __tablename__ = "dossier_notes"
-    __table_args__ = (Index("ix_dossier_notes_dossier_id", "dossier_id"),)
+    __table_args__ = (
+        Index("ix_dossier_notes_dossier_id", "dossier_id"),
+        Index("ix_dossier_notes_kind", "kind"),
+    )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"))
     kind: Mapped[str] = mapped_column(String(40))

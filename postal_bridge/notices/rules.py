@@ -40,6 +40,7 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "dossiers.payment_due": Notice("payment_due", _SENDERS),
         "dossiers.refused": Notice("refused", _SENDERS),
         "dossiers.result_ready": Notice("result_ready", _SENDERS),
+        "dossiers.correction": Notice("correction", _SENDERS),
         "delivery.out": Notice("out", _RECEIVERS, frozenset({_S.OUT_FOR_DELIVERY})),
         "delivery.handed_over": Notice("handed_over", _SENDERS),
         "delivery.failed": Notice(

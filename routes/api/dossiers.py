@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response
 
+from postal_bridge.counter.correcting import decline_correction, open_correction
 from postal_bridge.counter.ending import (
     Refuse,
     Stop,
@@ -41,6 +42,7 @@ from routes.access import allow, current_actor
 from routes.api.blueprint import ApiBlueprint, answered
 from routes.container import container
 from routes.idempotency import as_json, once
+from routes.schemas.corrections import CorrectionSchema, DeclineMistakeSchema
 from routes.schemas.desk import (
     DutySchema,
     NothingSchema,
@@ -185,6 +187,26 @@ def stop(fields: dict[str, Any], dossier_id: UUID) -> Response:
 def withdraw(_: dict[str, Any], dossier_id: UUID) -> Response:
     """The citizen has taken the application back."""
     return _moved(withdraw_dossier, Withdraw(dossier_id), once(RENDER))
+
+
+@blp.route("/<uuid:dossier_id>/correction", methods=["POST"])
+@allow(Role.OFFICER)
+@blp.arguments(CorrectionSchema)
+@blp.alt_response(201, schema=DossierSchema)
+def correct(fields: dict[str, Any], dossier_id: UUID) -> Response:
+    """The result given out has a mistake: it is made anew, and the agency bears its way."""
+    command = CorrectionSchema().command(dossier_id, fields)
+    return _moved(open_correction, command, once(RENDER))
+
+
+@blp.route("/<uuid:dossier_id>/correction-refusal", methods=["POST"])
+@allow(Role.OFFICER)
+@blp.arguments(DeclineMistakeSchema)
+@blp.alt_response(201, schema=DossierSchema)
+def decline_correction_of(fields: dict[str, Any], dossier_id: UUID) -> Response:
+    """The citizen said that his result has a mistake; the agency has looked, and it stands."""
+    command = DeclineMistakeSchema().command(dossier_id, fields)
+    return _moved(decline_correction, command, once(RENDER))
 
 
 def _moved(use_case: Callable[..., bytes], command: Any, kept: Once[DossierView]) -> Response:

@@ -22,6 +22,7 @@ from postal_bridge.counter.citizen_acts import (
     show_hand_over_code,
 )
 from postal_bridge.counter.citizen_look import Look, citizen_of_link, look
+from postal_bridge.counter.correcting import MistakeReason, tell_of_mistake
 from postal_bridge.counter.fee_changes import ask_rest_online
 from postal_bridge.counter.fee_papers import own_refund_paper
 from postal_bridge.counter.receipts import own_receipt
@@ -34,13 +35,14 @@ from routes.access import allow, signed_in
 from routes.container import container
 from routes.form_tokens import link_form_token
 from routes.forms import load_form
-from routes.idempotency import as_json, mint_key, once_of_form
+from routes.idempotency import as_json, mint_key, nothing, once_of_form
 from routes.kept_pages import KeptPage
 from routes.language import chosen_language, remember_language
 from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
 from routes.receipts import receipt_answer
 from routes.schemas.changes import StreetSchema
+from routes.schemas.corrections import TellMistakeSchema
 from routes.schemas.citizen import CodeSchema, DisputeSchema, NumberSchema, WindowSchema
 
 bp = Blueprint("citizen", __name__, url_prefix="/tra-cuu")
@@ -167,6 +169,21 @@ def confirm(token: str) -> Answer:
         return confirm_received(_delivery_id(citizen), actor=citizen, once=once, units=units)
 
     return _answer(token, act, done="da-nhan")
+
+
+@bp.post("/<token>/sai-sot")
+@allow()
+def mistake(token: str) -> Answer:
+    """The result has a mistake; the agency is asked to look."""
+    citizen, _ = citizen_by(token)
+
+    def act() -> bytes:
+        once, units = once_of_form(nothing), container().units
+        return tell_of_mistake(
+            load_form(TellMistakeSchema()), actor=citizen, once=once, units=units
+        )
+
+    return _answer(token, act, done="sai-sot")
 
 
 @bp.post("/<token>/hen")
@@ -323,7 +340,8 @@ def _rendered(token: str, found: Look[KeptPage], **given: Any) -> str:
     }
     return render_template(
         "citizen/dossier.html", page=found.page, token=token, kinds=tuple(DisputeKind),
-        sent=request.form, is_by_link_alone=_is_by_link_alone(token), **(own | given),
+        mistakes=tuple(MistakeReason), sent=request.form,
+        is_by_link_alone=_is_by_link_alone(token), **(own | given),
     )  # fmt: skip
 
 

@@ -75,6 +75,26 @@ def test_the_agencys_clock_starts_when_it_has_received() -> None:
     assert dates.due_at == vietnam("2026-11-20T09:30")
 
 
+def test_a_correction_is_due_anew_by_its_own_limit() -> None:
+    """Asked for and waited for before: the old pause moves the new date no more."""
+    first = journey(
+        ("2026-11-16T09:30", S.RECEIVED),
+        ("2026-11-16T10:00", S.SUPPLEMENT_REQUESTED),
+        ("2026-11-17T10:00", S.PROCESSING),
+        ("2026-11-18T10:00", S.RESULT_READY),
+        ("2026-11-19T10:00", S.RETURNED),
+    )
+    told = Moved(vietnam("2026-11-30T08:00"), S.CORRECTION, 2, 0)
+    dates = dates_of([*first, told], AGENCY)
+    assert (dates.received_at, dates.due_at) == (
+        vietnam("2026-11-16T09:30"),
+        vietnam("2026-12-02T08:00"),
+    )
+    assert (dates.finished_at, dates.closed_at) == (None, None)
+    again = Moved(vietnam("2026-12-01T08:00"), S.RESULT_READY)
+    assert dates_of([*first, told, again], AGENCY).finished_at == again.at
+
+
 def test_waiting_for_the_citizen_moves_the_date_by_the_working_time_waited() -> None:
     """Asked Friday 16:00, answered Monday 08:00: one hour and one hour (facts: calendar)."""
     dates = dates_of(
