@@ -22,8 +22,8 @@ from postal_bridge.directory.calendars import POST, working_calendar
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import PointView, SectionView
-from postal_bridge.dossiers.rules import DossierStatus
-from postal_bridge.dossiers.service import dossier_outline, due_date, timeline
+from postal_bridge.dossiers.rules import CLOCK_RUNS, DossierStatus
+from postal_bridge.dossiers.service import dossier_outline, due_date, extension_of, timeline
 from postal_bridge.dossiers.types import DossierView, DueDate, NoteView
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.clock import VIETNAM, local
@@ -92,6 +92,7 @@ class CitizenPage:
     may : pay, ask_price (the price is too old), dispute, confirm, window, redirect, street,
         section, code, mistake
     windows : what may be chosen, as long as `window` is among `may`
+    asked_until : how long the agency asks to wait, where it is late
     is_borne : the agency pays the fare shown
     mistake : the last word about a mistake in the result, as long as it matters
     looks : members of staff who opened the personal data
@@ -113,6 +114,7 @@ class CitizenPage:
     section: SectionView
     quote: QuoteView | None
     explanation: str
+    asked_until: datetime | None
     is_borne: bool
     mistake: NoteView | None
     receipts: tuple[FeeReceipt, ...]
@@ -169,6 +171,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         section=section_view(uow, dossier.section_id),
         quote=quoted,
         explanation=_explained(quoted, language),
+        asked_until=_asked_until(uow, dossier),
         is_borne=any(one.quote_id == quote_id and one.method == BORNE for one in payments),
         mistake=mistake_shown(uow, dossier, line),
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
@@ -179,6 +182,11 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         now=uow.now,
         holds_until=_holds_until(delivery, quoted, given, uow.now),
     )
+
+
+def _asked_until(uow: ReadUnit, dossier: DossierView) -> datetime | None:
+    asked = extension_of(uow, dossier.id) if dossier.status in CLOCK_RUNS else None
+    return asked.asked_until if asked else None
 
 
 def _explained(quoted: QuoteView | None, language: Language) -> str:

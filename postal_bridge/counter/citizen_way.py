@@ -6,7 +6,7 @@ from uuid import UUID
 
 from postal_bridge.counter.holders import NamedHolder, named
 from postal_bridge.custody.types import HolderKind, ItemKind
-from postal_bridge.dossiers.service import ABOUT_MISTAKES
+from postal_bridge.dossiers.service import ABOUT_MISTAKES, EXTENSION_ASKED
 from postal_bridge.dossiers.types import TimelineStep
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
@@ -17,7 +17,7 @@ SHOWN = frozenset(
         "redirected", "parked", "unparked", "disputed", "confirmed", "lost", "recovered",
         "sent_back", "returned", "cancelled",
     )
-) | frozenset(ABOUT_MISTAKES)  # fmt: skip
+) | {*ABOUT_MISTAKES, EXTENSION_ASKED}  # fmt: skip
 MOVED, OLD_PAPER = "item.handed_over", "old_paper.given_back"
 
 

@@ -44,6 +44,7 @@ from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.directory.service import procedure_view
 from postal_bridge.directory.views import PaperSpec
 from postal_bridge.dossiers.rules import (
+    CLOCK_RUNS,
     CLOCK_STOPPED,
     MOVES,
     DossierAction,
@@ -160,6 +161,7 @@ class DeskDossier:
     actions : what the table leaves open for the dossier as it stands
     is_mistake_told : the citizen waits for an answer about his result
     may_correct : the result with the mistake is in the citizen's hands
+    may_ask_extension : the agency's clock runs
     """
 
     dossier: DossierView
@@ -178,6 +180,7 @@ class DeskDossier:
     fee_changes: tuple[FeeChangeView, ...]
     is_mistake_told: bool
     may_correct: bool
+    may_ask_extension: bool
     now: datetime
 
 
@@ -271,6 +274,7 @@ def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDoss
         fee_changes=fee_changes_of(uow, dossier.id),
         is_mistake_told=is_mistake_told(f"dossier.{note.kind}" for note in notes),
         may_correct=may_be_corrected(delivery),
+        may_ask_extension=dossier.status in CLOCK_RUNS and dossier.due_at is not None,
         now=uow.now,
     )
 

@@ -1,4 +1,4 @@
-"""Forms 02, 03 and 05, filled in: what the agency tells the citizen on paper.
+"""Forms 02 to 05, filled in: what the agency tells the citizen on paper.
 
 Source: Circular 03/2025/TT-VPCP, Annex I, for the set since 15 September 2025; before it Circular
 01/2018/TT-VPCP, which has no notice of stopping. Fields: facts of law and forms, section 5.2.
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from postal_bridge.custody.types import TallyKind
 from postal_bridge.directory.service import procedure_view, section_view
+from postal_bridge.dossiers.extending import extension_of
 from postal_bridge.dossiers.form_views import AgencyNoticeView, Office, PaperLine
 from postal_bridge.dossiers.looking import dossier_view, notes_of
 from postal_bridge.dossiers.printing import address_on, paper_lines
@@ -23,11 +24,14 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import parties_of, staff_name
 
+APOLOGY = "extension_asked"
 NEW_SET_FROM = date(2025, 9, 15)
 NEW_SET: Mapping[str, str] = MappingProxyType(
-    {"supplement_requested": "02", "refused": "03", "stopped": "05"}
+    {"supplement_requested": "02", "refused": "03", "extension_asked": "04", "stopped": "05"}
 )
-OLD_SET: Mapping[str, str] = MappingProxyType({"supplement_requested": "02", "refused": "03"})
+OLD_SET: Mapping[str, str] = MappingProxyType(
+    {"supplement_requested": "02", "refused": "03", "extension_asked": "04"}
+)
 
 
 def agency_notice_of(
@@ -46,10 +50,12 @@ def agency_notice_of(
     people = {party.role: party for party in reversed(parties_of(uow, dossier_id))}
     owner = people.get(PartyRole.OWNER)
     submitter = people.get(PartyRole.SUBMITTER) or owner
+    is_new_set = said_on >= NEW_SET_FROM or note.kind != APOLOGY
     form_set = NEW_SET if said_on >= NEW_SET_FROM else OLD_SET
     return AgencyNoticeView(
         kind=note.kind,
         form_number=form_set.get(note.kind),
+        is_new_set=is_new_set,
         header=section.agency_header,
         section=Office(section.name, section.agency_name, section.address, section.hotline),
         dossier_code=seen.dossier_code or seen.acceptance_number,
@@ -64,6 +70,8 @@ def agency_notice_of(
         address=address_on(uow, owner, said_on),
         phone=(owner.phone or "") if owner else "",
         email=(owner.email or "") if owner else "",
+        received_at=seen.received_at,
+        extension=extension_of(uow, dossier_id, note_id),
         is_sandbox=uow.is_sandbox,
     )
 

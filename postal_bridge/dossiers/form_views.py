@@ -227,20 +227,32 @@ class ReturnReceiptView:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """`promised_at` was the date when the agency asked, `asked_until` what it asks for."""
+
+    promised_at: datetime
+    asked_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgencyNoticeView:
-    """Forms 02, 03 and 05: the agency asks for more, does not take the dossier, or stops.
+    """Forms 02 to 05: the agency asks for more, does not take the dossier, asks for time, stops.
 
     Attributes
     ----------
-    kind : supplement_requested, refused or stopped
+    kind : supplement_requested, refused, extension_asked or stopped
     form_number : of the set in force on the day; None where that set has no such form
+    is_new_set : in the older set the apology gave a new date; now it asks for more time
     reason : code of `desk_reason_…`, or "other"
     words : the officer's own
     papers : what is asked for, with the counts of the last tally
+    received_at : when the agency's clock began
+    extension : the date that was promised and the one asked for, on form 04
     """
 
     kind: str
     form_number: str | None
+    is_new_set: bool
     header: tuple[str, str]
     section: Office
     dossier_code: str
@@ -255,4 +267,6 @@ class AgencyNoticeView:
     address: str = field(default="", repr=False)
     phone: str = field(default="", repr=False)
     email: str = field(default="", repr=False)
+    received_at: datetime | None = None
+    extension: Extension | None = None
     is_sandbox: bool = False

@@ -142,6 +142,9 @@ TERMINAL = frozenset(_S) - {status for status, _ in MOVES}
 CLOCK_STOPPED = frozenset({_S.SUPPLEMENT_REQUESTED, _S.PAYMENT_DUE})
 """States that wait for the citizen (invariant P2): this time is not the agency's."""
 
+CLOCK_RUNS = frozenset({_S.RECEIVED, _S.PROCESSING, _S.CORRECTION})
+"""States in which the agency's time is running."""
+
 PAPERS_GO_HOME = frozenset({_S.REFUSED, _S.WITHDRAWN, _S.STOPPED})
 """States that send the papers back to the citizen as items."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from postal_bridge.dossiers.checks import blobs_named, verify_dossiers, verify_told
+from postal_bridge.dossiers.extending import EXTENSION_ASKED, ask_extension, extension_of
 from postal_bridge.dossiers.filing import (
     add_scan,
     has_signed,
@@ -81,11 +82,13 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 __all__ = [
     "ABOUT_MISTAKES",
     "DOSSIER_MARK",
+    "EXTENSION_ASKED",
     "CountedOtherwise",
     "EndedDossier",
     "accept",
     "add_scan",
     "approve_undo",
+    "ask_extension",
     "ask_payment",
     "ask_supplement",
     "ask_undo",
@@ -105,6 +108,7 @@ __all__ = [
     "ended_dossiers",
     "erase",
     "expected_due",
+    "extension_of",
     "find",
     "find_undo",
     "has_signed",
@@ -174,6 +178,16 @@ class TakeSupplement:
 class RequestPayment:
     dossier_id: UUID
     amount_vnd: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestExtension:
+    """`working_days` from the date that was promised, or from now where that has passed."""
+
+    dossier_id: UUID
+    reason: str
+    working_days: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +262,26 @@ def request_payment(
     return _done_to(
         command.dossier_id,
         lambda uow: ask_payment(uow, command.dossier_id, command.amount_vnd, actor=actor),
+        actor=actor,
+        once=once,
+        units=units,
+    )
+
+
+def request_extension(
+    command: RequestExtension, *, actor: Actor, once: Once[DossierView], units: Units
+) -> bytes:
+    """The agency apologises and asks for more time; the promised date stays as it is."""
+    return _done_to(
+        command.dossier_id,
+        lambda uow: ask_extension(
+            uow,
+            command.dossier_id,
+            command.reason,
+            command.working_days,
+            actor=actor,
+            text=command.text,
+        ),
         actor=actor,
         once=once,
         units=units,

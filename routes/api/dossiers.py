@@ -24,12 +24,14 @@ from postal_bridge.counter.service import (
 from postal_bridge.dossiers.service import (
     RecordPayment,
     RegisterReceived,
+    RequestExtension,
     RequestPayment,
     RequestSupplement,
     SetResultReady,
     TakeSupplement,
     record_payment,
     register_received,
+    request_extension,
     request_payment,
     request_supplement,
     set_result_ready,
@@ -45,6 +47,7 @@ from routes.idempotency import as_json, once
 from routes.schemas.corrections import CorrectionSchema, DeclineMistakeSchema
 from routes.schemas.desk import (
     DutySchema,
+    ExtensionSchema,
     NothingSchema,
     ReasonSchema,
     RegisterSchema,
@@ -142,6 +145,15 @@ def supplement(fields: dict[str, Any], dossier_id: UUID) -> Response:
     """What was asked for is here, and the clock runs on."""
     command = TakeSupplement(dossier_id, tuple(fields["papers"]))
     return _moved(take_supplement, command, once(RENDER))
+
+
+@blp.route("/<uuid:dossier_id>/extension-request", methods=["POST"])
+@allow(Role.OFFICER)
+@blp.arguments(ExtensionSchema)
+@blp.alt_response(201, schema=DossierSchema)
+def ask_extension(fields: dict[str, Any], dossier_id: UUID) -> Response:
+    """The agency is late and asks for more time (form 04); the promised date stays."""
+    return _moved(request_extension, RequestExtension(dossier_id, **fields), once(RENDER))
 
 
 @blp.route("/<uuid:dossier_id>/payment-request", methods=["POST"])

@@ -28,8 +28,10 @@ from postal_bridge.counter.fee_papers import own_refund_paper
 from postal_bridge.counter.receipts import own_receipt
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
 from postal_bridge.delivery.types import DeliveryView, DisputeKind, DisputeView, IdentityCheck
+from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.money.service import OnlinePayment
 from routes.access import allow, signed_in
 from routes.container import container
@@ -42,8 +44,8 @@ from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
 from routes.receipts import receipt_answer
 from routes.schemas.changes import StreetSchema
-from routes.schemas.corrections import TellMistakeSchema
 from routes.schemas.citizen import CodeSchema, DisputeSchema, NumberSchema, WindowSchema
+from routes.schemas.corrections import TellMistakeSchema
 
 bp = Blueprint("citizen", __name__, url_prefix="/tra-cuu")
 BY_CODE = "ma"  # in the address instead of a link: the session says which dossier
@@ -178,10 +180,9 @@ def mistake(token: str) -> Answer:
     citizen, _ = citizen_by(token)
 
     def act() -> bytes:
-        once, units = once_of_form(nothing), container().units
-        return tell_of_mistake(
-            load_form(TellMistakeSchema()), actor=citizen, once=once, units=units
-        )
+        once: Once[DossierView] = once_of_form(nothing)
+        told = load_form(TellMistakeSchema())
+        return tell_of_mistake(told, actor=citizen, once=once, units=container().units)
 
     return _answer(token, act, done="sai-sot")
 

@@ -15,6 +15,7 @@ from postal_bridge.custody.types import (
     TallyKind,
 )
 from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.dossiers.extending import MOST_DAYS
 from postal_bridge.dossiers.types import PaperTally, Result
 from routes.schemas.common import (
     AmountVnd,
@@ -107,6 +108,10 @@ class ResultSchema(Wire):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> Result:
         return Result(**data)
+
+
+class ExtensionSchema(ReasonSchema):
+    working_days = Count(required=True, minimum=1, maximum=MOST_DAYS)
 
 
 class NothingSchema(Wire):

@@ -1,4 +1,4 @@
-"""Forms 02, 03 and 05 say what the agency said, to whom, and whom to call."""
+"""Forms 02 to 05 say what the agency said, to whom, and whom to call."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -6,10 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from postal_bridge.directory.calendar import load_calendar
 from postal_bridge.dossiers.agency_notice_form import render_agency_notice
 from postal_bridge.dossiers.agency_notices import agency_notice_of
 from postal_bridge.dossiers.form_views import AgencyNoticeView
 from postal_bridge.dossiers.service import (
+    ask_extension,
     ask_supplement,
     notes_of,
     refuse,
@@ -17,7 +19,7 @@ from postal_bridge.dossiers.service import (
     stop,
 )
 from postal_bridge.kernel.actor import Actor, Scope
-from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
@@ -100,3 +102,37 @@ def test_a_refusal_is_the_agencys_own_and_nobody_elses(units: Units, tmp_path: P
         notice(units, made.id, Scope(sections=frozenset({new_id()})))
     with units.read() as uow, pytest.raises(NotFound):
         agency_notice_of(uow, made.id, new_id(), at.officer.scope)
+
+
+@pytest.mark.parametrize(
+    ("on", "titled"),
+    [
+        (datetime(2025, 9, 14, 3, tzinfo=UTC), "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ"),
+        (datetime(2026, 9, 16, 3, tzinfo=UTC), "VĂN BẢN XIN LỖI VÀ ĐỀ NGHỊ GIA HẠN"),
+    ],
+)
+def test_form_04_asks_for_time_and_leaves_the_promised_date(
+    units: Units, tmp_path: Path, on: datetime, titled: str
+) -> None:
+    set_business_time(units, on)
+    at = counter(units)
+    officer = an_officer(units)
+    with units.write() as uow:
+        made, _ = processing(uow, at)
+        asked = ask_extension(uow, made.id, "field_check", 2, actor=officer, text=WORDS)
+        uow.commit()
+    assert asked.due_at == made.due_at
+    seen = notice(units, made.id, at.officer.scope)
+    assert seen.form_number == "04"
+    assert seen.extension is not None
+    assert made.due_at is not None
+    assert seen.extension.promised_at == made.due_at
+    agency = load_calendar("agency")
+    assert seen.extension.asked_until == agency.due_after_working_days(made.due_at, 2)
+    shown = words(render_agency_notice(seen, texts=TEXTS), tmp_path)
+    for said in (titled, "Mẫu số 04", "thiếu chữ ký của chủ hộ", seen.owner_name):
+        assert said in shown, said
+    with units.write() as uow:
+        ask_supplement(uow, made.id, (1,), "content_wrong", actor=officer)
+        with pytest.raises(MoveNotOpen):  # it waits for the citizen: the agency is not late
+            ask_extension(uow, made.id, "field_check", 2, actor=officer)
