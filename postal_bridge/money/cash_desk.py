@@ -1,12 +1,10 @@
 """Use cases of couriers' cash: offered, counted, accepted; its differences answered and settled."""
 
-from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import courier_gaps, hand_ins
 from postal_bridge.money.hand_in_types import (
     AnswerGap,
@@ -17,8 +15,6 @@ from postal_bridge.money.hand_in_types import (
     SettleGap,
 )
 
-T = TypeVar("T")
-
 
 def offer_cash(command: OfferCash, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """The courier lays his counted cash on the counter. Raises CashOnCounter."""
@@ -27,14 +23,22 @@ def offer_cash(command: OfferCash, *, actor: Actor, once: Once[HandInView], unit
     )
 
 
-def count_offered(command: CountOffer, *, actor: Actor, units: Units) -> HandInView:
+def count_offered(
+    command: CountOffer, *, actor: Actor, once: Once[HandInView], units: Units
+) -> bytes:
     """The clerk has counted it, blind. Raises DrawerNotOpen, ReasonMissing, NotFound."""
-    return _do(units, lambda uow: hand_ins.count_as_clerk(uow, command, actor=actor))
+    return once.answer(
+        lambda uow: hand_ins.count_as_clerk(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
-def agree_count(hand_in_id: UUID, *, actor: Actor, units: Units) -> HandInView:
+def agree_count(hand_in_id: UUID, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """The courier takes the clerk's count as his own. Raises MoveNotOpen, NotFound."""
-    return _do(units, lambda uow: hand_ins.agree_with_clerk(uow, hand_in_id, actor=actor))
+    return once.answer(
+        lambda uow: hand_ins.agree_with_clerk(uow, hand_in_id, actor=actor),
+        actor=actor,
+        units=units,
+    )
 
 
 def accept_cash(hand_in_id: UUID, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
@@ -46,28 +50,35 @@ def accept_cash(hand_in_id: UUID, *, actor: Actor, once: Once[HandInView], units
     )
 
 
-def withdraw_cash(hand_in_id: UUID, *, actor: Actor, units: Units) -> HandInView:
+def withdraw_cash(hand_in_id: UUID, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """The courier has his cash back. Raises MoveNotOpen, NotFound."""
-    return _do(units, lambda uow: hand_ins.take_back(uow, hand_in_id, actor=actor))
+    return once.answer(
+        lambda uow: hand_ins.take_back(uow, hand_in_id, actor=actor), actor=actor, units=units
+    )
 
 
-def refuse_cash(command: RefuseOffer, *, actor: Actor, units: Units) -> HandInView:
+def refuse_cash(
+    command: RefuseOffer, *, actor: Actor, once: Once[HandInView], units: Units
+) -> bytes:
     """The clerk has not taken it and says why. Raises ReasonMissing, MoveNotOpen."""
-    return _do(units, lambda uow: hand_ins.turn_away(uow, command, actor=actor))
+    return once.answer(
+        lambda uow: hand_ins.turn_away(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
-def answer_gap(command: AnswerGap, *, actor: Actor, units: Units) -> HandInView:
+def answer_gap(command: AnswerGap, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """The courier accepts the difference or doubts it. Raises MoveNotOpen, ReasonMissing."""
-    return _do(units, lambda uow: courier_gaps.answer_as_courier(uow, command, actor=actor))
+    return once.answer(
+        lambda uow: courier_gaps.answer_as_courier(uow, command, actor=actor),
+        actor=actor,
+        units=units,
+    )
 
 
-def settle_gap(command: SettleGap, *, actor: Actor, units: Units) -> HandInView:
+def settle_gap(command: SettleGap, *, actor: Actor, once: Once[HandInView], units: Units) -> bytes:
     """Two people have decided about the difference. Raises SecondPersonNeeded, ReasonMissing."""
-    return _do(units, lambda uow: courier_gaps.settle_gap_of_courier(uow, command, actor=actor))
-
-
-def _do(units: Units, act: Callable[[UnitOfWork], T]) -> T:
-    with units.write() as uow:
-        done = act(uow)
-        uow.commit()
-    return done
+    return once.answer(
+        lambda uow: courier_gaps.settle_gap_of_courier(uow, command, actor=actor),
+        actor=actor,
+        units=units,
+    )

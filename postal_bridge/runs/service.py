@@ -73,31 +73,22 @@ def draft_run(command: DraftRun, *, actor: Actor, once: Once[RunView], units: Un
     return once.answer(lambda uow: draft(uow, command, actor=actor), actor=actor, units=units)
 
 
-def plan_run(command: PlanRun, *, actor: Actor, units: Units) -> PlanView:
+def plan_run(command: PlanRun, *, actor: Actor, once: Once[PlanView], units: Units) -> bytes:
     """A plan is being made; ask `find_plan` again until its state is ready or failed."""
     _check_any(actor, Power.SUPERVISE, Power.GIVE_OUT_RESULTS)
-    with units.write() as uow:
-        asked = ask_plan(uow, command, actor=actor)
-        uow.commit()
-    return asked
+    return once.answer(lambda uow: ask_plan(uow, command, actor=actor), actor=actor, units=units)
 
 
-def publish_run(command: PublishRun, *, actor: Actor, units: Units) -> RunView:
+def publish_run(command: PublishRun, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """A person lets the run go out. Raises PlanNotReady, PlanStale."""
     _check_any(actor, Power.SUPERVISE, Power.GIVE_OUT_RESULTS)
-    with units.write() as uow:
-        published = publish(uow, command, actor=actor)
-        uow.commit()
-    return published
+    return once.answer(lambda uow: publish(uow, command, actor=actor), actor=actor, units=units)
 
 
-def replan_run(run_id: UUID, *, actor: Actor, units: Units) -> RunView:
+def replan_run(run_id: UUID, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """The run is a draft again, while nothing is loaded."""
     _check_any(actor, Power.SUPERVISE, Power.GIVE_OUT_RESULTS)
-    with units.write() as uow:
-        drafted = replan(uow, run_id, actor=actor)
-        uow.commit()
-    return drafted
+    return once.answer(lambda uow: replan(uow, run_id, actor=actor), actor=actor, units=units)
 
 
 def load_run(command: LoadRun, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
@@ -106,22 +97,18 @@ def load_run(command: LoadRun, *, actor: Actor, once: Once[RunView], units: Unit
     return once.answer(lambda uow: load(uow, command, actor=actor), actor=actor, units=units)
 
 
-def start_run(run_id: UUID, *, actor: Actor, units: Units) -> RunView:
+def start_run(run_id: UUID, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """On the road; everything loaded is out for delivery."""
     _check_any(actor, Power.DELIVER, Power.GIVE_OUT_RESULTS, Power.SUPERVISE)
-    with units.write() as uow:
-        started = start(uow, run_id, actor=actor)
-        uow.commit()
-    return started
+    return once.answer(lambda uow: start(uow, run_id, actor=actor), actor=actor, units=units)
 
 
-def stop_done(command: AnswerStop, *, actor: Actor, units: Units) -> RunView:
+def stop_done(command: AnswerStop, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:
     """A stop that delivers nothing is answered by its courier."""
     _check_any(actor, Power.DELIVER)
-    with units.write() as uow:
-        answered = answer_other_stop(uow, command, actor=actor)
-        uow.commit()
-    return answered
+    return once.answer(
+        lambda uow: answer_other_stop(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
 def close_run(command: CloseRun, *, actor: Actor, once: Once[RunView], units: Units) -> bytes:

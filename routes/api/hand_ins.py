@@ -85,18 +85,19 @@ def offer(data: dict[str, Any]) -> Response:
 @allow(Role.CLERK)
 @blp.arguments(CountOfferSchema)
 @blp.response(200, HandInSchema)
-def count(data: dict[str, Any], hand_in_id: UUID) -> HandInView:
+def count(data: dict[str, Any], hand_in_id: UUID) -> Response:
     """The clerk's blind count; again with a reason."""
-    return count_offered(CountOfferSchema().command(hand_in_id, data), **_who())
+    command = CountOfferSchema().command(hand_in_id, data)
+    return answered(count_offered(command, once=once(RENDER), **_who()))
 
 
 @blp.route("/<uuid:hand_in_id>/agreement", methods=["POST"])
 @allow(Role.COURIER)
 @blp.arguments(NothingSchema)
 @blp.response(200, HandInSchema)
-def agree(_: dict[str, Any], hand_in_id: UUID) -> HandInView:
+def agree(_: dict[str, Any], hand_in_id: UUID) -> Response:
     """The courier takes the clerk's count as his own."""
-    return agree_count(hand_in_id, **_who())
+    return answered(agree_count(hand_in_id, once=once(RENDER), **_who()))
 
 
 @blp.route("/<uuid:hand_in_id>/acceptance", methods=["POST"])
@@ -112,36 +113,39 @@ def accept(_: dict[str, Any], hand_in_id: UUID) -> Response:
 @allow(Role.CLERK)
 @blp.arguments(RefuseOfferSchema)
 @blp.response(200, HandInSchema)
-def refuse(data: dict[str, Any], hand_in_id: UUID) -> HandInView:
+def refuse(data: dict[str, Any], hand_in_id: UUID) -> Response:
     """The clerk has not taken it and says why."""
-    return refuse_cash(RefuseOfferSchema().command(hand_in_id, data), **_who())
+    command = RefuseOfferSchema().command(hand_in_id, data)
+    return answered(refuse_cash(command, once=once(RENDER), **_who()))
 
 
 @blp.route("/<uuid:hand_in_id>/withdrawal", methods=["POST"])
 @allow(Role.COURIER)
 @blp.arguments(NothingSchema)
 @blp.response(200, HandInSchema)
-def withdraw(_: dict[str, Any], hand_in_id: UUID) -> HandInView:
+def withdraw(_: dict[str, Any], hand_in_id: UUID) -> Response:
     """The courier has his cash back."""
-    return withdraw_cash(hand_in_id, **_who())
+    return answered(withdraw_cash(hand_in_id, once=once(RENDER), **_who()))
 
 
 @blp.route("/<uuid:hand_in_id>/gap-answer", methods=["POST"])
 @allow(Role.COURIER)
 @blp.arguments(AnswerGapSchema)
 @blp.response(200, HandInSchema)
-def answer(data: dict[str, Any], hand_in_id: UUID) -> HandInView:
+def answer(data: dict[str, Any], hand_in_id: UUID) -> Response:
     """The courier accepts the difference or doubts it; doubted, it is owed by nobody."""
-    return answer_gap(AnswerGapSchema().command(hand_in_id, data), **_who())
+    command = AnswerGapSchema().command(hand_in_id, data)
+    return answered(answer_gap(command, once=once(RENDER), **_who()))
 
 
 @blp.route("/<uuid:hand_in_id>/settlement", methods=["POST"])
 @allow(Role.SUPERVISOR)
 @blp.arguments(SettleGapSchema)
 @blp.response(200, HandInSchema)
-def settle(data: dict[str, Any], hand_in_id: UUID) -> HandInView:
+def settle(data: dict[str, Any], hand_in_id: UUID) -> Response:
     """Two people have decided about the difference."""
-    return settle_gap(SettleGapSchema().command(hand_in_id, with_second_person(data)), **_who())
+    command = SettleGapSchema().command(hand_in_id, with_second_person(data))
+    return answered(settle_gap(command, once=once(RENDER), **_who()))
 
 
 def _who() -> dict[str, Any]:

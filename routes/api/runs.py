@@ -22,7 +22,6 @@ from postal_bridge.runs.types import (
     DraftRun,
     LoadRun,
     PlanRun,
-    PlanView,
     PublishRun,
     RunView,
 )
@@ -44,7 +43,7 @@ from routes.schemas.runs import DraftRunSchema, PublishSchema
 blp = ApiBlueprint("runs_api", __name__, url_prefix="/api/v1", description="Couriers' runs")
 OFFICE = (Role.CLERK, Role.SUPERVISOR)
 ROAD = (*OFFICE, Role.COURIER)
-_render = as_json(RunSchema().dump)
+_render, _render_plan = as_json(RunSchema().dump), as_json(PlanSchema().dump)
 
 
 def _who() -> dict[str, Any]:
@@ -80,18 +79,19 @@ def one(run_id: UUID) -> RunView:
 @blp.route("/runs/<uuid:run_id>/plan", methods=["POST"])
 @allow(*OFFICE)
 @blp.response(202, PlanSchema)
-def plan(run_id: UUID) -> PlanView:
+def plan(run_id: UUID) -> Response:
     """A plan is being made; ask for the run again until it is ready or failed."""
-    return plan_run(PlanRun(run_id), **_who())
+    return answered(plan_run(PlanRun(run_id), once=once(_render_plan), **_who()), 202)
 
 
 @blp.route("/runs/<uuid:run_id>/publication", methods=["POST"])
 @allow(*OFFICE)
 @blp.arguments(PublishSchema)
 @blp.response(200, RunSchema)
-def publish(data: dict[str, Any], run_id: UUID) -> RunView:
+def publish(data: dict[str, Any], run_id: UUID) -> Response:
     """A person lets the run go out."""
-    return publish_run(PublishRun(run_id, data.get("plan_id")), **_who())
+    command = PublishRun(run_id, data.get("plan_id"))
+    return answered(publish_run(command, once=once(_render), **_who()))
 
 
 @blp.route("/runs/<uuid:run_id>/load", methods=["POST"])
@@ -107,9 +107,9 @@ def load(data: dict[str, Any], run_id: UUID) -> Response:
 @blp.route("/runs/<uuid:run_id>/departure", methods=["POST"])
 @allow(*ROAD)
 @blp.response(200, RunSchema)
-def depart(run_id: UUID) -> RunView:
+def depart(run_id: UUID) -> Response:
     """On the road; everything loaded is out for delivery."""
-    return start_run(run_id, **_who())
+    return answered(start_run(run_id, once=once(_render), **_who()))
 
 
 @blp.route("/runs/<uuid:run_id>/closing", methods=["POST"])

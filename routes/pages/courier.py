@@ -161,7 +161,8 @@ def not_reached(delivery_id: UUID) -> AnyResponse:
 @allow(Role.COURIER)
 def other_stop(stop_id: UUID) -> AnyResponse:
     is_done = load_form(StopAnswerSchema())["is_done"]
-    stop_done(AnswerStop(stop_id, is_done), actor=current_actor(), units=container().units)
+    once, units = once_of_form(run_json), container().units
+    stop_done(AnswerStop(stop_id, is_done), actor=current_actor(), once=once, units=units)
     return redirect(url_for("courier.day"), 303)
 
 
@@ -182,8 +183,9 @@ def load(run_id: UUID) -> Any:
 @bp.post("/ca/<uuid:run_id>/di")
 @allow(Role.COURIER)
 def set_out(run_id: UUID) -> AnyResponse:
-    own_run(run_id, actor=current_actor(), units=container().units)
-    start_run(run_id, actor=current_actor(), units=container().units)
+    units = container().units
+    own_run(run_id, actor=current_actor(), units=units)
+    start_run(run_id, actor=current_actor(), once=once_of_form(run_json), units=units)
     return redirect(url_for("courier.day"), 303)
 
 

@@ -46,13 +46,13 @@ def offer() -> Answer:
 @bp.post("/<uuid:hand_in_id>/dong-y")
 @allow(Role.COURIER)
 def agree(hand_in_id: UUID) -> Answer:
-    return _answer(lambda: said_json(agree_count(hand_in_id, **_who())))
+    return _answer(lambda: agree_count(hand_in_id, once=once_of_form(said_json), **_who()))
 
 
 @bp.post("/<uuid:hand_in_id>/lay-lai")
 @allow(Role.COURIER)
 def withdraw(hand_in_id: UUID) -> Answer:
-    return _answer(lambda: said_json(withdraw_cash(hand_in_id, **_who())))
+    return _answer(lambda: withdraw_cash(hand_in_id, once=once_of_form(said_json), **_who()))
 
 
 @bp.post("/<uuid:hand_in_id>/chenh-lech")
@@ -60,7 +60,8 @@ def withdraw(hand_in_id: UUID) -> Answer:
 def answer(hand_in_id: UUID) -> Answer:
     def act() -> bytes:
         schema = AnswerGapSchema()
-        return said_json(answer_gap(schema.command(hand_in_id, load_form(schema)), **_who()))
+        command = schema.command(hand_in_id, load_form(schema))
+        return answer_gap(command, once=once_of_form(said_json), **_who())
 
     return _answer(act)
 

@@ -33,7 +33,8 @@ def count(hand_in_id: UUID) -> Answer:
 
     def act() -> bytes:
         schema = CountOfferSchema()
-        return said_json(count_offered(schema.command(hand_in_id, load_form(schema)), **_who()))
+        command = schema.command(hand_in_id, load_form(schema))
+        return count_offered(command, once=once_of_form(said_json), **_who())
 
     return _answer(act, hand_in_id)
 
@@ -52,7 +53,8 @@ def accept(hand_in_id: UUID) -> Answer:
 def refuse(hand_in_id: UUID) -> Answer:
     def act() -> bytes:
         schema = RefuseOfferSchema()
-        return said_json(refuse_cash(schema.command(hand_in_id, load_form(schema)), **_who()))
+        command = schema.command(hand_in_id, load_form(schema))
+        return refuse_cash(command, once=once_of_form(said_json), **_who())
 
     return _answer(act, hand_in_id)
 
@@ -70,8 +72,8 @@ def settle(hand_in_id: UUID) -> Answer:
 
     def act() -> bytes:
         schema = SettleGapSchema()
-        fields = with_second_person(load_form(schema))
-        return said_json(settle_gap(schema.command(hand_in_id, fields), **_who()))
+        command = schema.command(hand_in_id, with_second_person(load_form(schema)))
+        return settle_gap(command, once=once_of_form(said_json), **_who())
 
     return answered(
         act,

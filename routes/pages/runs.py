@@ -26,6 +26,7 @@ from postal_bridge.delivery.service import (
 from postal_bridge.delivery.types import DeliveryView, ParkingReason
 from postal_bridge.delivery.undeliverable import CASE_OF
 from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.people.rules import IdKind
 from postal_bridge.runs.service import (
     close_run,
@@ -38,11 +39,11 @@ from postal_bridge.runs.service import (
     start_run,
 )
 from postal_bridge.runs.sheet import render_sheet
-from postal_bridge.runs.types import CloseRun, LoadRun, PlanRun, PublishRun, Scan
+from postal_bridge.runs.types import CloseRun, LoadRun, PlanRun, PlanView, PublishRun, Scan
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import as_json, nothing, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.pages.courier import RELATIONS, answer_json, run_json
@@ -101,7 +102,8 @@ def plan_state(run_id: UUID) -> Response:
 @bp.post("/<uuid:run_id>/lo-trinh")
 @allow(*PLANNERS)
 def ask_plan(run_id: UUID) -> AnyResponse:
-    plan_run(PlanRun(run_id), actor=current_actor(), units=container().units)
+    once: Once[PlanView] = once_of_form(nothing)
+    plan_run(PlanRun(run_id), actor=current_actor(), once=once, units=container().units)
     return _back(run_id)
 
 
@@ -110,8 +112,8 @@ def ask_plan(run_id: UUID) -> AnyResponse:
 def publish(run_id: UUID) -> Answer:
     def act() -> bytes:
         command = PublishRun(run_id, load_form(PublishSchema()).get("plan_id"))
-        publish_run(command, actor=current_actor(), units=container().units)
-        return b"{}"
+        once, units = once_of_form(run_json), container().units
+        return publish_run(command, actor=current_actor(), once=once, units=units)
 
     return _answer(run_id, act)
 
@@ -119,7 +121,8 @@ def publish(run_id: UUID) -> Answer:
 @bp.post("/<uuid:run_id>/sua-lai")
 @allow(*PLANNERS)
 def replan(run_id: UUID) -> AnyResponse:
-    replan_run(run_id, actor=current_actor(), units=container().units)
+    once, units = once_of_form(run_json), container().units
+    replan_run(run_id, actor=current_actor(), once=once, units=units)
     return _back(run_id)
 
 
@@ -141,7 +144,8 @@ def load(run_id: UUID) -> Answer:
 @bp.post("/<uuid:run_id>/di")
 @allow(*PLANNERS)
 def set_out(run_id: UUID) -> AnyResponse:
-    start_run(run_id, actor=current_actor(), units=container().units)
+    once, units = once_of_form(run_json), container().units
+    start_run(run_id, actor=current_actor(), once=once, units=units)
     return _back(run_id)
 
 

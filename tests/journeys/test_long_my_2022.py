@@ -136,11 +136,11 @@ def test_from_the_counter_to_the_door(units: Units, tmp_path: Path) -> None:
         units=units,
     )
     run_id = UUID(answered(drafted)["id"])
-    publish_run(PublishRun(run_id), actor=clerk, units=units)
+    publish_run(PublishRun(run_id), actor=clerk, once=once_key(), units=units)
     load_run(
         LoadRun(run_id, (Scan(envelope["number"]),)), actor=courier, once=once_key(), units=units
     )
-    start_run(run_id, actor=courier, units=units)
+    start_run(run_id, actor=courier, once=once_key(), units=units)
     with units.read() as uow:
         owner = parties_of(uow, dossier_id)[0]
     hand_over_at_door(

@@ -81,12 +81,17 @@ def refused_cash(units: Units, taking: Actor) -> None:
         due_at_door(uow, fare, actor=taking)
         take_at_door(uow, fare, 26_000, actor=rider)
         uow.commit()
-    same: Once[HandInView] = Once("o", "POST /x", "0" * 64, lambda view: str(view.id).encode())
-    offer_cash(OfferCash(26_000, 0), actor=rider, once=same, units=units)
+    offer_cash(OfferCash(26_000, 0), actor=rider, once=_once("o"), units=units)
     with units.read() as uow:
         (offered,) = hand_ins_of_courier(uow, actor=rider)
-    count_offered(CountOffer(offered.id, 20_000, None), actor=taking, units=units)
-    refuse_cash(RefuseOffer(offered.id, "Thiếu sáu nghìn"), actor=taking, units=units)
+    counted = CountOffer(offered.id, 20_000, None)
+    count_offered(counted, actor=taking, once=_once("c"), units=units)
+    refusal = RefuseOffer(offered.id, "Thiếu sáu nghìn")
+    refuse_cash(refusal, actor=taking, once=_once("r"), units=units)
+
+
+def _once(key: str) -> Once[HandInView]:
+    return Once(key, "POST /x", "0" * 64, lambda view: str(view.id).encode())
 
 
 def given_back(units: Units, paying: Actor) -> None:

@@ -86,7 +86,8 @@ class Counter:
 
     def count(self, one: HandInView, counted_vnd: int, reason: str | None = None) -> HandInView:
         counted = CountOffer(one.id, counted_vnd, reason)
-        return count_offered(counted, actor=self.clerk, units=self.units)
+        count_offered(counted, actor=self.clerk, once=fresh(), units=self.units)
+        return self.seen(one, self.clerk)
 
     def accept(self, one: HandInView, key: str = "a") -> bytes:
         return accept_cash(one.id, actor=self.clerk, once=once(key), units=self.units)
@@ -110,6 +111,10 @@ class Counter:
 
 def once(key: str) -> Once[HandInView]:
     return Once(key, "POST /x", "0" * 64, lambda view: f"{view.id} {view.status}".encode())
+
+
+def fresh() -> Once[HandInView]:
+    return once(str(new_id()))
 
 
 @pytest.fixture
@@ -158,8 +163,8 @@ def test_nothing_moves_on_one_sides_word(at: Counter) -> None:
         at.count(offered, 26_000)
     at.count(offered, 25_000, "Đếm lại cùng bưu tá")
     with pytest.raises(NotFound):  # only the courier himself agrees
-        agree_count(offered.id, actor=at.clerk, units=at.units)
-    agree_count(offered.id, actor=at.rider, units=at.units)
+        agree_count(offered.id, actor=at.clerk, once=fresh(), units=at.units)
+    agree_count(offered.id, actor=at.rider, once=fresh(), units=at.units)
     at.accept(offered)
     assert (at.held_vnd(), at.drawer_vnd()) == (0, 125_000)
     assert at.seen(offered).gap_vnd == -1_000
@@ -189,12 +194,15 @@ def test_what_the_courier_accepts_he_owes(at: Counter) -> None:
     offered = at.offer(20_000)
     at.count(offered, 20_000)
     at.accept(offered)
-    owed = answer_gap(AnswerGap(offered.id, accepts=True), actor=at.rider, units=at.units)
+    answer = AnswerGap(offered.id, accepts=True)
+    answer_gap(answer, actor=at.rider, once=fresh(), units=at.units)
+    owed = at.seen(offered)
     assert (owed.gap_status, owed.owed_vnd) == (GapStatus.ACCEPTED, 6_000)
     with at.units.read() as uow:
         assert balance_vnd(uow, accounts.difference(at.unit_id)) == 6_000
+    other = AnswerGap(offered.id, accepts=False, reason="x")
     with pytest.raises(MoveNotOpen):
-        answer_gap(AnswerGap(offered.id, accepts=False, reason="x"), actor=at.rider, units=at.units)
+        answer_gap(other, actor=at.rider, once=fresh(), units=at.units)
     assert at.books_hold()
 
 
@@ -204,10 +212,12 @@ def test_a_doubted_difference_is_settled_by_two_people(at: Counter, owes: bool) 
     offered = at.offer(20_000)
     at.count(offered, 20_000)
     at.accept(offered)
+    silent = AnswerGap(offered.id, accepts=False)
     with pytest.raises(ReasonMissing):
-        answer_gap(AnswerGap(offered.id, accepts=False), actor=at.rider, units=at.units)
+        answer_gap(silent, actor=at.rider, once=fresh(), units=at.units)
     doubt = AnswerGap(offered.id, accepts=False, reason="Khách chưa trả")
-    assert answer_gap(doubt, actor=at.rider, units=at.units).owed_vnd == 0
+    answer_gap(doubt, actor=at.rider, once=fresh(), units=at.units)
+    assert at.seen(offered).owed_vnd == 0
     elsewhere = staff(new_id(), Role.SUPERVISOR, also=(at.unit_id,))
     same_office, second = supervisor(at.unit_id), new_id()
     for actor, other, evidence, refusal in (
@@ -219,12 +229,13 @@ def test_a_doubted_difference_is_settled_by_two_people(at: Counter, owes: bool) 
     ):
         asked = SettleGap(offered.id, owes, evidence, other)  # type: ignore[arg-type]
         with pytest.raises(refusal):
-            settle_gap(asked, actor=actor, units=at.units)
+            settle_gap(asked, actor=actor, once=fresh(), units=at.units)
     decided = SettleGap(offered.id, owes, "BB-1", second)
     if owes:
         with pytest.raises(SecondPersonNeeded):
-            settle_gap(decided, actor=same_office, units=at.units)
-    settled = settle_gap(decided, actor=elsewhere, units=at.units)
+            settle_gap(decided, actor=same_office, once=fresh(), units=at.units)
+    settle_gap(decided, actor=elsewhere, once=fresh(), units=at.units)
+    settled = at.seen(offered)
     assert (settled.gap_status, settled.owed_vnd) == (GapStatus.SETTLED, 6_000 if owes else 0)
     assert at.books_hold()
 
@@ -236,12 +247,12 @@ def test_cash_on_the_counter_is_offered_once_and_not_banked_meanwhile(at: Counte
         at.offer(26_000, key="again")
     with at.units.write() as uow, pytest.raises(CashOnCounter):
         bank_cash(uow, BankCourierCash(26_000, "GNT1"), actor=at.rider)
-    withdraw_cash(offered.id, actor=at.rider, units=at.units)
+    withdraw_cash(offered.id, actor=at.rider, once=fresh(), units=at.units)
     assert at.seen(offered).status is HandInStatus.WITHDRAWN
     again = at.offer(26_000, key="later")
     with pytest.raises(ReasonMissing):
-        refuse_cash(RefuseOffer(again.id, " "), actor=at.clerk, units=at.units)
-    refuse_cash(RefuseOffer(again.id, "Tiền rách"), actor=at.clerk, units=at.units)
+        refuse_cash(RefuseOffer(again.id, " "), actor=at.clerk, once=fresh(), units=at.units)
+    refuse_cash(RefuseOffer(again.id, "Tiền rách"), actor=at.clerk, once=fresh(), units=at.units)
     assert at.seen(again).ended_reason == "Tiền rách"
     assert (at.held_vnd(), at.drawer_vnd()) == (26_000, 100_000)
     assert at.books_hold()
@@ -253,9 +264,9 @@ def test_only_a_clerk_of_the_office_with_an_open_drawer_takes_it(at: Counter) ->
     colleague, stranger = staff(at.unit_id, Role.CLERK), clerk()
     with_drawer(at.units, stranger)
     with pytest.raises(DrawerNotOpen):
-        count_offered(CountOffer(offered.id, 26_000), actor=colleague, units=at.units)
+        count_offered(CountOffer(offered.id, 26_000), actor=colleague, once=fresh(), units=at.units)
     with pytest.raises(NotFound):
-        count_offered(CountOffer(offered.id, 26_000), actor=stranger, units=at.units)
+        count_offered(CountOffer(offered.id, 26_000), actor=stranger, once=fresh(), units=at.units)
     with_drawer(at.units, colleague)
     at.count(offered, 26_000)
     with pytest.raises(NotFound):  # not on another's count
