@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
 
-from postal_bridge.counter.paying import USUAL_RESULT_G, known_commune
+from postal_bridge.counter.communes import known_commune
+from postal_bridge.counter.paying import USUAL_RESULT_G
 from postal_bridge.delivery.service import (
     GIVEN,
     clear,

@@ -87,6 +87,7 @@ class HeldResult:
     reported : what "delivered" rests on while it is only reported, and by whom
     may_lose : it can be written off from here
     return_instruction : what the agreement says of results that go back; "" where nothing
+    may_park : it can wait by decision, or go on
     """
 
     delivery: DeliveryView
@@ -101,6 +102,7 @@ class HeldResult:
     reported_by: str
     may_lose: bool
     return_instruction: str
+    may_park: bool
 
 
 def held_result(delivery_id: UUID, *, actor: Actor, units: Units) -> HeldResult:
@@ -214,6 +216,7 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         reported_by=staff_name(uow, UUID(maker)) if kind == ActorKind.STAFF else "",
         may_lose=(delivery.status, DeliveryAction.LOSE) in MOVES and not is_contested,
         return_instruction=link.return_instruction,
+        may_park=(delivery.status, DeliveryAction.PARK) in MOVES,
     )
 
 

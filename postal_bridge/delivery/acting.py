@@ -13,6 +13,7 @@ from postal_bridge.delivery.confirming import accept_proof, confirm_receipt
 from postal_bridge.delivery.disputes import confirm, dispute
 from postal_bridge.delivery.failing import give_up, hold, invite, returned_to_issuer, send_back
 from postal_bridge.delivery.looking import deliveries_for
+from postal_bridge.delivery.refuting import refute_report
 from postal_bridge.delivery.rules import MOVES, DeliveryAction
 from postal_bridge.delivery.types import (
     DeliveryView,
@@ -73,6 +74,23 @@ class AnswerDispute:
     delivery_id: UUID
     answer: Evidenced
     is_lost: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RefuteReport:
+    """`seen_number`: the number on the envelope, read where it lies now."""
+
+    delivery_id: UUID
+    reason: FailureReason
+    seen_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParkDelivery:
+    """One result waits by decision; others of its point go on."""
+
+    delivery_id: UUID
+    decision: Parking
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +251,44 @@ def accept_doubtful_proof(
         actor=actor,
         units=units,
         about=_said,
+    )
+
+
+def refute_reported(
+    command: RefuteReport, *, actor: Actor, once: Once[DeliveryView], units: Units
+) -> bytes:
+    """What was reported as delivered lies at the office. Raises SecondPersonNeeded."""
+    _check_any(actor, *AT_THE_POINT)
+    return once.answer(
+        lambda uow: refute_report(
+            uow, command.delivery_id, command.reason, command.seen_number, actor=actor
+        ),
+        actor=actor,
+        units=units,
+        about=_said,
+    )
+
+
+def park_delivery(
+    command: ParkDelivery, *, actor: Actor, once: Once[DeliveryView], units: Units
+) -> bytes:
+    """It waits, and no attempt is used up."""
+    _check_any(actor, Power.SUPERVISE)
+    return once.answer(
+        lambda uow: park(uow, command.delivery_id, command.decision, actor=actor),
+        actor=actor,
+        units=units,
+        about=_said,
+    )
+
+
+def unpark_delivery(
+    delivery_id: UUID, *, actor: Actor, once: Once[DeliveryView], units: Units
+) -> bytes:
+    """It goes on. Raises NotParked."""
+    _check_any(actor, Power.SUPERVISE)
+    return once.answer(
+        lambda uow: unpark(uow, delivery_id, actor=actor), actor=actor, units=units, about=_said
     )
 
 

@@ -135,7 +135,7 @@ def recover(uow: UnitOfWork, delivery_id: UUID, seen_number: str, *, actor: Acto
     """
     row = _open_for(uow, delivery_id, DeliveryAction.RECOVER, actor)
     check_number(uow, row, seen_number)
-    _take_in(uow, row, actor)
+    take_in(uow, row, actor)
     store.move(uow, row, DeliveryAction.RECOVER, actor=actor)
     return view(uow, row)
 
@@ -154,7 +154,9 @@ def check_at_office(uow: UnitOfWork, row: DeliveryRow) -> None:
         raise ItemElsewhere(delivery=row.label)
 
 
-def _take_in(uow: UnitOfWork, row: DeliveryRow, actor: Actor) -> None:
+def take_in(uow: UnitOfWork, row: DeliveryRow, actor: Actor) -> None:
+    """The envelope lies at the point: whoever held it on record is taken at his word. Raises
+    ItemElsewhere."""
     point = Holder(HolderKind.POINT, str(row.point_id))
     holder = holder_of(uow, row)
     if row.item_id is None or holder is None:

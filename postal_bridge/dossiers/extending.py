@@ -43,7 +43,7 @@ def ask_extension(
     """
     row = store.lock(uow, dossier_id)
     if DossierStatus(row.status) not in CLOCK_RUNS or row.due_at is None:
-        raise MoveNotOpen(status=row.status, action="ask_extension")
+        raise MoveNotOpen(machine="dossier", status=row.status, action="ask_extension")
     if not reason.strip():
         raise ReasonMissing(action="ask_extension")
     calendar = working_calendar(uow, AGENCY, row.unit_id)

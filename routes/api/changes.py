@@ -12,7 +12,16 @@ from postal_bridge.counter.changes import (
     redirect_once,
 )
 from postal_bridge.counter.ending import cancel_acceptance
-from postal_bridge.delivery.service import pack_result, report_lost, report_recovered
+from postal_bridge.delivery.service import (
+    ParkDelivery,
+    RefuteReport,
+    pack_result,
+    park_delivery,
+    refute_reported,
+    report_lost,
+    report_recovered,
+    unpark_delivery,
+)
 from postal_bridge.delivery.types import Evidenced
 from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
@@ -31,6 +40,7 @@ from routes.schemas.changes import (
 from routes.schemas.deliveries import DeliverySchema, SeenNumberSchema, send_back_of
 from routes.schemas.desk import NothingSchema
 from routes.schemas.lookup import DossierSchema
+from routes.schemas.runs import DecisionSchema, RefuteSchema
 
 blp = ApiBlueprint("changes_api", __name__, url_prefix="/api/v1", description="Changes and ends")
 POST_STAFF = (Role.CLERK, Role.SUPERVISOR)
@@ -84,6 +94,35 @@ def pack_again(data: dict[str, Any], delivery_id: UUID) -> Response:
     """What was found goes on to its person: result, envelope and label belong together."""
     command = PackAgainSchema().command(delivery_id, data)
     return answered(pack_result(command, once=once(_delivery), **_who()))
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/report-refutation", methods=["POST"])
+@allow(*POST_STAFF)
+@blp.arguments(RefuteSchema)
+@blp.response(200, DeliverySchema)
+def refute(data: dict[str, Any], delivery_id: UUID) -> Response:
+    """What was reported as delivered lies at the office, says somebody who did not report it."""
+    command = RefuteReport(delivery_id, **data)
+    return answered(refute_reported(command, once=once(_delivery), **_who()))
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/parking", methods=["POST"])
+@allow(Role.SUPERVISOR)
+@blp.arguments(DecisionSchema)
+@blp.response(200, DeliverySchema)
+def park(data: dict[str, Any], delivery_id: UUID) -> Response:
+    """One result waits by decision; no attempt is used up and no time of the citizen's runs."""
+    command = ParkDelivery(delivery_id, **data)
+    return answered(park_delivery(command, once=once(_delivery), **_who()))
+
+
+@blp.route("/deliveries/<uuid:delivery_id>/unparking", methods=["POST"])
+@allow(Role.SUPERVISOR)
+@blp.arguments(NothingSchema)
+@blp.response(200, DeliverySchema)
+def unpark(_: dict[str, Any], delivery_id: UUID) -> Response:
+    """It goes on."""
+    return answered(unpark_delivery(delivery_id, once=once(_delivery), **_who()))
 
 
 @blp.route("/dossiers/<uuid:dossier_id>/cancellation", methods=["POST"])

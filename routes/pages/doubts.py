@@ -1,4 +1,5 @@
-"""Results in doubt (`/ca-phat/luu/<id>/…`): lost, found, sent on; a doubtful proof accepted.
+"""Results in doubt (`/ca-phat/luu/<id>/…`): lost, found, sent on, parked; a report accepted or
+refuted.
 
 The page they are shown on is that of the result at the office.
 """
@@ -10,11 +11,16 @@ from flask import Blueprint
 
 from postal_bridge.delivery.service import (
     PackResult,
+    ParkDelivery,
+    RefuteReport,
     SendBack,
     accept_doubtful_proof,
     pack_result,
+    park_delivery,
+    refute_reported,
     report_lost,
     report_recovered,
+    unpark_delivery,
 )
 from postal_bridge.delivery.types import Evidenced
 from postal_bridge.kernel.actor import Role
@@ -23,7 +29,7 @@ from routes.forms import load_form
 from routes.pages.answers import Answer
 from routes.pages.runs import PLANNERS, act_on_held
 from routes.schemas.changes import LossSchema, PackAgainSchema
-from routes.schemas.runs import SeenSchema
+from routes.schemas.runs import DecisionSchema, RefuteSchema, SeenSchema
 
 bp = Blueprint("doubts", __name__, url_prefix="/ca-phat/luu")
 
@@ -68,3 +74,31 @@ def pack_again(delivery_id: UUID) -> Answer:
 def accept_proof(delivery_id: UUID) -> Answer:
     """A complete proof whose place is in doubt counts, says somebody who did not make it."""
     return act_on_held(delivery_id, accept_doubtful_proof, lambda: delivery_id, done="chap-nhan")
+
+
+@bp.post("/<uuid:delivery_id>/chua-giao")
+@allow(*PLANNERS)
+def refute(delivery_id: UUID) -> Answer:
+    """It was not delivered after all: the envelope is here, says somebody else."""
+
+    def command() -> RefuteReport:
+        return RefuteReport(delivery_id, **load_form(RefuteSchema()))
+
+    return act_on_held(delivery_id, refute_reported, command, done="chua-giao")
+
+
+@bp.post("/<uuid:delivery_id>/tam-dung")
+@allow(Role.SUPERVISOR)
+def park(delivery_id: UUID) -> Answer:
+    """This one waits for the weather or the holidays; no attempt is used up."""
+
+    def command() -> ParkDelivery:
+        return ParkDelivery(delivery_id, **load_form(DecisionSchema()))
+
+    return act_on_held(delivery_id, park_delivery, command, done="tam-dung")
+
+
+@bp.post("/<uuid:delivery_id>/phat-lai")
+@allow(Role.SUPERVISOR)
+def unpark(delivery_id: UUID) -> Answer:
+    return act_on_held(delivery_id, unpark_delivery, lambda: delivery_id, done="phat-lai")

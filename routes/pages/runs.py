@@ -24,7 +24,7 @@ from postal_bridge.delivery.service import (
     unpark_point,
 )
 from postal_bridge.delivery.types import DeliveryView, ParkingReason
-from postal_bridge.delivery.undeliverable import CASE_OF
+from postal_bridge.delivery.undeliverable import CASE_OF, FailureReason
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.people.rules import IdKind
@@ -305,6 +305,7 @@ def held_page(delivery_id: UUID, errors: list[Any], *, give_url: str = "") -> st
         "runs/held.html", page=shown, errors=errors, sent=request.form,
         done=request.args.get("xong"), id_kinds=tuple(IdKind), relations=RELATIONS,
         give_up_reasons=REASONS_FOR_GIVING_UP, give_url=give_url,
+        failure_reasons=tuple(FailureReason), parking_reasons=tuple(ParkingReason),
     )  # fmt: skip
 
 

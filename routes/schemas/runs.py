@@ -51,17 +51,26 @@ class GiveUpSchema(Wire):
     reason = Choice(FailureReason, required=True)
 
 
-class ParkSchema(Wire):
+class DecisionSchema(Wire):
     """Until the end of the working day that is named."""
 
-    point_id = Id(required=True)
     reason = Choice(ParkingReason, required=True)
     until = Day(required=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
-        end = datetime.combine(data["until"], time(17), VIETNAM).astimezone(UTC)
-        return {"point_id": data["point_id"], "decision": Parking(data["reason"], end)}
+        end = datetime.combine(data.pop("until"), time(17), VIETNAM).astimezone(UTC)
+        return {"decision": Parking(data.pop("reason"), end), **data}
+
+
+class ParkSchema(DecisionSchema):
+    point_id = Id(required=True)
+
+
+class RefuteSchema(SeenSchema):
+    """The envelope's number as read at the office, and why the visit failed."""
+
+    reason = Choice(FailureReason, required=True)
 
 
 class PointSchema(Wire):

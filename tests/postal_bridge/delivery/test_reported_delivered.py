@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from postal_bridge.custody.service import who_holds
+from postal_bridge.custody.service import verify_custody, who_holds
 from postal_bridge.custody.types import HolderKind
 from postal_bridge.delivery.errors import (
+    ItemDiffers,
     ItemElsewhere,
     SecondPersonNeeded,
 )
@@ -15,12 +16,14 @@ from postal_bridge.delivery.proof import (
     DocumentClass,
     ProofLevel,
 )
+from postal_bridge.delivery.refuting import refute_report
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
     accept_proof,
     confirm_receipt,
     hand_over_to,
     report_delivered,
+    verify_delivery,
 )
 from postal_bridge.delivery.types import (
     CarrierWord,
@@ -29,7 +32,9 @@ from postal_bridge.delivery.types import (
     Location,
     NoFixReason,
 )
+from postal_bridge.delivery.undeliverable import FailureReason
 from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
+from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.delivery import (
     AT_HOME,
@@ -156,3 +161,27 @@ def test_at_the_counter_no_place_is_asked(units: Units) -> None:
         assert (handed.status, handed.location) == (
             DeliveryStatus.HANDED_OVER, Location.NOT_ASKED
         )  # fmt: skip
+
+
+def test_a_wrong_report_is_refuted_by_another_who_has_the_envelope_before_him(
+    units: Units,
+) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        made = out(uow, scene)
+        give(uow, scene, made, a_proof(uow, made, fix=FAR_AWAY))
+        number = number_on(uow, made)
+        with pytest.raises(SecondPersonNeeded):
+            refute_report(uow, made.id, FailureReason.ABSENT, number, actor=scene.courier)
+        with pytest.raises(ItemDiffers):
+            refute_report(uow, made.id, FailureReason.ABSENT, "RR1", actor=scene.clerk)
+        seen = refute_report(uow, made.id, FailureReason.ABSENT, number, actor=scene.clerk)
+        assert seen.status is DeliveryStatus.ATTEMPT_FAILED
+        assert (seen.attempts_made, seen.attempts_used) == (1, 0)
+        assert made.item_id is not None
+        assert who_holds(uow, made.item_id) == scene.at.point
+        with pytest.raises(MoveNotOpen):
+            refute_report(uow, made.id, FailureReason.ABSENT, number, actor=scene.clerk)
+        assert act(uow, scene, seen, DeliveryAction.HOLD).held_until is not None
+        assert [*verify_delivery(uow)] == []
+        assert [*verify_custody(uow)] == []
