@@ -10,7 +10,7 @@ from postal_bridge.counter.service import SlipAsk
 from postal_bridge.custody.types import TallyKind
 from postal_bridge.delivery.types import Place
 from postal_bridge.directory.rules import ServiceForm
-from postal_bridge.directory.views import PaperSpec, ProcedureView
+from postal_bridge.directory.views import ProcedureView
 from routes.pages.counter_communes import PERSONS, commune_code, recipient_of
 
 PNG_URL = "data:image/png;base64,"
@@ -19,14 +19,12 @@ NOT_WIRE = NOT_TYPED | {"offer", "papers_of", "joins_typed", "joins_offered"}
 STARTING = {"sets": "1", "weight_g": "100", "service_form": ServiceForm.BOTH.value}
 BY_POST = (ServiceForm.BOTH, ServiceForm.RECEIVE)
 BROUGHT = (Place.DOOR.value, Place.POINT.value)
-AS_ORIGINAL = (TallyKind.ORIGINAL_KEPT, TallyKind.ORIGINAL_SEEN)
-AS_COPY = (TallyKind.CERTIFIED_COPY, TallyKind.PHOTOCOPY)
 
 
 def prefilled(
     fields: Mapping[str, str], procedure: ProcedureView | None, forms: Sequence[str] = ()
 ) -> dict[str, str]:
-    """What was typed, over what the published list asks for; another list's tally is dropped.
+    """What was typed, over the rows of the published list; another list's tally is dropped.
 
     Parameters
     ----------
@@ -36,7 +34,7 @@ def prefilled(
     if procedure is None or fields.get("papers_of") == offer:
         return _with_place({**STARTING, **fields}, forms)
     kept = {name: value for name, value in fields.items() if not name.startswith("papers")}
-    typed = {**STARTING, **_published_tally(procedure), **kept, "papers_of": offer}
+    typed = {**STARTING, **_rows(procedure), **kept, "papers_of": offer}
     return _with_place(typed, forms)
 
 
@@ -52,21 +50,11 @@ def _with_place(typed: dict[str, str], forms: Sequence[str]) -> dict[str, str]:
     return typed
 
 
-def _published_tally(procedure: ProcedureView) -> dict[str, str]:
-    """Every needed paper as the list names it; the others wait until they are there."""
-    fields: dict[str, str] = {}
-    for number, paper in enumerate(procedure.papers):
-        fields[f"papers.{number}.paper_no"] = str(paper.no)
-        if paper.is_required:
-            row = {"tally": paper.default_tally, **_counts(paper)}
-            fields |= {f"papers.{number}.{name}": value for name, value in row.items()}
-    return fields
-
-
-def _counts(paper: PaperSpec) -> dict[str, str]:
-    if paper.default_tally in AS_ORIGINAL:
-        return {"originals": str(paper.originals or 1)}
-    return {"copies": str(paper.copies or 1)} if paper.default_tally in AS_COPY else {}
+def _rows(procedure: ProcedureView) -> dict[str, str]:
+    """A row for every paper of the list, none of them counted: that is for a person to do."""
+    return {
+        f"papers.{number}.paper_no": str(paper.no) for number, paper in enumerate(procedure.papers)
+    }
 
 
 def wire_pairs(fields: Mapping[str, str], on: date) -> list[tuple[str, str]]:

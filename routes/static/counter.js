@@ -198,13 +198,17 @@ document.addEventListener("keydown", (event) => {
 });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-take]")) take(); });
 
-// 1 to 6 tally the paper where the cursor stands, 0 says that it is not there.
+// 1 to 6 tally the paper where the cursor stands, 0 says that it is not there. + says that it is
+// there as the list asks, and goes to the next: one key for each paper that was looked at.
 document.addEventListener("keydown", (event) => {
-  if (!event.target.matches("[data-tally]") || !/^[0-6]$/.test(event.key)) return;
+  const tally = event.target;
+  if (!tally.matches("[data-tally]") || !/^[0-6+]$/.test(event.key)) return;
   event.preventDefault();
-  event.target.selectedIndex = Number(event.key);
-  count(event.target);
+  if (event.key === "+") tally.value = tally.dataset.asked;
+  else tally.selectedIndex = Number(event.key);
+  count(tally);
   changed();
+  if (event.key === "+") next(tally, 1);
 });
 document.addEventListener("change", (event) => { if (event.target.matches("[data-tally]")) count(event.target); });
 function count(tally) {
@@ -213,6 +217,7 @@ function count(tally) {
   const isOriginal = ["original_kept", "original_seen"].includes(tally.value);
   const isCopy = ["certified_copy", "photocopy"].includes(tally.value);
   const asked = (one, other) => Number(one.dataset.count) || Number(other.dataset.count) || 1;
+  row.classList.toggle("uncounted", !tally.value);
   originals.value = isOriginal ? asked(originals, copies) : "";
   copies.value = isCopy ? asked(copies, originals) : "";
 }

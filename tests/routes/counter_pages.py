@@ -59,6 +59,19 @@ def begin(clerk: Person, offered: str, **typed: Any) -> Person:
     return clerk.press(f"{clerk.path}/luu", offer=offered, **typed)
 
 
+def count(clerk: Person) -> Person:
+    """Every required paper is there as the list asks."""
+    rows = re.findall(r"<tr data-paper data-required.*?</tr>", clerk.html, re.S)
+    counted: dict[str, str] = {}
+    for row in rows:
+        name, asked = re.findall(r'name="(papers\.\d+)\.tally".*?data-asked="(\w+)"', row, re.S)[0]
+        number = re.findall(r'data-count="([1-9]\d*)"', row) or ["1"]
+        is_copy = asked in ("certified_copy", "photocopy")
+        part = "copies" if is_copy else "originals"
+        counted |= {f"{name}.tally": asked, f"{name}.{part}": number[0]}
+    return clerk.press(f"{clerk.path}/luu", **counted)
+
+
 def accept(clerk: Person, **changes: Any) -> Person:
     return clerk.press(f"{clerk.path.removesuffix('/tiep-nhan')}/tiep-nhan", **(HOA | changes))
 
@@ -72,7 +85,7 @@ def due_vnd(clerk: Person) -> str:
 
 def filled(clerk: Person, offered: str, **changes: Any) -> Person:
     """Everything is typed and the fare counted; only accepting is left."""
-    begin(clerk, offered)
+    count(begin(clerk, offered))
     clerk.press(f"{clerk.path}/luu", **(HOA | changes))
     return clerk
 

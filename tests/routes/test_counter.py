@@ -54,15 +54,19 @@ def test_a_dossier_is_accepted_with_the_amount_shown_beside_the_field(
     assert re.search(r"[A-Z]{2} \d{4} \d{4} \d VN", clerk.html)
 
 
-def test_the_published_tally_is_filled_in_and_what_may_be_missing_is_not(
-    site: Site, clerk: Person
-) -> None:
+def test_nothing_is_counted_before_a_person_counts_it(site: Site, clerk: Person) -> None:
     key = "social-allowance"
     begin(clerk, offer(site, key))
     procedure = a_place(site.container.units).procedure(key)
-    for number, paper in enumerate(procedure.papers):
-        shown = clerk.form.values[f"papers.{number}.tally"]
-        assert shown == (paper.default_tally if paper.is_required else "")
+    for number, _ in enumerate(procedure.papers):
+        for part in ("tally", "originals", "copies", "sheets"):
+            assert not clerk.form.values[f"papers.{number}.{part}"]
+    assert "Danh mục: " in clerk.html  # what is asked for stands beside the row
+    before = dossiers(site)
+    accept(clerk)
+    assert clerk.status == 422
+    assert "papers" in error_fields(clerk)
+    assert dossiers(site) == before
 
 
 def test_a_tally_of_another_procedure_is_never_carried_over(site: Site, clerk: Person) -> None:
