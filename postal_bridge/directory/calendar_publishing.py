@@ -1,7 +1,7 @@
 """Days worked or not from an operator's CSV file: looked at first, then published for ever.
 
 No promise that was given is counted anew: its clock was started by another version of the calendar,
-which its event names (decision 0015). So days gone by cannot be published.
+which its event names (decision 0016). So days gone by cannot be published.
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The calendars of this home: what ships with the release, with all published days. Parts.
 
 A version is how many publications there were, and for whom: what was counted by one is counted by
-it again whatever is published later (decision 0015).
+it again whatever is published later (decision 0016).
 """
 
 from dataclasses import dataclass
