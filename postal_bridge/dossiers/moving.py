@@ -232,7 +232,7 @@ def _with_reason(
 
 
 def _limit(uow: UnitOfWork, row: DossierRow) -> Mapping[str, object]:
-    """The procedure's limit and the calendar as they are today: a clock that starts now runs by them."""
+    """The limit and the calendar of today, by which a clock that starts now runs."""
     procedure = procedure_view(uow, row.procedure_id, local(uow.now).date())
     days, hours = procedure.time_limit_days, procedure.time_limit_hours
     return {"limit_days": days, "limit_hours": hours, **version_said(uow, row.unit_id)}
