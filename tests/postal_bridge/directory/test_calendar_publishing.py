@@ -5,6 +5,12 @@ from uuid import UUID
 
 import pytest
 
+from postal_bridge.counter.correcting import (
+    CorrectResult,
+    MistakeReason,
+    OldPaper,
+    open_correction,
+)
 from postal_bridge.directory.calendar import VIETNAM
 from postal_bridge.directory.calendar_publishing import (
     CalendarFileWrong,
@@ -24,7 +30,9 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.counter import set_business_time
+from postal_bridge.people.service import change_recipient_address
+from tests.builders.counter import once_key, set_business_time
+from tests.builders.delivery import a_proof, a_scene, give, out
 from tests.builders.dossiers import Counter, counter, processing
 
 OPERATOR = Actor.operator()
@@ -91,6 +99,28 @@ def test_a_promise_stays_as_it_was_given_and_the_next_one_is_counted_anew(
         assert list(verify_dossiers(uow)) == []
         expected = expected_due(uow, desk.link.id, desk.procedure.id)
     assert expected.date().isoformat() >= "2026-11-20"
+
+
+def test_a_result_made_anew_is_promised_by_the_calendar_of_that_day(units: Units) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        made = out(uow, scene)
+        recipient = made.recipient_party_id
+        change_recipient_address(uow, recipient, "12 ấp 3", "31471", actor=scene.clerk)
+        give(uow, scene, made, a_proof(uow, made))
+        days = [uow.now + timedelta(days=number) for number in range(1, 8)]
+        uow.commit()
+    first = due(units, made.dossier_id)
+    with units.read() as uow:
+        shipped = working_calendar(uow, AGENCY, scene.at.link.unit_id)
+    rows = [f"agency,{day.date()},no,,QĐ 3" for day in days if shipped.is_working_day(day.date())]
+    publish(units, *rows)
+    assert due(units, made.dossier_id) == first
+    anew = CorrectResult(made.dossier_id, MistakeReason.PERSONAL_DATA, OldPaper.WITH_CITIZEN)
+    open_correction(anew, actor=scene.at.officer, once=once_key(), units=units)
+    assert due(units, made.dossier_id) > days[-1] + timedelta(days=2)  # three days, all later
+    with units.read() as uow:
+        assert list(verify_dossiers(uow)) == []
 
 
 def test_a_units_own_days_are_its_own_and_those_below_it(units: Units, desk: Counter) -> None:
