@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from postal_bridge.directory.rules import AcceptanceMode
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import store, undo_store
 from postal_bridge.dossiers.events import (
     MOVES_SAID,
     TOPIC_OF,
@@ -123,7 +123,7 @@ def _undos(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
             says.setdefault(fact.body["undo_id"], [None, None, None, None])[2:] = [answer, who]
     stand = {
         str(one.id): [one.seq, one.asked_by, one.status, one.answered_by]
-        for one in store.undos_of(uow.session, row.id)
+        for one in undo_store.undos_of(uow.session, row.id)
     }
     if says != stand or any(asked == answered for _, asked, _, answered in says.values()):
         yield "undos_differ"

@@ -5,7 +5,7 @@ from uuid import UUID
 from postal_bridge.custody.types import IN_ENVELOPE, SignatureRef, TallyKind
 from postal_bridge.directory.rules import FILED_ONLINE, AcceptanceMode
 from postal_bridge.directory.service import check_may_accept, link_view, procedure_view
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import number_store, store
 from postal_bridge.dossiers.errors import (
     NotDraft,
     PaperNotOnList,
@@ -49,7 +49,7 @@ def open_dossier(uow: UnitOfWork, new: NewDossier, *, actor: Actor) -> DossierVi
     dossier_id = new_id()
     row = DossierRow(
         id=dossier_id,
-        acceptance_number=store.next_acceptance_number(uow.session, link.unit_id, today),
+        acceptance_number=number_store.next_acceptance_number(uow.session, link.unit_id, today),
         procedure_id=new.procedure_id,
         link_id=new.link_id,
         unit_id=link.unit_id,

@@ -1,4 +1,4 @@
-"""Queries, locks and numbers of dossiers. Rows or NotFound; never commits."""
+"""Queries and locks of dossiers. Rows or NotFound; never commits."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
@@ -7,22 +7,17 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Select,
-    Uuid,
     and_,
-    bindparam,
     exists,
     func,
     or_,
     select,
     true,
-    update,
 )
 from sqlalchemy.orm import Session, aliased
 
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
 from postal_bridge.dossiers.tables import (
-    AcceptanceDay,
-    AcceptanceUnit,
     DossierPaper,
     DossierRow,
     LegalHoldRow,
@@ -30,7 +25,6 @@ from postal_bridge.dossiers.tables import (
     ScanDay,
     ScanRow,
     SignatureRow,
-    UndoRow,
 )
 from postal_bridge.dossiers.types import DossierFilter, ListOrder
 from postal_bridge.kernel.actor import Scope
@@ -38,26 +32,10 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, hold, hold_new
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
-from postal_bridge.kernel.tables import HomeRow, table_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 CLOSED = (*TERMINAL, DossierStatus.RETURNED)
 MARK = sum_of(DossierRow.version, where=DossierRow.id == DOSSIER_ID)
-
-
-_UNIT_ID = bindparam("of", type_=Uuid())
-_DRAW_NUMBER = (
-    update(table_of(AcceptanceDay))
-    .where(AcceptanceDay.unit_id == _UNIT_ID, AcceptanceDay.day == bindparam("on"))
-    .values(last_no=AcceptanceDay.last_no + 1)
-    .returning(
-        AcceptanceDay.last_no,
-        select(AcceptanceUnit.unit_no)
-        .where(AcceptanceUnit.unit_id == _UNIT_ID)
-        .scalar_subquery()
-        .label("unit_no"),
-    )
-)
 
 
 def within(scope: Scope) -> ColumnElement[bool]:
@@ -317,67 +295,6 @@ def scan_day(session: Session, uploaded_by: str, day: date) -> ScanDay:
     fresh = {"uploaded_by": uploaded_by, "day": day, "scans": 0, "size_bytes": 0}
     insert_unless_there(session, ScanDay, fresh)
     return session.scalars(query.with_for_update()).one()
-
-
-def undos_of(session: Session, dossier_id: UUID) -> Sequence[UndoRow]:
-    return session.scalars(
-        select(UndoRow).where(UndoRow.dossier_id == dossier_id).order_by(UndoRow.asked_at)
-    ).all()
-
-
-def undo(session: Session, undo_id: UUID, scope: Scope, *, lock: bool = False) -> UndoRow:
-    """Raises NotFound outside the scope."""
-    query = select(UndoRow).join(DossierRow).where(UndoRow.id == undo_id, within(scope))
-    row = session.scalars(query.with_for_update(of=UndoRow) if lock else query).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def open_undos(session: Session, scope: Scope, *, limit: int) -> Sequence[UndoRow]:
-    return session.scalars(
-        select(UndoRow)
-        .join(DossierRow)
-        .where(UndoRow.status == "asked", within(scope))
-        .order_by(UndoRow.asked_at)
-        .limit(limit)
-    ).all()
-
-
-def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
-    """`BC-{yyMMdd}-{unit no}-{seq}`, never given twice.
-
-    Those who draw for one unit on one day queue for its counter; whoever draws first for a
-    unit queues for the home's row, so that two who begin together do not both begin it.
-    """
-    connection, asked = session.connection(), {"of": unit_id, "on": day}
-    drawn = connection.execute(_DRAW_NUMBER, asked).one_or_none()
-    if drawn is None:
-        if session.get(AcceptanceUnit, unit_id) is None:
-            _new_unit(session, unit_id)
-        insert_unless_there(session, AcceptanceDay, {"unit_id": unit_id, "day": day, "last_no": 0})
-        drawn = connection.execute(_DRAW_NUMBER, asked).one()
-    return f"BC-{day:%y%m%d}-{drawn.unit_no:03d}-{drawn.last_no:04d}"
-
-
-def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:
-    _queue(session)
-    known = session.scalars(
-        select(AcceptanceUnit)
-        .where(AcceptanceUnit.unit_id == unit_id)
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if known is not None:
-        return known
-    last = session.scalar(select(func.max(AcceptanceUnit.unit_no))) or 0
-    unit = AcceptanceUnit(unit_id=unit_id, unit_no=last + 1)
-    session.add(unit)
-    session.flush()
-    return unit
-
-
-def _queue(session: Session) -> None:
-    session.execute(select(HomeRow.id).with_for_update())
 
 
 def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import items_of_dossier
 from postal_bridge.custody.types import ItemKind, ItemStatus
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import store, undo_store
 from postal_bridge.dossiers.errors import (
     NotUndoable,
     ReasonMissing,
@@ -158,12 +158,12 @@ def decline_undo(uow: UnitOfWork, undo_id: UUID, *, actor: Actor) -> UndoView:
 
 def find_undo(uow: ReadUnit, undo_id: UUID, scope: Scope, *, lock: bool = False) -> UndoRow:
     """Raises NotFound outside the scope."""
-    return store.undo(uow.session, undo_id, scope, lock=lock)
+    return undo_store.undo(uow.session, undo_id, scope, lock=lock)
 
 
 def undos_for(uow: ReadUnit, scope: Scope) -> tuple[UndoView, ...]:
     """What waits for an answer within the scope, the oldest first."""
-    rows = store.open_undos(uow.session, scope, limit=MOST_SHOWN)
+    rows = undo_store.open_undos(uow.session, scope, limit=MOST_SHOWN)
     return tuple(undo_view(uow, row) for row in rows)
 
 
@@ -171,7 +171,7 @@ def is_undo_asked(uow: ReadUnit, dossier_id: UUID, delivery_id: UUID | None) -> 
     """Whether an undo of the dossier itself (None) or of this delivery waits for an answer."""
     return any(
         row.status == UndoStatus.ASKED and row.delivery_id == delivery_id
-        for row in store.undos_of(uow.session, dossier_id)
+        for row in undo_store.undos_of(uow.session, dossier_id)
     )
 
 
@@ -179,7 +179,7 @@ def undone_records(uow: ReadUnit, dossier_id: UUID) -> frozenset[UUID]:
     """Records of the dossier that count no more."""
     return frozenset(
         row.record_id
-        for row in store.undos_of(uow.session, dossier_id)
+        for row in undo_store.undos_of(uow.session, dossier_id)
         if row.status == UndoStatus.APPROVED and row.record_id is not None
     )
 

@@ -238,7 +238,7 @@ def test_a_result_with_a_mistake_goes_back(
     returned = one.look_again()
     assert returned != before
     one.keep()
-    write(service, lambda uow: correct_result(uow, dossier_id, "spelling", actor=officer))
+    write(service, lambda uow: correct_result(uow, dossier_id, "personal_data", actor=officer))
     assert one.look_again() != returned
 
 

@@ -1,0 +1,61 @@
+"""Acceptance numbers: drawn under a lock, never given twice."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Uuid, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from postal_bridge.dossiers.tables import AcceptanceDay, AcceptanceUnit
+from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.tables import HomeRow, table_of
+
+_UNIT_ID = bindparam("of", type_=Uuid())
+_DRAW_NUMBER = (
+    update(table_of(AcceptanceDay))
+    .where(AcceptanceDay.unit_id == _UNIT_ID, AcceptanceDay.day == bindparam("on"))
+    .values(last_no=AcceptanceDay.last_no + 1)
+    .returning(
+        AcceptanceDay.last_no,
+        select(AcceptanceUnit.unit_no)
+        .where(AcceptanceUnit.unit_id == _UNIT_ID)
+        .scalar_subquery()
+        .label("unit_no"),
+    )
+)
+
+
+def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
+    """`BC-{yyMMdd}-{unit no}-{seq}`, never given twice.
+
+    Those who draw for one unit on one day queue for its counter; whoever draws first for a
+    unit queues for the home's row, so that two who begin together do not both begin it.
+    """
+    connection, asked = session.connection(), {"of": unit_id, "on": day}
+    drawn = connection.execute(_DRAW_NUMBER, asked).one_or_none()
+    if drawn is None:
+        if session.get(AcceptanceUnit, unit_id) is None:
+            _new_unit(session, unit_id)
+        insert_unless_there(session, AcceptanceDay, {"unit_id": unit_id, "day": day, "last_no": 0})
+        drawn = connection.execute(_DRAW_NUMBER, asked).one()
+    return f"BC-{day:%y%m%d}-{drawn.unit_no:03d}-{drawn.last_no:04d}"
+
+
+def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:
+    _queue(session)
+    known = session.scalars(
+        select(AcceptanceUnit)
+        .where(AcceptanceUnit.unit_id == unit_id)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if known is not None:
+        return known
+    last = session.scalar(select(func.max(AcceptanceUnit.unit_no))) or 0
+    unit = AcceptanceUnit(unit_id=unit_id, unit_no=last + 1)
+    session.add(unit)
+    session.flush()
+    return unit
+
+
+def _queue(session: Session) -> None:
+    session.execute(select(HomeRow.id).with_for_update())
