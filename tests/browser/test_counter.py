@@ -221,6 +221,12 @@ def test_the_whole_way_is_gone_without_a_script(page_of: PageOf) -> None:
     page.click("main button.primary")
     page.select_option("#f-offer", index=1)
     page.click("text=Hiện thành phần hồ sơ")
+    for paper in page.locator("[data-required]").all():
+        tally = paper.locator("[data-tally]")
+        asked = tally.get_attribute("data-asked")
+        tally.select_option(asked)
+        kind = "originals" if str(asked).startswith("original") else "copies"
+        paper.locator(f"[name$='.{kind}']").fill("1")
     page.fill("[id='f-owner.full_name']", "Nguyễn Thị Hoa")
     page.fill("[id='f-owner.address_text']", "12 Nguyễn Huệ")
     page.fill(COMMUNE, "Long Trị, Hậu Giang")
