@@ -72,7 +72,7 @@ def test_a_result_is_redirected_then_fetched_and_its_fare_is_given_back(
     expect(clerk.locator("dl.facts")).not_to_contain_text("Giao tận nơi")
     clerk.click("text=Đã trả 26.000")
     expect(clerk.locator("p.done").first).to_contain_text("Đã hoàn cước")
-    citizen.goto(own)
+    citizen.goto(f"{own}?lang=vi")
     expect(citizen.locator("p.done")).to_contain_text("đã nhận lại 26.000")
     clerk.click("summary:has-text('Rút hồ sơ')")
     clerk.click("button:has-text('Rút hồ sơ')")

@@ -58,7 +58,7 @@ def test_a_clerk_takes_back_what_the_wrong_driver_was_offered(
     pouch_id = stories.offered_to_driver(served, stories.handed_in(served))
     page = page_of(CLERK, has_scripts=False)
     page.goto(f"/tui-ho-so/{pouch_id}")
-    assert "Chờ Y Blăk" in page.inner_text(".notice")
+    assert "Chờ Ngô Thị Hồng Thắm" in page.inner_text(".notice")
     page.click("summary:has-text('Chọn nhầm')")
     page.fill("#back-why", "Chọn nhầm lái xe")
     photograph(page_of(CLERK), "pouch-offered", page.url)

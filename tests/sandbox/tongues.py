@@ -116,7 +116,7 @@ class StatementTongue:
 
     def heard(self, reply: requests.Response) -> str:
         words = {
-            "provider_notice_contradicts": "contradicts", "đã có từ trước": "repeat",
+            "với nội dung khác": "contradicts", "đã có từ trước": "repeat",
             "đã ghi": "credited", "số tiền khác": "mismatch",
         }  # fmt: skip
         page = reply.text.partition("<tbody>")[2].partition("</tbody>")[0]
