@@ -48,10 +48,13 @@ def test_cash_goes_from_the_phone_into_the_drawer(service: Service) -> None:
     assert "50.000" not in seen  # blind
     early = counter.post(f"{at}/nhan", data={"_key": "early"})
     assert early.status_code == 409
-    assert counter.post(f"{at}/dem", data={"counted_vnd": "49.000"}).status_code == 303
+    assert (
+        counter.post(f"{at}/dem", data={"_key": "count-1", "counted_vnd": "49.000"}).status_code
+        == 303
+    )
     assert counter.post(f"{at}/nhan", data={"_key": "differs"}).status_code == 409
     assert "đếm khác anh/chị" in phone.get("/buu-ta/tien").get_data(as_text=True)
-    again = {"counted_vnd": "50.000", "reason": "Sót một tờ"}
+    again = {"_key": "count-2", "counted_vnd": "50.000", "reason": "Sót một tờ"}
     assert counter.post(f"{at}/dem", data=again).status_code == 303
     assert "Cước chuyển phát" in counter.get(at).get_data(as_text=True)
     for _ in range(4):  # a frozen screen and four times Enter
@@ -63,14 +66,14 @@ def test_cash_goes_from_the_phone_into_the_drawer(service: Service) -> None:
     assert "không nợ khoản này" in mine
     gap = re.search(r"/buu-ta/tien/([0-9a-f-]{36})/chenh-lech", mine)
     assert gap is not None
-    doubt = {"accepts": "0", "reason": "Khách trả thiếu"}
+    doubt = {"_key": "doubt-1", "accepts": "0", "reason": "Khách trả thiếu"}
     assert phone.post(gap.group(0), data=doubt).status_code == 303
     chief = client_of(service, "gs.dong-nai")
     board = chief.get(f"/dieu-hanh/tien-buu-ta/{gap.group(1)}").get_data(as_text=True)
     assert "Khách trả thiếu" in board
     decided = {
-        "courier_owes": "0", "evidence": "BB-7", "second_login": f"gdv.{OFFICE}",
-        "second_password": "wrong",
+        "_key": "settle-1", "courier_owes": "0", "evidence": "BB-7",
+        "second_login": f"gdv.{OFFICE}", "second_password": "wrong",
     }  # fmt: skip
     wrong = chief.post(f"/dieu-hanh/tien-buu-ta/{gap.group(1)}", data=decided)
     assert wrong.status_code == 422
@@ -88,4 +91,4 @@ def test_another_offices_clerk_sees_no_such_cash(service: Service) -> None:
     found = re.search(r"/buu-ta/tien/([0-9a-f-]{36})/lay-lai", page)
     assert found is not None
     assert other.get(f"/quy/tien-buu-ta/{found.group(1)}").status_code == 404
-    assert phone.post(found.group(0)).status_code == 303
+    assert phone.post(found.group(0), data={"_key": "back-2"}).status_code == 303

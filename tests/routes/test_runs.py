@@ -76,10 +76,11 @@ def test_a_run_goes_out_while_the_planner_is_away(
     service: Service, office: PostOffice, desk: FlaskClient
 ) -> None:
     address = draft(service, office, desk, made(service, office, 403))
-    desk.post(f"{address}/lo-trinh")
+    desk.post(f"{address}/lo-trinh", data={"_key": "plan-403"})
     assert desk.get(f"{address}/lo-trinh").get_json()["state"] == "asked"
     assert "Máy đang xếp lộ trình" in desk.get(address).get_data(as_text=True)
-    assert desk.post(f"{address}/cong-bo").status_code == 303
+    published = desk.post(f"{address}/cong-bo", data={"_key": "publish-403"})
+    assert published.status_code == 303
     assert "In bản kê phát BD13" in desk.get(address).get_data(as_text=True)
 
 
@@ -100,10 +101,10 @@ def test_a_clerk_loads_and_closes_a_run_for_the_courier(
 ) -> None:
     one, left = made(service, office, 405), made(service, office, 406)
     address = draft(service, office, desk, one, left)
-    desk.post(f"{address}/cong-bo")
+    desk.post(f"{address}/cong-bo", data={"_key": "publish-405"})
     loaded = desk.post(f"{address}/giao", data={"_key": "load-405", "numbers": one.number})
     assert loaded.status_code == 303, loaded.get_data(as_text=True)
-    desk.post(f"{address}/di")
+    desk.post(f"{address}/di", data={"_key": "out-405"})
     assert status(service, one, office) is DeliveryStatus.OUT_FOR_DELIVERY
     assert status(service, left, office) is DeliveryStatus.PACKED
     early = desk.post(f"{address}/ket", data={"_key": "close-405", "numbers": one.number})
