@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from postal_bridge.directory.calendar import WorkingCalendar
 from postal_bridge.directory.cells import day, key, one_of, text
@@ -75,9 +76,14 @@ def read_days(content: bytes) -> tuple[list[tuple[int, CalendarDay]], list[RowPr
     return ([], problems) if problems else (days, [])
 
 
-def _day(values: Mapping[str, object]) -> CalendarDay:
-    given = {"unit": "", **values}
-    return CalendarDay(**{**given, "work": Work(str(given["work"]))})  # type: ignore[arg-type]
+def _day(values: Mapping[str, Any]) -> CalendarDay:
+    return CalendarDay(
+        calendar=values["calendar"],
+        day=values["day"],
+        work=Work(values["work"]),
+        unit=values.get("unit", ""),
+        decision=values["decision"],
+    )
 
 
 def laid_over(

@@ -1,9 +1,6 @@
 """The operator's calendars: a file of days looked at first, what was published, the days ahead."""
 
-import base64
-import binascii
-
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.directory.calendar_days import COLUMNS, MOST_BYTES
@@ -14,6 +11,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import once_of_form
+from routes.pages.sent_files import brought_back, carried, sent_file
 from routes.schemas.calendars import CalendarFormSchema
 
 bp = Blueprint("calendars", __name__, url_prefix="/danh-muc/lich")
@@ -29,8 +27,7 @@ def show() -> str:
 @allow(Role.OPERATOR)
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
-    file = request.files.get("file")
-    content = file.read(MOST_BYTES + 1) if file else b""
+    content = sent_file(MOST_BYTES)
     if not content:
         return _page(wrong="directory_file_missing"), 422
     return _look(content)
@@ -40,9 +37,8 @@ def look() -> str | tuple[str, int]:
 @allow(Role.OPERATOR)
 def publish() -> str | AnyResponse | tuple[str, int]:
     """Whatever is counted from now on is counted with the file that was looked at."""
-    try:
-        content = base64.b64decode(load_form(CalendarFormSchema())["content"], validate=True)
-    except (binascii.Error, ValueError):
+    content = brought_back(load_form(CalendarFormSchema())["content"])
+    if not content:
         return _page(wrong="directory_file_missing"), 422
     try:
         publish_days(
@@ -61,7 +57,7 @@ def _look(content: bytes) -> str | tuple[str, int]:
         content, actor=current_actor(), units=container().units
     )
     faults = seen.look.faults
-    kept = "" if faults else base64.b64encode(content).decode("ascii")
+    kept = "" if faults else carried(content)
     page = render_template("calendars/look.html", seen=seen, look=seen.look, content=kept)
     return (page, 422) if faults else page
 

@@ -6,12 +6,11 @@ from postal_bridge.directory.calendar_days import MOST_BYTES
 from postal_bridge.directory.calendar_publishing import CalendarPublished, SaidDay
 from postal_bridge.insight.service import CalendarPreview
 from routes.schemas.common import Count, Day, Many, Moment, Part, Text, Wire, YesNo
+from routes.schemas.sent_files import carried_file
 
 
 class CalendarFormSchema(Wire):
-    """The file that was looked at, in Base64."""
-
-    content = Text(required=True, longest=MOST_BYTES * 4 // 3 + 4)
+    content = carried_file(MOST_BYTES)
 
 
 class SaidDaySchema(Wire):

@@ -2,37 +2,28 @@
 
 from typing import Any
 
-from marshmallow import fields, post_load
+from marshmallow import fields
 
 from postal_bridge.insight.month_statements import MonthStatement
 from postal_bridge.kernel.text import LANGUAGES, Texts
+from postal_bridge.money.contract_csv import MOST_BYTES
 from postal_bridge.money.contract_publishing import ContractLook
 from postal_bridge.money.contract_text import explain_bearing
 from routes.schemas.common import AmountVnd, Count, Day, Many, Moment, Part, Text, Wire, YesNo
 from routes.schemas.registers import FaultSchema
-
-LONGEST_CSV = 500_000
+from routes.schemas.sent_files import CsvSchema, carried_file
 
 
 class SignedVnd(fields.Integer):
     """Whole đồng, below zero where something is taken back. Only ever sent out."""
 
 
-class ContractFileSchema(Wire):
-    """The CSV file as text."""
-
-    csv = Text(required=True, longest=LONGEST_CSV)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> bytes:
-        content: str = data["csv"]
-        return content.encode()
+class ContractFileSchema(CsvSchema):
+    csv = Text(required=True, longest=MOST_BYTES)
 
 
 class ContractFormSchema(Wire):
-    """The file that was looked at, in Base64."""
-
-    content = Text(required=True, longest=LONGEST_CSV * 4 // 3 + 4)
+    content = carried_file(MOST_BYTES)
 
 
 class ContractSchema(Wire):

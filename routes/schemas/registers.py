@@ -2,30 +2,19 @@
 
 from typing import Any
 
-from marshmallow import post_load
-
+from postal_bridge.directory.register_csv import MOST_BYTES
 from postal_bridge.directory.service import RegisterPublished
 from postal_bridge.insight.service import RegisterPreview
 from routes.schemas.common import Count, Day, Many, Moment, Part, Text, Wire
+from routes.schemas.sent_files import CsvSchema, carried_file
 
-LONGEST_CSV = 1_000_000
 
-
-class RegisterFileSchema(Wire):
-    """The CSV file as text."""
-
-    csv = Text(required=True, longest=LONGEST_CSV)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: Any) -> bytes:
-        content: str = data["csv"]
-        return content.encode()
+class RegisterFileSchema(CsvSchema):
+    csv = Text(required=True, longest=MOST_BYTES)
 
 
 class RegisterFormSchema(Wire):
-    """The file that was looked at, in Base64."""
-
-    content = Text(required=True, longest=LONGEST_CSV * 4 // 3 + 4)
+    content = carried_file(MOST_BYTES)
 
 
 class FaultSchema(Wire):
