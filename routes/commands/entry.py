@@ -39,7 +39,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "clock": ("routes.commands.sandbox:clock", "a sandbox's business clock"),
     "demo": ("routes.commands.demo:demo", "a sandbox home with a day's life in it"),
     "bench": ("routes.commands.bench:bench", "measure on this machine"),
-    "simulate": ("routes.commands.simulate:simulate", "seeded runs with faults"),
     "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
     "proof": ("routes.commands.proofs:proof", "whether a signed document is genuine"),
     "points": ("routes.commands.points:points", "service points: near a place, a made-up network"),
@@ -80,10 +79,10 @@ class LazyGroup(click.Group):
     """Knows its commands by name and loads one when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in COMMANDS if _exists(name)]
+        return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return _load(cmd_name) if cmd_name in COMMANDS and _exists(cmd_name) else None
+        return _load(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Names and one line each, without loading anything."""
@@ -96,7 +95,7 @@ class MixedGroup(click.Group):
 
     def __init__(self, group: click.Group, late: Mapping[str, str]) -> None:
         super().__init__(group.name, commands=group.commands, help=group.help)
-        self._late = {name: path for name, path in late.items() if _is_there(path)}
+        self._late = late
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *self._late])
@@ -117,20 +116,7 @@ def main() -> None:
     bridge(prog_name="bin/bridge")
 
 
-def _exists(name: str) -> bool:
-    path, _ = COMMANDS[name]
-    if not _is_there(path):
-        return False
-    return not path.startswith(PURE) or _pure(name) is not None
-
-
-def _is_there(path: str) -> bool:
-    from importlib.util import find_spec
-
-    return find_spec(path.partition(":")[0]) is not None
-
-
-def _load(name: str) -> click.Command | None:
+def _load(name: str) -> click.Command:
     path, _ = COMMANDS[name]
     found = _pure(name) if path.startswith(PURE) else _named(path)
     if name in ALSO and isinstance(found, click.Group):
@@ -138,9 +124,9 @@ def _load(name: str) -> click.Command | None:
     return found
 
 
-def _pure(name: str) -> click.Command | None:
+def _pure(name: str) -> click.Command:
     commands: tuple[click.Command, ...] = import_module(PURE).COMMANDS
-    return next((command for command in commands if command.name == name), None)
+    return next(command for command in commands if command.name == name)
 
 
 def _named(path: str) -> click.Command:
