@@ -29,7 +29,7 @@ from routes.forms import load_form
 from routes.pages.answers import Answer
 from routes.pages.runs import PLANNERS, act_on_held
 from routes.schemas.changes import LossSchema, PackAgainSchema
-from routes.schemas.runs import DecisionSchema, RefuteSchema, SeenSchema
+from routes.schemas.runs import DecisionOnPageSchema, RefuteSchema, SeenSchema
 
 bp = Blueprint("doubts", __name__, url_prefix="/ca-phat/luu")
 
@@ -93,7 +93,7 @@ def park(delivery_id: UUID) -> Answer:
     """This one waits for the weather or the holidays; no attempt is used up."""
 
     def command() -> ParkDelivery:
-        return ParkDelivery(delivery_id, **load_form(DecisionSchema()))
+        return ParkDelivery(delivery_id, **load_form(DecisionOnPageSchema()))
 
     return act_on_held(delivery_id, park_delivery, command, done="tam-dung")
 

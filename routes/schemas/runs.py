@@ -63,6 +63,12 @@ class DecisionSchema(Wire):
         return {"decision": Parking(data.pop("reason"), end), **data}
 
 
+class DecisionOnPageSchema(DecisionSchema):
+    """On a page whose forms ask for the reason of a visit as well."""
+
+    reason = Choice(ParkingReason, required=True, data_key="parking_reason")
+
+
 class ParkSchema(DecisionSchema):
     point_id = Id(required=True)
 

@@ -220,7 +220,8 @@ def test_the_whole_way_is_gone_without_a_script(page_of: PageOf) -> None:
     page.goto(START)
     page.click("main button.primary")
     page.select_option("#f-offer", index=1)
-    page.click("text=Hiện thành phần hồ sơ")
+    with page.expect_navigation():
+        page.click("text=Hiện thành phần hồ sơ")
     for paper in page.locator("[data-required]").all():
         tally = paper.locator("[data-tally]")
         asked = tally.get_attribute("data-asked")
@@ -230,7 +231,8 @@ def test_the_whole_way_is_gone_without_a_script(page_of: PageOf) -> None:
     page.fill("[id='f-owner.full_name']", "Nguyễn Thị Hoa")
     page.fill("[id='f-owner.address_text']", "12 Nguyễn Huệ")
     page.fill(COMMUNE, "Long Trị, Hậu Giang")
-    page.press(COMMUNE, "Enter")  # Enter may only save
+    with page.expect_navigation():
+        page.press(COMMUNE, "Enter")  # Enter may only save
     assert "/so/" in page.url
     amount = re.search(r"[\d.]+", page.inner_text("#due"))
     assert amount is not None

@@ -1,5 +1,6 @@
 """Results in doubt: a proof accepted by a supervisor; a result lost, found, and sent on."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -10,6 +11,7 @@ from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureR
 from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.service import give_to_courier, hand_over_to, set_out
 from postal_bridge.delivery.types import HandOverTo, Place, ProofGiven
+from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from tests.browser.conftest import PageOf, Served, photograph
@@ -55,6 +57,37 @@ def test_a_supervisor_accepts_a_proof_whose_place_was_in_doubt(
     expect(page.locator("dl.facts").first).to_contain_text("km")
     page.click("text=Chấp nhận bằng chứng")
     expect(page.locator(".s-delivery-handed_over")).to_be_visible()
+
+
+def test_a_wrong_report_is_refuted_and_the_result_waits_for_the_storm_to_pass(
+    served: Served, page_of: PageOf
+) -> None:
+    units = served.container.units
+    office = post_office(units, "binh-thanh")
+    with units.write() as uow:
+        made = waiting(uow, office, 743, position=HOME)
+        given_far_from_its_door(uow, office, made)
+        until = local(uow.now).date() + timedelta(days=7)
+        uow.commit()
+    address = f"/ca-phat/luu/{made.delivery.id}"
+    page = page_of(SUPERVISOR)
+    page.goto(address)
+    page.click("summary:has-text('Chưa giao')")
+    page.fill("#f-seen_number", made.number)
+    page.select_option("#f-reason", "absent")
+    page.click("button.stop")
+    expect(page.locator(".s-delivery-held_at_point, .s-delivery-attempt_failed")).to_be_visible()
+    photograph(page, "report-refuted", address)
+    page.goto(address)
+    page.click("summary:has-text('Tạm dừng')")
+    page.select_option("#f-parking_reason", "storm")
+    page.fill("#f-until", until.isoformat())
+    page.click("form[action$='tam-dung'] button")
+    expect(page.locator("p.notice").first).to_contain_text("Bão")
+    photograph(page, "result-parked", address)
+    page.goto(address)
+    page.click("form[action$='phat-lai'] button")
+    expect(page.locator("form[action$='phat-lai']")).to_have_count(0)
 
 
 def test_a_result_is_lost_found_and_sent_on(served: Served, page_of: PageOf) -> None:

@@ -17,11 +17,11 @@ def test_a_clerk_fills_and_ties_a_pouch_without_any_script(served: Served, page_
     page.click("text=Lập túi >> nth=-1")
     page.fill("#f-number", first.number.lower())
     page.press("#f-number", "Enter")
-    assert page.inner_text("[data-count]") == "1"
+    expect(page.locator("[data-count]")).to_have_text("1")
     assert second.number[-5:-2] in page.inner_text("[data-difference]").replace(" ", "")
     page.fill("#f-number", second.number)
     page.press("#f-number", "Enter")
-    assert page.inner_text("[data-count]") == "2"
+    expect(page.locator("[data-count]")).to_have_text("2")
     page.fill("#f-tie_number", TIE)
     page.fill("#f-tie_again", "PB 004218")
     page.press("#f-tie_again", "Enter")

@@ -17,7 +17,7 @@ def test_a_citizen_finds_the_post_office_of_the_commune_without_any_script(
     page.fill("#f-q", "long my")
     page.press("#f-q", "Enter")
     first = page.locator("table.stack tbody tr").first
-    assert "Long Mỹ" in first.inner_text()
+    expect(first).to_contain_text("Long Mỹ")
     assert "số liệu mẫu" in first.inner_text()
     first.locator("a[href^='/thu-tuc/']").first.click()
     expect(page.locator("ol.papers li").first).to_be_visible()
