@@ -143,10 +143,16 @@ def national_of(settings: Settings, ring: KeyRing) -> NationalHttp | None:
     return NationalHttp(platform, settings.national_url, ring)
 
 
-def create_container(settings: Settings | None = None, *, wiring: bool = True) -> Container:
+def create_container(
+    settings: Settings | None = None,
+    *,
+    wiring: bool = True,
+    machine: MachineClock | None = None,
+) -> Container:
     """The dependencies of one process on a prepared home.
 
     `wiring=False` is for commands that only look: messages they wrote would have no handlers.
+    `machine`: a clock of the caller's own, where time is played.
 
     Raises
     ------
@@ -156,7 +162,7 @@ def create_container(settings: Settings | None = None, *, wiring: bool = True) -
     identity = check_home(settings)
     home = HomeFolder(settings.home)
     ring = KeyRing.load(home.keys)
-    machine = SystemClock()
+    machine = machine or SystemClock()
     blobs = Blobs(home.blobs)
     texts = Texts.load()
     sender = SandboxSender(home.messages, machine)

@@ -265,7 +265,9 @@ def who_holds(person: Person, number: str) -> str:
     return str(holder["name"])
 
 
-def hand_over(stage: Stage, courier: Person, number: str, *, paid_vnd: int | None = None) -> Any:
+def hand_over(
+    stage: Stage, courier: Person, number: str, *, paid_vnd: int | None = None, taken_back: int = 0
+) -> Any:
     """The owner takes the envelope, shows an identity paper and signs."""
     stop = door_of(courier, number)
     receiver = stop["may_receive"][0]
@@ -281,6 +283,8 @@ def hand_over(stage: Stage, courier: Person, number: str, *, paid_vnd: int | Non
     }
     if paid_vnd is not None:
         body["paid_vnd"] = paid_vnd
+    if taken_back:
+        body["papers_taken_back"] = taken_back
     return courier.post("/hand-overs", body)
 
 

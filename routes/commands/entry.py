@@ -39,6 +39,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "clock": ("routes.commands.sandbox:clock", "a sandbox's business clock"),
     "demo": ("routes.commands.demo:demo", "a sandbox home with a day's life in it"),
     "bench": ("routes.commands.bench:bench", "measure on this machine"),
+    "simulate": ("routes.commands.simulate:simulate", "random days, each verified"),
     "slip": ("routes.commands.slips:slip", "whether a printed slip is genuine"),
     "proof": ("routes.commands.proofs:proof", "whether a signed document is genuine"),
     "points": ("routes.commands.points:points", "service points: near a place, a made-up network"),

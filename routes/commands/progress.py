@@ -22,8 +22,13 @@ def rows_of(source: BinaryIO) -> int | None:
     return max(0, lines - (1 if last == b"\n" else 0))
 
 
-def with_bar(rows: Iterable[T], title: str, total: int | None) -> Iterator[T]:
-    """The same rows; a terminal sees how many are done, how fast, and how long it will take."""
+def with_bar(
+    rows: Iterable[T], title: str, total: int | None, *, every: int = _EVERY
+) -> Iterator[T]:
+    """The same rows; a terminal sees how many are done, how fast, and how long it will take.
+
+    `every`: how many rows pass between two looks at the bar; 1 where each takes seconds.
+    """
     if not sys.stderr.isatty():
         yield from rows
         return
@@ -42,6 +47,6 @@ def with_bar(rows: Iterable[T], title: str, total: int | None) -> Iterator[T]:
         done = 0
         for done, row in enumerate(rows, start=1):
             yield row
-            if done % _EVERY == 0:
+            if done % every == 0:
                 bar.update(task, completed=done)
         bar.update(task, completed=done, total=total or done)
