@@ -11,13 +11,14 @@ what is drawn. The answer itself never comes from a cell.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from config.register import NEW_FROM, load_register
+from config.register import Register
 from geo.land import assumed_land
 from geo.nearest import NearestPlaces
 from geo.plane import flat, round_again
@@ -82,7 +83,8 @@ class ServiceAreas:
 
     Parameters
     ----------
-    rules : commune of today to the point that serves it
+    rules : commune of the day to the point that serves it
+    islands : island communes of the day and their centres, to be told which lie across the water
     fills_with_nearest : False where only what is drawn or ruled is served
     """
 
@@ -93,6 +95,7 @@ class ServiceAreas:
         land: BaseGeometry | None = None,
         drawn: Sequence[DrawnArea] = (),
         rules: Mapping[str, str] | None = None,
+        islands: Mapping[str, Point] | None = None,
         fills_with_nearest: bool = True,
     ) -> None:
         """Raises ValueError without any place."""
@@ -103,6 +106,7 @@ class ServiceAreas:
         self._unknown = {area.key for area in drawn if area.key not in places}
         self._drawn = [area for area in drawn if area.key in places]
         self._tree = shapely.STRtree([area.shape for area in self._drawn])
+        self._islands = dict(islands or {})
         self._rules = {}
         for commune, key in (rules or {}).items():
             if key in places:
@@ -217,13 +221,20 @@ class ServiceAreas:
 
     def _across_sea(self) -> tuple[str, ...]:
         far = []
-        for commune in load_register().communes(NEW_FROM):
-            if commune.unit_type != ISLAND or commune.lat is None or commune.lon is None:
-                continue
-            served = self.serving(Point(commune.lat, commune.lon), commune.code)
+        for commune, centre in self._islands.items():
+            served = self.serving(centre, commune)
             if served.by is ServedBy.NEAREST and (served.distance_m or 0) > ACROSS_SEA_M:
-                far.append(commune.code)
+                far.append(commune)
         return tuple(far)
+
+
+def islands_of(register: Register, on: date) -> dict[str, Point]:
+    """The special zones of the day by code, each with its centre; what ended is none."""
+    return {
+        unit.code: Point(unit.lat, unit.lon)
+        for unit in register.communes(on)
+        if unit.unit_type == ISLAND and unit.lat is not None and unit.lon is not None
+    }
 
 
 def _point_in(shape: BaseGeometry) -> Point:

@@ -20,7 +20,7 @@ from shapely.geometry.base import BaseGeometry
 from config.register import Register, UnknownUnit
 from geo.area_files import WHOLE_FILE, AreaFault, read_areas, read_land
 from geo.point import Point
-from geo.service_areas import AreaReport, DrawnArea, ServiceAreas
+from geo.service_areas import AreaReport, DrawnArea, ServiceAreas, islands_of
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.area_store import AreaStore
 from postal_bridge.directory.offices import points_from
@@ -75,7 +75,8 @@ def areas_of(uow: ReadUnit, on: date) -> ServiceAreas:
     """Who serves what on that day, by what is published. Raises NoPoints."""
 
     def build() -> ServiceAreas:
-        return _built(_positions(uow, on), areas_published(uow, on))
+        islands = islands_of(register_of(uow), on)
+        return _built(_positions(uow, on), areas_published(uow, on), islands)
 
     return uow.reference(("service_areas", on), build)
 
@@ -105,10 +106,11 @@ def check_areas(files: AreaFiles, *, units: Units) -> AreasChecked:
             areas = areas_of(uow, on)
         else:
             places = _positions(uow, on)
-            given, faults = _read(files, places, register_of(uow), on)
+            register = register_of(uow)
+            given, faults = _read(files, places, register, on)
             if faults:
                 return AreasChecked(faults)
-            areas = _built(places, given)
+            areas = _built(places, given, islands_of(register, on))
     return AreasChecked((), areas.report(), areas.cells())
 
 
@@ -126,7 +128,8 @@ def publish_areas(files: AreaFiles, *, actor: Actor, units: Units) -> AreasCheck
     with units.write() as uow:
         on = local(uow.now).date()
         places = _positions(uow, on)
-        given, faults = _read(files, places, register_of(uow), on)
+        register = register_of(uow)
+        given, faults = _read(files, places, register, on)
         if faults:
             return AreasChecked(faults)
         # On disk before the row that names it commits; a file without a row does no harm.
@@ -135,12 +138,16 @@ def publish_areas(files: AreaFiles, *, actor: Actor, units: Units) -> AreasCheck
         AreaStore(uow.session).add(snapshot_id, on, at=uow.now, actor=actor.ref)
         uow.forget()
         uow.commit()
-    areas = _built(places, given)
+    areas = _built(places, given, islands_of(register, on))
     return AreasChecked((), areas.report(), areas.cells(), snapshot_id)
 
 
-def _built(places: Mapping[str, Point], given: PublishedAreas) -> ServiceAreas:
-    return ServiceAreas(places, land=given.land, drawn=given.drawn, rules=given.rules)
+def _built(
+    places: Mapping[str, Point], given: PublishedAreas, islands: Mapping[str, Point]
+) -> ServiceAreas:
+    return ServiceAreas(
+        places, land=given.land, drawn=given.drawn, rules=given.rules, islands=islands
+    )
 
 
 def _positions(uow: ReadUnit, on: date) -> dict[str, Point]:

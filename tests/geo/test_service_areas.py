@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 import shapely
 
+from config.register import NEW_FROM, load_register
 from geo.area_files import AreaFault, read_areas, read_land
 from geo.distance import great_circle_m
 from geo.land import assumed_land
 from geo.plane import flat
 from geo.point import Point
-from geo.service_areas import DrawnArea, ServedBy, ServiceAreas
+from geo.service_areas import DrawnArea, ServedBy, ServiceAreas, islands_of
 from geo.synthetic_network import synthetic_network
 
 WEST, EAST = Point(9.70, 105.60), Point(9.70, 105.70)
@@ -90,9 +91,12 @@ def test_keys_that_are_no_points_and_points_at_one_spot_are_reported() -> None:
 
 
 def test_an_island_reached_only_across_the_sea_waits_for_a_rule() -> None:
-    assert PHU_QUOC in ServiceAreas(PLACES, land=LAND).report().across_sea
-    ruled = ServiceAreas(PLACES, land=LAND, rules={PHU_QUOC: "west"})
-    assert PHU_QUOC not in ruled.report().across_sea
+    islands = islands_of(load_register(), NEW_FROM)
+    assert len(islands) == 13
+    found = ServiceAreas(PLACES, land=LAND, islands=islands).report().across_sea
+    assert set(found) == set(islands)
+    ruled = ServiceAreas(PLACES, land=LAND, islands=islands, rules={PHU_QUOC: "west"})
+    assert set(ruled.report().across_sea) == set(islands) - {PHU_QUOC}
 
 
 def test_cells_fill_the_land_once_and_each_lies_about_its_point() -> None:

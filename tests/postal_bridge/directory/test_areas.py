@@ -19,8 +19,10 @@ from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.published import folder_of
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.directory import a_place
+from tests.builders.registers import publish as publish_register
 
 OPERATOR = Actor.operator()
+PHU_QUOC = "31078"
 LONG_MY = Point(9.6862, 105.609)
 RING = [[105.55, 9.65], [105.65, 9.65], [105.65, 9.75], [105.55, 9.75], [105.55, 9.65]]
 
@@ -63,6 +65,20 @@ def test_checking_changes_nothing_and_says_what_is_amiss(units: Units) -> None:
     assert checked.cells is not None
     assert checked.snapshot_id is None
     assert served(units, LONG_MY)[1] is ServedBy.NEAREST
+
+
+def test_an_island_is_what_the_published_register_calls_one(units: Units) -> None:
+    a_place(units)
+
+    def across_sea() -> tuple[str, ...]:
+        report = check_areas(AreaFiles(), units=units).report
+        assert report is not None
+        return report.across_sea
+
+    before = across_sea()
+    assert PHU_QUOC in before
+    publish_register(units, f"type,{PHU_QUOC},2026-09-20,Phường,,,,12/NQ")
+    assert set(across_sea()) == set(before) - {PHU_QUOC}
 
 
 @pytest.mark.parametrize(
