@@ -9,7 +9,7 @@ from postal_bridge.delivery.service import delivery_view
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.insight.rules import standing_at
 from postal_bridge.insight.views import Figure, ParkedAction
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.actor import Actor, Role, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
@@ -29,7 +29,7 @@ def parked(
     """
     rows = [
         row
-        for row in outbox.parked(uow.session, limit=MOST)
+        for row in actions.parked(uow.session, limit=MOST)
         if concerns(uow, row.message.body, actor)
     ]
     moved = uow.now - uow.machine_now

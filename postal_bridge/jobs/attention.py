@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from postal_bridge.insight.parked import concerns
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions, outbox
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.log import log
@@ -27,7 +27,7 @@ def counts(*, actor: Actor, units: Units) -> dict[str, int]:
     """How many actions stand in each state, zero included."""
     _check(actor)
     with units.read() as view:
-        found = outbox.count_by_state(view.session)
+        found = actions.count_by_state(view.session)
     return {state.value: found.get(state.value, 0) for state in outbox.ActionState}
 
 
@@ -37,7 +37,7 @@ def needs_person(*, limit: int, actor: Actor, units: Units) -> list[Parked]:
     with units.read() as view:
         return [
             Parked(row.id, row.handler, row.message.topic, row.reason or "", row.tries)
-            for row in outbox.parked(view.session, limit=limit)
+            for row in actions.parked(view.session, limit=limit)
         ]
 
 
@@ -56,7 +56,7 @@ def try_again(action_id: UUID, *, actor: Actor, units: Units) -> None:
         row = uow.session.get(ActionRow, action_id)
         if row is None or not concerns(uow, row.message.body, actor):
             raise NotFound
-        if not outbox.retry_by_person(uow.session, action_id, now=uow.machine_now):
+        if not actions.retry_by_person(uow.session, action_id, now=uow.machine_now):
             raise NotFound
         uow.commit()
     log.info("action_tried_again", action_id=str(action_id), actor=actor.ref)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from postal_bridge.jobs import schedule, store
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.errors import RuleViolation, TemporaryFailure
 from postal_bridge.kernel.home import NotASandbox, move_clock
 from postal_bridge.kernel.unit_of_work import Units
@@ -63,7 +63,7 @@ def _next_stop(units: Units, target: datetime, timeout_s: float) -> datetime | N
     _wait_until_quiet(units, timeout_s)
     with units.read() as view:
         times = (
-            outbox.next_due(view.session, after=view.now, until=target),
+            actions.next_due(view.session, after=view.now, until=target),
             store.next_business_time(view.session, after=view.now, until=target),
         )
     return min((at for at in times if at is not None), default=None)
@@ -79,7 +79,7 @@ def _wait_until_quiet(units: Units, timeout_s: float) -> None:
 
 def _open(units: Units) -> int:
     with units.read() as view:
-        waiting = outbox.count_open(view.session, business_now=view.now)
+        waiting = actions.count_open(view.session, business_now=view.now)
         return waiting + schedule.is_business_work_due(view)
 
 

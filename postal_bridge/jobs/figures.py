@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from postal_bridge.insight.watching import count_silent
 from postal_bridge.jobs import store
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions, outbox
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.unit_of_work import Units
@@ -36,8 +36,8 @@ def service_figures(*, actor: Actor, units: Units) -> ServiceFigures:
     if Role.OPERATOR not in actor.roles:
         raise Forbidden
     with units.read() as uow:
-        by_state = outbox.count_by_state(uow.session)
-        oldest = outbox.oldest_waiting(uow.session, business_now=uow.now)
+        by_state = actions.count_by_state(uow.session)
+        oldest = actions.oldest_waiting(uow.session, business_now=uow.now)
         lease_until = store.lease_until(uow.session)
         drawers, couriers = count_open_differences(uow, actor.scope)
         return ServiceFigures(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from postal_bridge.jobs.relay import ROWS_PER_TRANSACTION, Guard, unguarded
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.outbox import Handler
 from postal_bridge.kernel.unit_of_work import Units
 
@@ -17,7 +17,7 @@ def reap(*, units: Units, handlers: Mapping[str, Handler], guard: Guard = unguar
     while True:
         with units.write() as uow:
             guard(uow)
-            count = outbox.reap(
+            count = actions.reap(
                 uow.session,
                 handlers,
                 now=uow.machine_now,

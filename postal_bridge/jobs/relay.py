@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.outbox import Handler, JobQueue
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
@@ -38,7 +38,7 @@ def relay(
         return 0  # looking takes no lock; an idle keeper holds up no writer
     with units.write() as uow:
         guard(uow)
-        offers = outbox.offer(
+        offers = actions.offer(
             uow.session,
             handlers,
             now=uow.machine_now,
@@ -58,4 +58,4 @@ def relay(
 
 def _is_work_open(units: Units) -> bool:
     with units.read() as view:
-        return outbox.count_open(view.session, business_now=view.now) > 0
+        return actions.count_open(view.session, business_now=view.now) > 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.errors import (
     AppError,
     Refusal,
@@ -42,7 +42,7 @@ def run_action(action_id: UUID, *, units: Units, handlers: Mapping[str, Handler]
         The lease ran out and another run took over: what we did here is not committed.
     """
     with units.write() as uow:
-        work = outbox.claim(uow.session, action_id, handlers, now=uow.machine_now)
+        work = actions.claim(uow.session, action_id, handlers, now=uow.machine_now)
         uow.commit()
     if work is None:
         return  # done, parked, or in another worker's hands
@@ -75,7 +75,7 @@ def _call(units: Units, handler: Handler, work: Work) -> _Outcome:
 
 def _settle(units: Units, handler: Handler, work: Work, outcome: _Outcome) -> None:
     with units.write() as uow:
-        outbox.close(uow.session, work, outcome.state, now=uow.machine_now, reason=outcome.reason)
+        actions.close(uow.session, work, outcome.state, now=uow.machine_now, reason=outcome.reason)
         if outcome.is_settled:
             handler.settle(uow, work, outcome.result)
         uow.commit()
@@ -84,5 +84,5 @@ def _settle(units: Units, handler: Handler, work: Work, outcome: _Outcome) -> No
 def _put_back(units: Units, handler: Handler, work: Work, *, reason: str) -> None:
     log.info("action_put_back", action_id=str(work.action_id), handler=work.handler, reason=reason)
     with units.write() as uow:
-        outbox.put_back(uow.session, work, handler.policy, reason=reason[:80], now=uow.machine_now)
+        actions.put_back(uow.session, work, handler.policy, reason=reason[:80], now=uow.machine_now)
         uow.commit()

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from postal_bridge.directory.service import point_by_key
 from postal_bridge.jobs.business_clock import advance_to
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.text import LANGUAGES, Language
@@ -153,7 +153,7 @@ class Stage:
         with self.units.read() as uow:
             if until <= uow.now:
                 return None
-            return outbox.next_due(uow.session, after=uow.now, until=until)
+            return actions.next_due(uow.session, after=uow.now, until=until)
 
     def advance(self, year: int, month: int, day: int, hour: int = 8, minute: int = 0) -> None:
         """The business clock goes there, from due time to due time."""

@@ -20,7 +20,7 @@ from postal_bridge.custody.types import PaperCount
 from postal_bridge.insight.service import Board, board, map_for
 from postal_bridge.jobs.attention import try_again
 from postal_bridge.jobs.figures import ServiceFigures, service_figures
-from postal_bridge.kernel import outbox
+from postal_bridge.kernel import actions
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.ids import new_id
@@ -178,15 +178,15 @@ def parked_action(units: Units, dossier_id: UUID) -> UUID:
     with units.write() as uow:
         uow.outbox.add(Message("test.said", {"dossier_id": str(dossier_id)}))
         uow.outbox.write()
-        (offered,) = outbox.offer(
+        (offered,) = actions.offer(
             uow.session, {Parcel.name: Parcel()}, now=uow.machine_now, business_now=uow.now,
             offer_lease_s=30, limit=9,
         )  # fmt: skip
-        work = outbox.claim(
+        work = actions.claim(
             uow.session, offered.action_id, {Parcel.name: Parcel()}, now=uow.machine_now
         )
         assert work is not None
-        outbox.put_back(uow.session, work, Parcel.policy, reason="away", now=uow.machine_now)
+        actions.put_back(uow.session, work, Parcel.policy, reason="away", now=uow.machine_now)
         uow.commit()
     return offered.action_id
 
