@@ -18,12 +18,8 @@ from routes.api import (
     runs,
     undos,
 )
-from routes.api import (
-    changes as changes_api,
-)
-from routes.api import (
-    contracts as contracts_api,
-)
+from routes.api import changes as changes_api
+from routes.api import contracts as contracts_api
 from routes.api import counter as counter_api
 from routes.api import hand_ins as hand_ins_api
 from routes.api import people as people_api
@@ -39,6 +35,7 @@ from routes.pages import (
     changes,
     citizen,
     citizen_door,
+    citizen_entry,
     contracts,
     corrections,
     counter,
@@ -101,6 +98,7 @@ PAGE_BLUEPRINTS = [
     courier.bp,
     courier_cash.bp,
     citizen.bp,
+    citizen_entry.bp,
     citizen_door.bp,
     pay.bp,
     runs_pages.bp,
@@ -167,9 +165,9 @@ LIMITS = {
     "changes_api.pay_back": "30 per minute",
     "board.witness": "20 per minute",
     "statements.check": "20 per minute",
-    "citizen.number": "20 per minute;120 per hour",
-    "citizen.send_code": "3 per minute;20 per hour",
-    "citizen.enter": "10 per minute;60 per hour",
+    "citizen_entry.number": "20 per minute;120 per hour",
+    "citizen_entry.send_code": "3 per minute;20 per hour",
+    "citizen_entry.enter": "10 per minute;60 per hour",
     "citizen.show": "60 per minute",
     "pay.show": "60 per minute",
     "pay.to_gateway": "20 per minute",

@@ -9,7 +9,7 @@ from routes.access import allow
 from routes.container import container
 from routes.forms import load_form
 from routes.pages.answers import Answer, answered
-from routes.pages.citizen import citizen_by
+from routes.pages.citizen_view import citizen_by
 from routes.schemas.citizen import DoorSchema
 
 bp = Blueprint("citizen_door", __name__, url_prefix="/tra-cuu")

@@ -70,7 +70,7 @@ def apologise(dossier_id: UUID) -> Answer:
 
 
 def _follow_url() -> str:
-    return url_for("citizen.ask", _external=True).rstrip("/")
+    return url_for("citizen_entry.ask", _external=True).rstrip("/")
 
 
 def _who() -> dict[str, Any]:
