@@ -7,7 +7,7 @@ here stands what also moves items or deliveries.
 from dataclasses import dataclass
 from uuid import UUID
 
-from postal_bridge.custody.handing import speaks_for
+from postal_bridge.custody.handing_checks import speaks_for
 from postal_bridge.custody.service import (
     accept,
     case_view,

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.counter.holders import NamedHolder, named
-from postal_bridge.custody.handing import speaks_for
+from postal_bridge.custody.handing_checks import speaks_for
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import (
     hand_over_view,

@@ -5,22 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.custody import store
-from postal_bridge.custody.counting import open_case
-from postal_bridge.custody.errors import (
-    AlreadyAnswered,
-    InPouch,
-    NotHeldByGiver,
-    NothingToHandOver,
-    OfferOpen,
-    OneSided,
-    SealDiffers,
-    SecondPersonSame,
-)
-from postal_bridge.custody.items import advance, own_holder
+from postal_bridge.custody.errors import AlreadyAnswered, NothingToHandOver, OneSided
+from postal_bridge.custody.handing_checks import check_free, check_seals, speaks_for
+from postal_bridge.custody.items import advance
 from postal_bridge.custody.line import Step
 from postal_bridge.custody.tables import HandOverItem, HandOverRow, ItemRow
 from postal_bridge.custody.types import (
-    CaseKind,
     HandOver,
     HandOverStatus,
     HandOverView,
@@ -30,32 +20,11 @@ from postal_bridge.custody.types import (
     SecondPerson,
 )
 from postal_bridge.kernel import streams
-from postal_bridge.kernel.actor import Actor, ActorKind
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import hold_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-
-
-def speaks_for(
-    actor: Actor, holder: Holder, *, unit_id: UUID | None, dossier_id: UUID | None = None
-) -> bool:
-    """Whether the actor's own word is this holder's word.
-
-    A person speaks for himself alone; an office is spoken for by whoever works in it.
-    """
-    match holder.kind:
-        case HolderKind.STAFF:
-            return actor.kind in (ActorKind.STAFF, ActorKind.DEVICE) and actor.id == holder.id
-        case HolderKind.POINT:
-            return actor.kind == ActorKind.STAFF and unit_id in actor.scope.units
-        case HolderKind.SECTION:
-            return holder.id in {str(section) for section in actor.scope.sections}
-        case HolderKind.CARRIER:
-            return actor.kind in (ActorKind.API_CLIENT, ActorKind.SYSTEM)
-        case HolderKind.PARTY:
-            own = actor.scope.dossier_id
-            return actor.kind == ActorKind.CITIZEN and own is not None and own == dossier_id
 
 
 def hand_over(uow: UnitOfWork, move: HandOver, *, actor: Actor) -> HandOverView:
@@ -84,7 +53,7 @@ def hand_over(uow: UnitOfWork, move: HandOver, *, actor: Actor) -> HandOverView:
         if move.follows.get(row.id, row.step_id) == row.step_id:
             check_free(row, move.giver)
     if move.seen_seals is not None:
-        _check_seals(uow, rows, move.seen_seals, move.second, actor=actor)
+        check_seals(uow, rows, move.seen_seals, move.second, actor=actor)
     signed = bool(move.giver_signed or move.receiver_signed)
     record = _record(
         uow, Offer(move.item_ids, move.giver, move.receiver, move.place, move.to_unit_id), rows,
@@ -151,7 +120,7 @@ def accept(
     lines = store.hand_over_items(uow.session, hand_over_id)
     rows = store.lock_items(uow.session, [line.item_id for line in lines])
     seen = {row.id: seen_seals.get(row.id, "") for row in rows if row.seal_number}
-    _check_seals(uow, rows, seen, second, actor=actor)
+    check_seals(uow, rows, seen, second, actor=actor)
     _answer(uow, record, HandOverStatus.ACCEPTED, actor)
     record.is_to_self = record.offered_by == actor.ref
     follows = {line.item_id: line.follows for line in lines}
@@ -207,29 +176,10 @@ def offers_to(uow: ReadUnit, receivers: Iterable[Holder]) -> tuple[HandOverView,
     return tuple(hand_over_view(uow, row.id) for row in store.offers_to(uow.session, receivers))
 
 
-def check_second(actor: Actor, second: SecondPerson | None) -> bool:
-    """Whether a second person stands by the finder. Raises SecondPersonSame."""
-    if second is None:
-        return False
-    if second.holder.id == actor.id:
-        raise SecondPersonSame
-    return True
-
-
 def _locked(uow: UnitOfWork, item_ids: tuple[UUID, ...]) -> list[ItemRow]:
     if not item_ids:
         raise NothingToHandOver
     return store.lock_items(uow.session, item_ids)
-
-
-def check_free(row: ItemRow, giver: Holder) -> None:
-    """The item is this holder's to give. Raises InPouch, OfferOpen, NotHeldByGiver."""
-    if row.in_pouch_id is not None:
-        raise InPouch(item_id=str(row.id))
-    if row.offered_in is not None:
-        raise OfferOpen(item_id=str(row.id))
-    if own_holder(row) != giver:
-        raise NotHeldByGiver(item_id=str(row.id))
 
 
 def _offered(uow: UnitOfWork, hand_over_id: UUID, actor: Actor) -> HandOverRow:
@@ -245,35 +195,6 @@ def _check_receives(record: HandOverRow, actor: Actor) -> None:
     receiver = Holder(HolderKind(record.receiver_kind), record.receiver_id)
     if not speaks_for(actor, receiver, unit_id=record.to_unit_id or record.unit_id):
         raise NotFound
-
-
-def _check_seals(
-    uow: UnitOfWork,
-    rows: Sequence[ItemRow],
-    seen: Mapping[UUID, str],
-    second: SecondPerson | None,
-    *,
-    actor: Actor,
-) -> None:
-    """Each seal read is the one recorded, or a second person confirmed and a case is open."""
-    for row in rows:
-        if row.id not in seen or "".join(seen[row.id].split()).upper() == row.seal_number:
-            continue
-        if not check_second(actor, second):
-            raise SealDiffers(item_id=str(row.id), number=row.number)
-        assert second is not None  # noqa: S101  (check_second said so)
-        line = store.steps(uow, row.id)
-        since = next((s.follows or s.id for s in reversed(line) if s.id == row.step_id), row.id)
-        case_id = open_case(
-            uow, row, CaseKind.SEAL,
-            from_step_id=since, to_step_id=row.step_id, difference=[], actor=actor,
-        )  # fmt: skip
-        body = {
-            "case_id": str(case_id),
-            "second": second.holder.as_fact(),
-            "how": second.how,
-        }
-        _note(uow, row, "item.seal_differed", body, actor)
 
 
 def _record(

@@ -17,21 +17,11 @@ from postal_bridge.custody.errors import (
     SealDiffers,
     TieNumbersDiffer,
 )
-from postal_bridge.custody.handing import (
-    accept,
-    check_free,
-    check_second,
-    decline,
-    offer,
-    speaks_for,
-)
+from postal_bridge.custody.handing import accept, decline, offer
+from postal_bridge.custody.handing_checks import check_free, check_second, speaks_for
 from postal_bridge.custody.items import advance, current_holder, register_item
 from postal_bridge.custody.line import Step
-from postal_bridge.custody.rules import (
-    PouchAction,
-    PouchStatus,
-    next_pouch_move,
-)
+from postal_bridge.custody.rules import PouchAction, PouchStatus, next_pouch_move
 from postal_bridge.custody.tables import ItemRow, PouchRow
 from postal_bridge.custody.types import (
     CaseKind,

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from postal_bridge.custody.errors import OneSided
-from postal_bridge.custody.handing import speaks_for
+from postal_bridge.custody.handing_checks import speaks_for
 from postal_bridge.custody.service import hand_over
 from postal_bridge.custody.types import HandOver, Holder, HolderKind, SignatureRef
 from postal_bridge.delivery import contract_causes, store, topics
