@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from postal_bridge.counter.communes import check_commune_stands, known_commune
-from postal_bridge.counter.desk_views import actions_of
+from postal_bridge.counter.desk_dossier import actions_of
 from postal_bridge.counter.wishes import place_of
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
@@ -31,12 +31,7 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.redirecting import dearer_by_vnd
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import (
-    FareEnd,
-    fare_ends_of,
-    pay_back_fare,
-    payments_of_dossier,
-)
+from postal_bridge.money.service import FareEnd, fare_ends_of, pay_back_fare, payments_of_dossier
 from postal_bridge.people.rules import Power, check_may, may
 from postal_bridge.people.service import (
     PartyView,

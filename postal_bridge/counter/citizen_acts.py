@@ -25,12 +25,7 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.money.service import (
-    OnlinePayment,
-    RequestOnline,
-    online_payment,
-    request_online,
-)
+from postal_bridge.money.service import OnlinePayment, RequestOnline, online_payment, request_online
 from postal_bridge.people.service import (
     TooManyCodes,
     check_sign_in_code,

@@ -17,14 +17,13 @@ from postal_bridge.counter.desk import (
     prepare_envelope,
     take_back,
 )
-from postal_bridge.counter.desk_views import (
-    Desk,
+from postal_bridge.counter.desk_dossier import (
     DeskDossier,
     EnvelopePage,
-    desk,
     envelope_page,
     open_desk_dossier,
 )
+from postal_bridge.counter.desk_views import Desk, desk
 from postal_bridge.counter.dossier_page import (
     DossierPage,
     ItemWhereabouts,
