@@ -7,11 +7,11 @@ all mentions together.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from geo.address_tokens import Gap, Said, Word
 from geo.address_words import OTHER_ROLES, UNIT_ROLES, Role
+from geo.near_names import NearNames
 from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, ROMAN, UnitIndex
 
 MOST_WORDS = 7
@@ -142,7 +142,7 @@ def near_mentions(
     words: Sequence[Word],
     spans: Iterable[tuple[int, int]],
     heads: dict[int, Prefix],
-    scope: tuple[Sequence[str], Sequence[int]],
+    scope: NearNames,
     index: UnitIndex,
 ) -> list[Mention]:
     """Mentions of units of the scope that are an edit or two away from the words."""
@@ -156,18 +156,14 @@ def near_mentions(
         if not most:
             continue
         marked = "".join(s.marked for s in said)
-        near = process.extract(
-            key, scope[0], scorer=OSA.distance, score_cutoff=most, limit=None, processor=None
-        )
         cost = {}
-        for name, edits, at in near:
-            unit = scope[1][at]
-            if not edits or (_digits(key) and _digits(name) != _digits(key)):
-                continue  # found already; another number is another name
-            points = _EDITS[int(edits)]
+        for edits, unit in scope.near(key, most):
+            if _digits(key) and _digits(index.key[unit]) != _digits(key):
+                continue  # another number is another name
+            points = _EDITS[edits]
             if marked != key:
                 away = OSA.distance(marked, index.marked[unit])
-                points += NO_MARKS * max(0, min(3, away - int(edits)))
+                points += NO_MARKS * max(0, min(3, away - edits))
             cost[unit] = points
         if cost:
             mention = _mention(words, heads.get(start), (start, stop), cost, index)

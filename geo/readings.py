@@ -19,6 +19,10 @@ _MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME = 5, 3, 7, 6
 _ASIDE = frozenset({"cu", "moi", "nay", "truoc", "vn", "viet", "vietnam"})
 
 
+Parent = tuple[Mention, frozenset[int]]
+"""A province or district that is named, and the units its name may mean."""
+
+
 @dataclass(slots=True)
 class Reading:
     """One unit the text can mean, with points against it.
@@ -66,20 +70,30 @@ class Reader:
         found = []
         is_place = self._index.is_place
         for mention in mentions:
+            parents = self._parents_beside(mention)
             best = HOPELESS
             for unit in mention.cost:
                 if not is_place(unit):
                     continue
-                reading = self._reading(unit, mention, best + MARGIN)
+                reading = self._reading(unit, mention, parents, best + MARGIN)
                 if reading is not None and reading.cost <= HOPELESS:
                     best = min(best, reading.cost)
                     found.append(reading)
         found.sort(key=lambda reading: reading.cost)
         return found
 
-    def _reading(self, unit: int, mention: Mention, most: int) -> Reading | None:
+    def _parents_beside(self, mention: Mention) -> list[Parent]:
+        return [
+            (parent, units)
+            for parent, units in zip(self.parents, self._parent_sets, strict=True)
+            if not parent.overlaps(mention)
+        ]
+
+    def _reading(
+        self, unit: int, mention: Mention, parents: Sequence[Parent], most: int
+    ) -> Reading | None:
         reading = Reading(unit, mention.cost[unit], mention)
-        explained, conflict = self._explain_parents(reading)
+        explained, conflict = self._explain_parents(reading, parents)
         if mention.era == (Said.NEW if self._index.is_old[unit] else Said.OLD):
             conflict += _SKIPPED
         is_alone = mention.role == Role.NONE and len(explained) == 1
@@ -107,16 +121,16 @@ class Reader:
         district = self._index.district[unit]
         return _MIXED_OLD if any(district in m.cost for m in explained[1:]) else _MIXED_SHORT
 
-    def _explain_parents(self, reading: Reading) -> tuple[list[Mention], int]:
+    def _explain_parents(
+        self, reading: Reading, parents: Sequence[Parent]
+    ) -> tuple[list[Mention], int]:
         """The mentions that the unit explains, itself first; points for those it cannot."""
         index, mention = self._index, reading.mention
         above, also = index.above[reading.unit], index.also_in[reading.unit]
         explained, unexplained = [mention], []
-        for parent, units in zip(self.parents, self._parent_sets, strict=True):
-            if parent.first < mention.stop and mention.first < parent.stop:
-                continue
-            own = min((parent.cost[u] for u in above & units), default=None)
-            other = min((parent.cost[u] for u in also & units), default=None)
+        for parent, units in parents:
+            own = _cheapest(parent, units, above)
+            other = _cheapest(parent, units, also)
             if own is not None and (other is None or own <= other + _MIXED_SHORT):
                 reading.cost += own
             elif other is not None:
@@ -128,10 +142,11 @@ class Reader:
                 unexplained.append(parent)
                 continue
             explained.append(parent)
+        beside = explained[1:]  # these may overlap; the mention itself does not
         conflict = sum(
             parent.weight
             for parent in unexplained
-            if not any(parent.overlaps(other) for other in explained)
+            if not beside or not any(parent.overlaps(other) for other in beside)
         )
         return explained, conflict
 
@@ -154,10 +169,9 @@ class Reader:
                 reading.cost += min(other.cost[pair], MARGIN) + self._left_over(other, explained)
                 explained.append(other)
         reading.cost += _WHOLE_NAME * self._names_unused(mention, explained)
+        used = {at for m in explained for at in range(m.first, m.stop)}
         for start, head in self._named:
-            is_used = any(m.first <= head.first < m.stop or m.first <= start < m.stop
-                          for m in explained)  # fmt: skip
-            if not is_used:
+            if head.first not in used and start not in used:
                 is_aside = mention.role != Role.NONE and head.first < mention.first
                 reading.cost += _APART if is_aside else _OTHER_COMMUNE
 
@@ -248,6 +262,13 @@ class Reader:
             here = {u for p in parent.cost for u in inside.get(p, ())}
             found = here if found is None else (found & here or found)
         return sorted(found or ())
+
+
+def _cheapest(parent: Mention, units: frozenset[int], wanted: frozenset[int]) -> int | None:
+    """Points of the likeliest of the wanted units that the mention may mean."""
+    if units.isdisjoint(wanted):
+        return None
+    return min(parent.cost[unit] for unit in units & wanted)
 
 
 def _is_surely_commune(words: Sequence[Word], head: Prefix, start: int) -> bool:

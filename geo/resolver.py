@@ -24,6 +24,7 @@ from geo.address_text import MOST_CHARACTERS, clean
 from geo.address_tokens import Gap, Word, cut
 from geo.address_words import FOREIGN, UNIT_ROLES, Role
 from geo.mentions import EDIT, MOST_WORDS, Mention, Prefix, exact_mentions, near_mentions, prefixes
+from geo.near_names import NearNames
 from geo.readings import MARGIN, Reader, Reading
 from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, spoken_names
 
@@ -32,7 +33,6 @@ _MOST_MENTIONS = 30  # an address has fewer than 15; a list of names only costs 
 _MOST_SPANS = 24  # bounds the time that noise can take
 _GLOBAL_LENGTH = 6
 _BARE_LENGTH = 5
-Scope = tuple[Sequence[str], Sequence[int]]
 
 
 class Resolver:
@@ -190,9 +190,8 @@ class Resolver:
             return []
         return near_mentions(words, spans[:_MOST_SPANS], heads, scope, self._index)
 
-    def _names_of(self, units: Iterable[int]) -> Scope:
-        numbers = tuple(units)
-        return [self._index.key[n] for n in numbers], numbers
+    def _names_of(self, units: Iterable[int]) -> NearNames:
+        return NearNames((self._index.key[n], n) for n in units)
 
     def _without_commune(
         self, text: str, words: list[Word], heads: dict[int, Prefix], reader: Reader

@@ -12,8 +12,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.ports import PlatformGateway, PlatformOrder
 from postal_bridge.money.receiving_accounts import account_of_payment
-from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import PaymentView, payment_view
+from postal_bridge.money.service import PaymentView, online_payment, payment_view
 from postal_bridge.money.topics import NATIONAL_QUERY_DUE
 from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import PartyView, parties_of
@@ -39,7 +38,7 @@ def order_at_platform(
     """
     with units.write() as uow:
         payment = payment_view(uow, payment_id, actor=actor)
-        if payment.status is not PaymentStatus.PENDING:
+        if not online_payment(uow, payment_id, actor=actor).is_payable:
             raise MoveNotOpen(machine="payment", status=payment.status.value, action="pay")
         order = _order(uow, payment, ip, actor)
         last = (payment.expires_at or uow.now) + ASKED_LAST

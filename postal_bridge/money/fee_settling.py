@@ -38,7 +38,7 @@ from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from postal_bridge.money.online import OnlinePayment, RequestOnline, online_payment, request_online
 from postal_bridge.money.payments import Asked, ReceiptView, credit, request_payment
 from postal_bridge.money.receiving_accounts import account_of_day
-from postal_bridge.money.rules import DrawerStatus, PaymentStatus
+from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.ways_of_paying import TakeAtCounter, take_at_counter
 
@@ -84,7 +84,7 @@ def ask_more_online(uow: UnitOfWork, change_id: UUID, *, actor: Actor) -> Online
     row = _locked(uow, change_id, FeeChangeAction.PAY, actor)
     if row.payment_id is not None:
         before = online_payment(uow, row.payment_id, actor=actor)
-        if before.status is PaymentStatus.PENDING:
+        if before.is_payable:
             return before
     asked = RequestOnline(row.dossier_id, None, (_rest(row),), row.section_id, row.unit_id)
     payment = request_online(uow, asked, actor=actor)

@@ -38,7 +38,16 @@ from postal_bridge.money.tables import PaymentRow, ProviderEvent
 from postal_bridge.money.topics import PAYMENT_EXPIRY_DUE, PAYMENT_MISMATCH
 
 VALID_HOURS = 24
-UNPAID = frozenset({PaymentStatus.CREATED, PaymentStatus.PENDING, PaymentStatus.EXPIRED})
+NOT_OURS = ("foreign_account", "currency")  # we hold no money of such a notice
+UNPAID = frozenset(
+    {
+        PaymentStatus.CREATED,
+        PaymentStatus.PENDING,
+        PaymentStatus.EXPIRED,
+        PaymentStatus.MISMATCH,
+    }
+)
+GAVE_WAY = frozenset({PaymentStatus.EXPIRED, PaymentStatus.MISMATCH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,13 @@ class RequestOnline:
 
 @dataclass(frozen=True, slots=True)
 class OnlinePayment:
-    """What the payer's page shows. `payload` is the text of the QR."""
+    """What the payer's page shows.
+
+    Attributes
+    ----------
+    payload : the text of the QR
+    is_payable : the whole amount, sent now, pays it
+    """
 
     payment_id: UUID
     reference: str
@@ -64,6 +79,7 @@ class OnlinePayment:
     holder: str
     expires_at: datetime | None
     status: PaymentStatus
+    is_payable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +186,7 @@ def _misfit(
         return "not_waiting"
     if notice.amount != payment.amount_vnd:
         return "amount"
-    if payment.status == PaymentStatus.EXPIRED and payment.quote_id is not None:
+    if payment.status in GAVE_WAY and payment.quote_id is not None:
         other = store.live_payment_of_quote(payment.quote_id)
         if other is not None:
             return "not_waiting"
@@ -234,11 +250,13 @@ def _park(
     """Our bank holds it and owes it to somebody unknown; not ours or not đồng: only noted."""
     if payment is not None:
         # What is due at a door stays due there: a wrong transfer opens no door without paying.
-        if payment.status in UNPAID and payment.method != DOOR:
+        # A word without money behind it changes nothing for the payer.
+        is_first = payment.status in UNPAID - {PaymentStatus.MISMATCH}
+        if is_first and payment.method != DOOR and why not in NOT_OURS:
             move_payment(uow, payment, PaymentAction.FLAG_MISMATCH, actor=actor)
             uow.session.flush()
         tell(uow, PAYMENT_MISMATCH, payment)
-    if why in ("foreign_account", "currency"):
+    if why in NOT_OURS:
         return None
     line = Posting(
         place_of(notice.provider, notice.account_key),
@@ -284,4 +302,15 @@ def _online(uow: ReadUnit, payment: PaymentRow) -> OnlinePayment:
         holder=account.holder,
         expires_at=payment.expires_at,
         status=PaymentStatus(payment.status),
+        is_payable=_is_payable(uow, payment),
     )
+
+
+def _is_payable(uow: ReadUnit, payment: PaymentRow) -> bool:
+    """It waits; one to which another amount came waits as long as its time runs."""
+    if payment.status != PaymentStatus.MISMATCH:
+        return payment.status in (PaymentStatus.CREATED, PaymentStatus.PENDING)
+    is_over = payment.expires_at is not None and payment.expires_at <= uow.now
+    store = MoneyStore(uow.session)
+    is_settled = payment.quote_id is not None and store.live_payment_of_quote(payment.quote_id)
+    return not is_over and not is_settled

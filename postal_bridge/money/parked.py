@@ -30,8 +30,6 @@ from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, ProviderEvent
 from postal_bridge.money.two_people import second_of
 
-PLACEABLE = UNPAID | {PaymentStatus.MISMATCH}
-
 
 @dataclass(frozen=True, slots=True)
 class PlaceParked:
@@ -149,7 +147,7 @@ def _payment(uow: UnitOfWork, reference: str, actor: Actor) -> PaymentRow:
     if payment.quote_id is not None:
         live = store.live_payment_of_quote(payment.quote_id, lock=True)
     is_other_paid = live is not None and live.status == PaymentStatus.PAID
-    if payment.status not in PLACEABLE or is_other_paid:
+    if payment.status not in UNPAID or is_other_paid:
         raise AlreadySettled(quote_id=str(payment.quote_id))
     if live is not None and live.id != payment.id:
         move_payment(uow, live, PaymentAction.EXPIRE, actor=actor)

@@ -60,8 +60,10 @@ PAYMENT_MOVES: Mapping[tuple[PaymentStatus, PaymentAction], PaymentMove] = Mappi
         (_S.PENDING, _A.WITHDRAW): PaymentMove(_S.FAILED),
         (_S.EXPIRED, _A.WITHDRAW): PaymentMove(_S.FAILED),
         (_S.PAID, _A.REFUND): PaymentMove(_S.REFUNDED, _C.SECOND_PERSON),
-        # Two people place what came, or the part of it that was due.
-        (_S.MISMATCH, _A.SETTLE): PaymentMove(_S.PAID, _C.SECOND_PERSON),
+        # The whole amount comes after all, or two people place what came: whoever sends another
+        # amount under a payer's reference takes no way of paying from him.
+        (_S.MISMATCH, _A.SETTLE): PaymentMove(_S.PAID, _C.PROVIDER_SAYS_SO),
+        (_S.MISMATCH, _A.WITHDRAW): PaymentMove(_S.FAILED),
         (_S.CREATED, _A.FLAG_MISMATCH): PaymentMove(_S.MISMATCH),
         (_S.PENDING, _A.FLAG_MISMATCH): PaymentMove(_S.MISMATCH),
         (_S.PAID, _A.FLAG_MISMATCH): PaymentMove(_S.MISMATCH),

@@ -114,7 +114,7 @@ class MoneyStore:
         return self._maybe(query.with_for_update() if lock else query)
 
     def lock_unpaid_transfers(self, quote_id: UUID) -> Sequence[PaymentRow]:
-        unpaid = PaymentRow.status.in_(("pending", "expired"))
+        unpaid = PaymentRow.status.in_(("pending", "expired", "mismatch"))
         transfers = PaymentRow.method == "vietqr"
         wanted = select(PaymentRow).where(PaymentRow.quote_id == quote_id, transfers, unpaid)
         return self.session.scalars(wanted.order_by(PaymentRow.id).with_for_update()).all()

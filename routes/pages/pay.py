@@ -16,7 +16,6 @@ from postal_bridge.kernel.errors import (
     TemporaryFailure,
     UnclearAnswer,
 )
-from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
     OnlinePayment,
     held_for_payment,
@@ -61,7 +60,7 @@ def to_gateway(token: str) -> AnyResponse:
     with container().units.read() as uow:
         asked = online_payment(uow, payment_id, actor=payer)
         now = uow.machine_now
-    if terminal is None or asked.status is not PaymentStatus.PENDING:
+    if terminal is None or not asked.is_payable:
         return redirect(url_for("pay.show", token=token), 303)
     back = container().settings.effective_public_url + url_for("pay.back", token=token)
     to_pay = ToPay(

@@ -1,7 +1,7 @@
 // The open page asks for the payment's status and shows what has become of it, without a reload.
 // Account and note are copied.
 
-const WAITS = ["created", "pending"];
+const WAITS = ["created", "pending", "mismatch"];
 const EVERY_MS = 4000;
 const shown = () => document.getElementById("payment");
 

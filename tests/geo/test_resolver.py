@@ -159,6 +159,24 @@ def test_what_is_no_address_gets_a_reason_at_once(
     assert (answer.status, answer.reason) == (Status.NONE, reason)
 
 
+# Words of units without end: each has dozens of namesakes, or is a slip away from hundreds.
+SALADS = (
+    "xã Bihnmnih gò vấp tân " * 12,
+    "xã Bihnmnih phường Thuanthah " * 12,
+    "Kim Sơn; Hiệp Hòa; Long Hòa; 7; Tân Long; An Bình; Bình An; " * 3,
+)
+
+
+@pytest.mark.parametrize("salad", SALADS, ids=["slip", "slips", "namesakes"])
+def test_a_salad_of_unit_words_takes_no_longer(resolver: Resolver, salad: str) -> None:
+    used_s = []
+    for _ in range(3):
+        started = time.thread_time()
+        resolver.resolve(salad)
+        used_s.append(time.thread_time() - started)
+    assert min(used_s) < MOST_S
+
+
 def test_the_street_part_comes_back_as_it_was_written(resolver: Resolver) -> None:
     street = "Số 12/3/4A  ngách 5, NGÕ Chùa-Láng (sau chợ), ĐT 0912 345 678"
     answer = resolver.resolve(f"{street}, phường Bến Thành, quận 1, TP.HCM")

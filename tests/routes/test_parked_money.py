@@ -159,7 +159,7 @@ def test_too_little_waits_for_the_rest_and_both_are_placed_together(service: Ser
     short = answer(service, Role.SUPERVISOR, first, "gan", reference=online.reference)
     assert short.status_code == 422
     assert status(service, online) == "mismatch"
-    second, third = (parked(service, online.reference, amount) for amount in (16_000, 26_000))
+    second, third = (parked(service, online.reference, amount) for amount in (16_000, 20_000))
     too_many = {"together.0": str(second.event_id), "together.1": str(third.event_id)}
     refused = answer(service, Role.SUPERVISOR, first, "gan", reference=online.reference, **too_many)
     assert refused.status_code == 422

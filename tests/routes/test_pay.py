@@ -124,6 +124,7 @@ def test_another_amount_is_parked_and_received_all_the_same(
     assert (answer.status_code, answer.get_json()["fate"]) == (200, "mismatch")
     page = paying.client.get(address).get_data(as_text=True)
     assert "Đã nhận 1.000 đ, còn thiếu 25.000 đ." in page
+    assert "<svg" in page  # whoever sent it, the payer can still pay
 
 
 def test_paid_money_clears_its_delivery_once(service: Service, office: PostOffice) -> None:

@@ -30,7 +30,8 @@ def test_a_payment_moves_exactly_as_the_design_says() -> None:
         ("expired", "paid"),
         ("expired", "failed"),  # what it was for is cancelled
         ("paid", "refunded"),
-        ("mismatch", "paid"),  # two people placed what came
+        ("mismatch", "paid"),  # the whole amount came, or two people placed what did
+        ("mismatch", "failed"),  # what it was for is cancelled
         *((status.value, "mismatch") for status in P if status is not P.MISMATCH),
     }
 

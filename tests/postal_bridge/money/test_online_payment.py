@@ -21,6 +21,7 @@ from postal_bridge.money.rules import PaymentAction, PaymentStatus
 from postal_bridge.money.service import (
     OnlinePayment,
     RequestOnline,
+    online_payment,
     parked_notices,
     payment_view,
     request_online,
@@ -146,10 +147,41 @@ def test_what_does_not_fit_is_parked_with_its_money(
     word = replace(notice(online.reference, 41_000), **wrong)
     settled = settle(word, actor=MACHINE, units=units)
     assert (settled.fate, settled.why) == ("mismatch", why)
-    assert status(units, online) is not PaymentStatus.PAID
+    expected = PaymentStatus.MISMATCH if why == "amount" else PaymentStatus.PENDING
+    assert status(units, online) is expected
     assert bank_holds_vnd(units) == held_vnd
     with units.read() as uow:
         assert [parked.why for parked in parked_notices(uow, actor=MACHINE)] == [why]
+    assert_books_hold(units)
+
+
+def test_a_strangers_word_takes_no_way_of_paying_away(units: Units) -> None:
+    """A transfer of 1 đồng, then the whole amount: paid, and the 1 đồng still waits for two."""
+    online = ask_online(units, clerk())
+    for wrong in ({"amount": 1}, {"currency": "USD"}, {"account_key": "970436-999"}):
+        settle(replace(notice(online.reference, 41_000), **wrong), actor=MACHINE, units=units)
+    with units.read() as uow:
+        assert online_payment(uow, online.payment_id, actor=MACHINE).is_payable
+    whole = settle(notice(online.reference, 41_000), actor=MACHINE, units=units)
+    assert (whole.fate, status(units, online)) == ("credited", PaymentStatus.PAID)
+    assert bank_holds_vnd(units) == 41_001
+    assert_books_hold(units)
+
+
+def test_what_is_paid_elsewhere_meanwhile_is_not_paid_twice(units: Units) -> None:
+    """Another amount came, a clerk took the fare in cash, then the whole amount came too."""
+    actor = clerk()
+    with_drawer(units, actor)
+    priced = make_quote(units, actor)
+    with units.write() as uow:
+        online = request_online(uow, RequestOnline(priced.dossier_id, priced.id), actor=actor)
+        uow.commit()
+    settle(notice(online.reference, 1), actor=MACHINE, units=units)
+    pay_at_counter(units, actor, priced)
+    with units.read() as uow:
+        assert not online_payment(uow, online.payment_id, actor=MACHINE).is_payable
+    late = settle(notice(online.reference, 26_000), actor=MACHINE, units=units)
+    assert (late.fate, late.why) == ("mismatch", "not_waiting")
     assert_books_hold(units)
 
 
