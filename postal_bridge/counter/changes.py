@@ -30,6 +30,7 @@ from postal_bridge.kernel.errors import Forbidden, MoveNotOpen, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.redirecting import dearer_by_vnd
+from postal_bridge.money.refund_debts import RefundDebt, refunds_by_transfer
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import FareEnd, fare_ends_of, pay_back_fare, payments_of_dossier
 from postal_bridge.people.rules import Power, check_may, may
@@ -95,6 +96,7 @@ class ChangesPage:
     point: PointView
     section: SectionView
     ends: tuple[FareEnd, ...]
+    refunds: tuple[RefundDebt, ...]
     is_paid: bool
     may: frozenset[str]
 
@@ -243,6 +245,7 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> ChangesPage:
         point=point_view(uow, delivery.point_id if delivery else dossier.point_id),
         section=section_view(uow, dossier.returning_section_id),
         ends=fare_ends_of(uow, dossier.id, actor=actor),
+        refunds=refunds_by_transfer(uow, dossier.id, payments),
         is_paid=any(one.status is PaymentStatus.PAID and one.entry_id for one in payments),
         may=frozenset(may_now),
     )

@@ -31,6 +31,7 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
+from postal_bridge.money.refund_debts import RefundDebt, refunds_by_transfer
 from postal_bridge.money.service import (
     FareEnd,
     FeeReceipt,
@@ -120,6 +121,7 @@ class CitizenPage:
     receipts: tuple[FeeReceipt, ...]
     payments: tuple[PaymentView, ...]
     fare_ends: tuple[FareEnd, ...]
+    refunds: tuple[RefundDebt, ...]
     fee_changes: tuple[FeeChangeView, ...]
     looks: tuple[LookView, ...]
     now: datetime
@@ -177,6 +179,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments,
         fare_ends=fare_ends_of(uow, dossier_id, actor=actor),
+        refunds=refunds_by_transfer(uow, dossier_id, payments),
         fee_changes=fee_changes_of(uow, dossier_id),
         looks=looks_of(uow, dossier_id),
         now=uow.now,

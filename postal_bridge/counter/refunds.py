@@ -14,6 +14,7 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.errors import SecondPersonNeeded
+from postal_bridge.money.refund_debts import RefundDebt, refund_debts_of
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
@@ -45,12 +46,14 @@ class Refundable:
     """`proposed`: how far a proposal to the drawer's clerk has come; None where there is none.
 
     `is_called_off`: its fare was, with its delivery, and is fetched at a counter.
+    `debt`: what of it goes back by transfer, and how far that has come.
     `can_be` : it is paid, and nothing has been proposed, called off or given back.
     """
 
     payment: PaymentView
     proposed: str | None
     is_called_off: bool
+    debt: RefundDebt | None
 
     @property
     def can_be(self) -> bool:
@@ -77,13 +80,19 @@ def refund_page(dossier_id: UUID, *, actor: Actor, units: Units) -> RefundPage:
         dossier = dossier_view(uow, dossier_id, actor.scope)
         delivery = delivery_of_dossier(uow, dossier_id)
         ended = {one.quote_id for one in fare_ends_of(uow, dossier_id, actor=actor)}
+        debts = refund_debts_of(uow, dossier_id)
         return RefundPage(
             dossier_id=dossier_id,
             number=dossier.number_shown,
             procedure_vi=dossier.procedure_name_vi,
             procedure_en=dossier.procedure_name_en,
             rows=tuple(
-                Refundable(payment, _proposed(uow, payment), payment.quote_id in ended)
+                Refundable(
+                    payment,
+                    _proposed(uow, payment),
+                    payment.quote_id in ended,
+                    debts.get(payment.id),
+                )
                 for payment in payments_of_dossier(uow, dossier_id, actor=actor)
             ),
             is_delivery_on=delivery is not None and delivery.status not in OVER,

@@ -31,7 +31,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import payment_statuses_of
+from postal_bridge.money.service import owing_money, payment_statuses_of
 from postal_bridge.people.service import forget_people, revoke_citizen_links
 
 AT_ONCE = 500
@@ -63,6 +63,7 @@ class Obstacle(StrEnum):
     DELIVERY_OPEN = "delivery_open"
     CASE_OPEN = "case_open"
     MONEY_OPEN = "money_open"
+    MONEY_OWED = "money_owed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,5 +150,6 @@ def _obstacles(
         Obstacle.DELIVERY_OPEN: {of for of, at in newest.items() if at not in DELIVERED},
         Obstacle.CASE_OPEN: dossiers_with_open_case(uow, due),
         Obstacle.MONEY_OPEN: {of for of, states in payments.items() if states - MONEY_AT_REST},
+        Obstacle.MONEY_OWED: owing_money(uow, due),
     }
     return {one: tuple(o for o, ids in in_the_way.items() if one in ids) for one in due}

@@ -29,6 +29,7 @@ class AccountKind(StrEnum):
     CONTESTED = "contested"  # drawer differences that are not owed
     COURIER_GAP = "courier_gap"  # differences of couriers' cash that are not owed
     OWED_BACK = "owed_back"  # fare that a citizen gets back, one account a quote
+    REFUND_OWED = "refund_owed"  # what goes back by transfer, one account a payment
     COMMISSION = "commission"  # what a gateway or card terminal kept for itself: an expense
     CONTRACT = "contract"  # what an agency owes by its contract beyond what was quoted
 
@@ -96,6 +97,9 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.GATEWAY, _K.UNIDENTIFIED),
         (_K.UNIDENTIFIED, _K.CARD),
         *((_K.UNIDENTIFIED, earned) for earned in EARNED),
+        *((earned, _K.REFUND_OWED) for earned in EARNED),
+        (_K.REFUND_OWED, _K.BANK),
+        (_K.UNIDENTIFIED, _K.REFUND_OWED),  # the bank sent it back
     }
 )
 
@@ -188,6 +192,10 @@ def courier_gap(hand_in_id: UUID, unit_id: UUID) -> Account:
 
 def owed_back(quote_id: UUID, unit_id: UUID) -> Account:
     return Account(_K.OWED_BACK, str(quote_id), unit_id)
+
+
+def refund_owed(payment_id: UUID, unit_id: UUID) -> Account:
+    return Account(_K.REFUND_OWED, str(payment_id), unit_id)
 
 
 def commission(place: Account) -> Account:

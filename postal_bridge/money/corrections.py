@@ -18,7 +18,6 @@ from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts, fee_change_store
 from postal_bridge.money.accounts import AccountKind, Posting
-from postal_bridge.money.bank import BankNotices
 from postal_bridge.money.budgets import give_back_shares
 from postal_bridge.money.errors import (
     AlreadyRemitted,
@@ -31,8 +30,8 @@ from postal_bridge.money.errors import (
 )
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import CORRECTION, EntryHead, post, postings_of
-from postal_bridge.money.online import place_of
 from postal_bridge.money.payments import move_payment, tell
+from postal_bridge.money.refund_debts import owe
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import DrawerStatus, PaymentAction
 from postal_bridge.money.store import MoneyStore
@@ -43,6 +42,7 @@ SILENCE_DAYS = 5
 REVERSIBLE = frozenset(
     {"counter_payment", "door_payment", "online_payment", "authority_payment", "parked_placed"}
 )
+BY_TRANSFER = frozenset({AccountKind.BANK, AccountKind.GATEWAY, AccountKind.UNIDENTIFIED})
 MACHINE = Actor.job("money.correction")
 
 
@@ -85,7 +85,7 @@ def reverse_entry(
 
     What a budget bore of it stands in the budget again.
     What came from a drawer that is no longer open, or from a courier, comes out of the actor's
-    own drawer.
+    own drawer. What came to the bank or a gateway is owed by transfer until the bank says it left.
 
     Raises
     ------
@@ -206,6 +206,7 @@ def _post_reversal(
     if entry.payment_id is None:
         raise EntryNotReversible
     payment = store.payment(entry.payment_id, actor.scope, lock=True)
+    owed = accounts.refund_owed(payment.id, payment.unit_id)
     lines, journal = [], entry.journal
     for line in postings_of(store, entry.id):
         turned = line.turned_round()
@@ -213,9 +214,8 @@ def _post_reversal(
             turned, journal = _from_open_drawer(store, turned, journal, actor, cause)
         elif turned.credit.kind is AccountKind.COURIER:
             turned, journal = _from_own_drawer(store, turned, actor)
-        elif turned.credit.kind is AccountKind.UNIDENTIFIED:  # placed once, it goes back for good
-            key = turned.credit.owner
-            turned = replace(turned, credit=place_of(payment.paid_by or BankNotices.name, key))
+        elif turned.credit.kind in BY_TRANSFER:  # it leaves when the bank says so, not before
+            turned = replace(turned, credit=owed)
         lines.append(turned)
     head = EntryHead(
         journal=journal,
@@ -231,6 +231,8 @@ def _post_reversal(
     )
     entry_id = post(uow, head, lines, actor=actor)
     move_payment(uow, payment, PaymentAction.REFUND, actor=actor)
+    if owed_vnd := sum(line.amount_vnd for line in lines if line.credit == owed):
+        owe(uow, payment, owed_vnd, entry_id, actor=actor)
     tell(uow, PAYMENT_REFUNDED, payment)
     if payment.quote_id is not None:
         give_back_shares(uow, payment.quote_id, "refunded", actor=actor)

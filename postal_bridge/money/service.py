@@ -56,6 +56,7 @@ from postal_bridge.money.online import (
     request_online,
     settle_notice,
 )
+from postal_bridge.money.owed_store import owing_money
 from postal_bridge.money.parked_views import (
     HeldFor,
     ParkedNotice,
@@ -191,6 +192,7 @@ __all__ = [
     "online_payment",
     "open_quote",
     "open_tariffs",
+    "owing_money",
     "parked_notices",
     "pay_back_fare",
     "payment_status_of_quote",

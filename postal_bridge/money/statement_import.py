@@ -2,8 +2,9 @@
 
 Columns `transaction,at,amount,note` and, where given, `bin,account,currency`: the account that
 payers are shown today where a line names none. A line of a
-transfer the bank has already told of changes nothing: both name the same transaction. Debits
-are left out. A bad line is named and stops no other.
+transfer the bank has already told of changes nothing: both name the same transaction. A debit
+that names an order of ours closes it, other debits are left out. A bad line is named and stops
+no other.
 """
 
 import csv
@@ -17,12 +18,14 @@ from decimal import Decimal, InvalidOperation
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import VIETNAM
-from postal_bridge.kernel.errors import AppError, RuleViolation
+from postal_bridge.kernel.errors import AppError, MoveNotOpen, NotFound, RuleViolation
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.bank import BankNotices, find_reference
+from postal_bridge.money.errors import AmountDiffers
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.receiving import ReceivingAccount
 from postal_bridge.money.receiving_accounts import account_of_day
+from postal_bridge.money.refund_orders import BankDebit, close_by_debit, find_order_reference
 from postal_bridge.money.service import settle
 
 LARGEST_FILE = 5_000_000
@@ -49,7 +52,10 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class LineFate:
-    """`fate`: credited, mismatch, repeat, debit or wrong; `why` says more of mismatch and wrong."""
+    """`fate`: credited, mismatch, repeat, debit, refund_left or wrong.
+
+    `why` says more of mismatch and wrong.
+    """
 
     line_no: int
     transaction: str
@@ -102,17 +108,37 @@ def _fate(
     transaction = row["transaction"][:80]
     try:
         amount = _amount(row["amount"])
-        if amount <= 0:
+        is_order = gateway is None and find_order_reference(row["note"]) is not None
+        if amount <= 0 and not is_order:
             return LineFate(line_no, transaction, amount, "debit", None)
         notice = _notice(row, amount, into, gateway)
+        if amount < 0:
+            fate = _debit(notice, row["note"], actor, units)
+            return LineFate(line_no, transaction, amount, fate, None)
     except ValueError as exc:
         return LineFate(line_no, transaction, None, "wrong", exc.args[0])
+    except (NotFound, MoveNotOpen):
+        return LineFate(line_no, transaction, amount, "wrong", "statement_order")
+    except AmountDiffers:
+        return LineFate(line_no, transaction, amount, "wrong", "statement_order_amount")
     try:
         settled = settle(notice, actor=actor, units=units)
     except AppError as exc:
         return LineFate(line_no, transaction, amount, "wrong", exc.code)
     fate = "repeat" if settled.is_repeat else settled.fate
     return LineFate(line_no, transaction, amount, fate, settled.why)
+
+
+def _debit(line: ProviderNotice, note: str, actor: Actor, units: Units) -> str:
+    """What left is money that goes back to a citizen."""
+    if line.currency != "VND":
+        raise ValueError("statement_currency")
+    reference = find_order_reference(note) or ""
+    debit = BankDebit(line.account_key, line.transaction, -line.amount, reference)
+    with units.write() as uow:
+        is_new = close_by_debit(uow, debit, actor=actor)
+        uow.commit()
+    return "refund_left" if is_new else "repeat"
 
 
 def _notice(

@@ -12,6 +12,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.accounts import AccountKind
 from postal_bridge.money.parked import note_parked, place_parked, return_parked
 from postal_bridge.money.payouts import payout_places, payouts_taken, take_payout
+from postal_bridge.money.refund_returns import take_refund_back
 from postal_bridge.money.service import ParkedNotice, parked_notices
 from postal_bridge.money.statement_import import LARGEST_FILE, LineFate, import_statement
 from routes.access import allow, current_actor
@@ -24,6 +25,7 @@ from routes.schemas.parked import (
     PlaceParkedSchema,
     ReturnParkedSchema,
     TakePayoutSchema,
+    TakeRefundBackSchema,
 )
 from routes.second_person import with_second_person
 
@@ -86,6 +88,20 @@ def payout(event_id: UUID) -> Answer:
         schema = TakePayoutSchema()
         command = schema.command(event_id, with_second_person(load_form(schema)))
         take_payout(command, **_who())
+        return b"{}"
+
+    return answered(act, _page, _show_url, is_lookup=True)
+
+
+@bp.post("/<uuid:event_id>/lenh-hoan-bi-tra")
+@allow(Role.OPERATOR)
+def refund_back(event_id: UUID) -> Answer:
+    """It is a refund of ours that the bank sent back."""
+
+    def act() -> bytes:
+        schema = TakeRefundBackSchema()
+        command = schema.command(event_id, with_second_person(load_form(schema)))
+        take_refund_back(command, **_who())
         return b"{}"
 
     return answered(act, _page, _show_url, is_lookup=True)

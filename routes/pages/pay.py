@@ -16,6 +16,7 @@ from postal_bridge.kernel.errors import (
     TemporaryFailure,
     UnclearAnswer,
 )
+from postal_bridge.money.refund_debts import refunds_by_transfer
 from postal_bridge.money.service import (
     OnlinePayment,
     held_for_payment,
@@ -103,6 +104,7 @@ def _page(token: str, *, is_back: bool = False, errors: Sequence[FormError] = ()
         asked = online_payment(uow, payment_id, actor=payer)
         payment = payment_view(uow, payment_id, actor=payer)
         held = held_for_payment(uow, payment_id, actor=payer)
+        refunds = refunds_by_transfer(uow, payment.dossier_id, [payment])
     return render_template(
         "pay/payment.html",
         qr=_qr(asked),
@@ -113,6 +115,7 @@ def _page(token: str, *, is_back: bool = False, errors: Sequence[FormError] = ()
         asked=asked,
         payment=payment,
         held=held,
+        refund=next((one for one in refunds if one.payment_id == payment_id), None),
         token=token,
     )
 

@@ -1,4 +1,4 @@
-"""Giving a payment back (`/hoan-tien/<dossier>`): what was paid, and the form two people sign."""
+"""Giving a payment back (`/hoan-tien/<dossier>`): what was paid, and the forms two people sign."""
 
 from typing import Any
 from uuid import UUID
@@ -7,13 +7,14 @@ from flask import Blueprint, render_template, request, url_for
 
 from postal_bridge.counter.refunds import give_payment_back, refund_page
 from postal_bridge.kernel.actor import Role
+from postal_bridge.money.refund_orders import order_refund, withdraw_refund
 from postal_bridge.money.service import Reversal
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import as_json, nothing, once_of_form
 from routes.pages.answers import Answer, answered
-from routes.schemas.refunds import GiveBackSchema
+from routes.schemas.refunds import GiveBackSchema, OrderRefundSchema, WithdrawRefundSchema
 from routes.second_person import with_second_person
 
 bp = Blueprint("refunds", __name__, url_prefix="/hoan-tien")
@@ -42,6 +43,42 @@ def give_back(dossier_id: UUID, payment_id: UUID) -> Answer:
         act,
         lambda errors: _page(dossier_id, errors, wrong=payment_id),
         lambda done: url_for("refunds.show", dossier_id=dossier_id, xong=done["done"]),
+    )
+
+
+@bp.post("/<uuid:dossier_id>/<uuid:payment_id>/lenh")
+@allow(*MAY)
+def order(dossier_id: UUID, payment_id: UUID) -> Answer:
+    """Two people order the transfer to the account that the citizen gave."""
+
+    def act() -> bytes:
+        schema = OrderRefundSchema()
+        fields = with_second_person(load_form(schema))
+        command = schema.command(dossier_id, payment_id, fields)
+        return order_refund(command, once=once_of_form(nothing), **_who())
+
+    return answered(
+        act,
+        lambda errors: _page(dossier_id, errors, wrong=payment_id),
+        lambda _: url_for("refunds.show", dossier_id=dossier_id, xong="lenh"),
+    )
+
+
+@bp.post("/<uuid:dossier_id>/<uuid:payment_id>/bo-lenh")
+@allow(*MAY)
+def withdraw(dossier_id: UUID, payment_id: UUID) -> Answer:
+    """Another account is to be given, before the bank has the order."""
+
+    def act() -> bytes:
+        schema = WithdrawRefundSchema()
+        load_form(schema)
+        command = schema.command(dossier_id, payment_id)
+        return withdraw_refund(command, once=once_of_form(nothing), **_who())
+
+    return answered(
+        act,
+        lambda errors: _page(dossier_id, errors, wrong=payment_id),
+        lambda _: url_for("refunds.show", dossier_id=dossier_id),
     )
 
 

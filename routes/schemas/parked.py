@@ -5,6 +5,7 @@ from uuid import UUID
 
 from postal_bridge.money.parked import NoteParked, PlaceParked, ReturnParked
 from postal_bridge.money.payouts import TakePayout
+from postal_bridge.money.refund_returns import TakeRefundBack
 from routes.schemas.common import AmountVnd, Id, Many, Text, Wire
 
 
@@ -38,3 +39,10 @@ class TakePayoutSchema(AnswerParkedSchema):
 
     def command(self, event_id: UUID, data: dict[str, Any]) -> TakePayout:
         return TakePayout(event_id, **data)
+
+
+class TakeRefundBackSchema(AnswerParkedSchema):
+    reference = Text(required=True, longest=25)
+
+    def command(self, event_id: UUID, data: dict[str, Any]) -> TakeRefundBack:
+        return TakeRefundBack(event_id, **data)

@@ -7,11 +7,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.money.service import online_payment, payments_of_dossier
+from postal_bridge.money.service import online_payment, payments_of_dossier, reverse_entry
 from tests.browser.bank import say_paid
 from tests.browser.conftest import PageOf, Served, photograph
 from tests.builders.doors import Waiting, post_office, waiting
 
+SECOND = Actor.operator("second")
 pytestmark = pytest.mark.browser
 
 
@@ -60,7 +61,15 @@ def test_the_code_on_a_phone_is_what_a_bank_reads_and_the_status_turns_by_itself
     assert page.evaluate("window.same")  # the page was not loaded anew
     expect(page.locator(".qr")).to_have_count(0)
     photograph(page, "pay-paid", address)
-    photograph(page_of("gdv.binh-thanh"), "refund", f"/hoan-tien/{made.delivery.dossier_id}")
+    with served.container.units.write() as uow:
+        paid = payments_of_dossier(uow, made.delivery.dossier_id, actor=Actor.operator())[-1]
+        assert paid.entry_id is not None
+        reverse_entry(uow, paid.entry_id, "thu nhầm", actor=Actor.operator(), second=SECOND)
+        uow.commit()
+    photograph(
+        page_of("gdv.binh-thanh"), "refund", f"/hoan-tien/{made.delivery.dossier_id}?xong=hoan"
+    )
+    photograph(page_of("vanhanh"), "refund-orders", "/dieu-hanh/lenh-hoan-tien")
 
 
 @pytest.mark.parametrize(

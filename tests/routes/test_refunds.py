@@ -1,27 +1,32 @@
 """Giving a payment back: two people, a supervisor above the limit, never twice, never unseen."""
 
+import io
+import re
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.service import (
     FeeDue,
     PaymentView,
+    RequestOnline,
     call_off_fare,
     payments_of_dossier,
     quote_view,
+    request_online,
+    settle,
     verify_ledger,
 )
 from postal_bridge.people.service import SignIn, sign_in
 from routes.idempotency import mint_key
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, staff, waiting
-from tests.builders.money import pay_at_counter, with_drawer
+from tests.builders.money import MACHINE, notice, pay_at_counter, with_drawer
 from tests.routes.conftest import Service
 
 DEAR = FeeDue(code="LP02", name="Lệ phí trước bạ", kind="le_phi", amount_vnd=900_000)
@@ -76,7 +81,7 @@ class Desk:
 
     def faults(self) -> list[Any]:
         with self.units.read() as uow:
-            checks = ("reversal", "refunded", "credited_once", "drawer", "balance")
+            checks = ("reversal", "refunded", "credited_once", "drawer", "balance", "refund")
             return [one for one in verify_ledger(uow) if one.check in checks]
 
 
@@ -169,3 +174,48 @@ def test_a_payment_of_another_dossier_or_office_is_not_there(desk: Desk) -> None
     page = f"/hoan-tien/{made.delivery.dossier_id}"
     assert desk.browser(OTHER).get(page).status_code == 404
     assert desk.payment(made).status == "paid"
+
+
+def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: Desk) -> None:
+    """From the clerk's page to the line of the statement, all by pages."""
+    with desk.units.write() as uow:
+        made = waiting(uow, desk.office, 8_808, is_quoted_only=True)
+        uow.commit()
+    dossier_id = made.delivery.dossier_id
+    with desk.units.write() as uow:
+        asked = RequestOnline(dossier_id, made.delivery.quote_id)
+        online = request_online(uow, asked, actor=desk.clerk)
+        uow.commit()
+    settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=desk.units)
+    payment = desk.payment(made)
+    assert desk.give_back(payment, second=OTHER).status_code == 303
+    browser = desk.browser(CLERK)
+    page = browser.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
+    assert "Đang nợ người dân 26.000 đ" in page
+    given = {
+        "_key": mint_key(), "bank_bin": "970415", "account": "1010203040",
+        "account_again": "1010203040", "holder": "Nguyễn Thị Đào", "second_login": OTHER,
+        "second_password": PASSWORD,
+    }  # fmt: skip
+    path = f"/hoan-tien/{dossier_id}/{payment.id}"
+    alone = browser.post(f"{path}/lenh", data={**given, "second_login": CLERK})
+    assert alone.status_code == 422
+    assert browser.post(f"{path}/lenh", data=given).status_code == 303
+    operator = desk.service.page_client(Role.OPERATOR)
+    board = "/dieu-hanh/lenh-hoan-tien"
+    assert "26.000 đ" in operator.get(board).get_data(as_text=True)
+    assert operator.post(f"{board}/tep", data={"_key": mint_key()}).status_code == 303
+    fetch = re.search(rf"{board}/tep/[0-9a-f-]+\.csv", operator.get(board).get_data(as_text=True))
+    assert fetch is not None
+    lines = operator.post(fetch[0], data={"_key": mint_key()}).get_data(as_text=True).split("\r\n")
+    reference, *_ = lines[1].split(",")
+    assert lines[1].split(",")[2:5] == ["1010203040", "NGUYEN THI DAO", "26000"]
+    said = f"transaction,at,amount,note\nFT1,02/03/2026,-26000,{reference}\n"
+    file = (io.BytesIO(said.encode()), "sao-ke.csv")
+    told = operator.post(
+        "/dieu-hanh/tien-cho-xu-ly/sao-ke", data={"_key": mint_key(), "file": file}
+    )
+    assert "lệnh hoàn tiền đã đi" in told.get_data(as_text=True)
+    page = browser.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
+    assert "Đã chuyển 26.000 đ cho người dân" in page
+    assert desk.faults() == []

@@ -33,12 +33,14 @@ from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.kernel.vault import Erased
+from postal_bridge.money.service import call_off_fare, pay_back_fare
 from postal_bridge.people.service import dossier_of_link, mint_citizen_link, parties_of
 from postal_bridge.people.tables import PartyIndexRow
 from tests.builders.counter import a_filing, hand_in, open_shift, set_business_time
 from tests.builders.delivery import a_scene, act, out, pass_days
 from tests.builders.directory import a_place
 from tests.builders.dossiers import Counter, accepted, counter
+from tests.builders.money import make_quote, pay_at_counter, with_drawer
 from tests.builders.people import a_clerk
 
 OPERATOR = Actor.operator()
@@ -200,6 +202,25 @@ def test_a_key_gone_without_a_word_is_noticed(units: Units, tmp_path: Path) -> N
         uow.vault.destroy(dossier_id)
         uow.commit()
     assert "erasure_differs" in str(broken(units, tmp_path)["dossiers"])
+
+
+def test_what_is_owed_to_the_citizen_is_not_erased(units: Units) -> None:
+    at = counter(units)
+    dossier_id, number, _ = ended(units, at)
+    with_drawer(units, at.clerk)
+    priced = make_quote(units, at.clerk, dossier_id=dossier_id)
+    pay_at_counter(units, at.clerk, priced)
+    with units.write() as uow:
+        assert call_off_fare(uow, priced.id, "cancelled", actor=OPERATOR) == 26_000
+        uow.commit()
+    pass_days(units, TEN_YEARS_D)
+    assert due(units)[number].obstacles == (Obstacle.MONEY_OWED,)
+    assert erased(units) == []
+    with units.write() as uow:
+        pay_back_fare(uow, priced.id, actor=at.clerk)
+        uow.commit()
+    pass_days(units, TEN_YEARS_D)  # anew, from when he had it
+    assert due(units)[number].obstacles == ()
 
 
 def test_what_was_paid_for_is_kept_as_long_as_vouchers_are(units: Units, tmp_path: Path) -> None:

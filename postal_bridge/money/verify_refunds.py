@@ -1,0 +1,99 @@
+"""The second program's look at money that goes back by transfer: debts, orders, bank, chain.
+
+Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names are common.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+Rows = Callable[[str], list[dict[str, Any]]]
+AFTER = {
+    "owed": "owed",
+    "order": "ordered",
+    "withdraw": "owed",
+    "send": "sent",
+    "pay": "paid",
+    "refuse": "owed",
+    "come_back": "owed",
+}
+
+
+def refunds_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
+    """(payment id, what does not hold) of everything that goes back by transfer."""
+    said, stands = _said(rows), _stands(rows)
+    owed, left = _balances(rows), _left(rows)
+    for row in rows("SELECT payment_id, amount_vnd, status, entry_id FROM refund_debts"):
+        payment = _key(row["payment_id"])
+        steps = said.pop(payment, [])
+        if not steps or AFTER[steps[-1]] != row["status"]:
+            yield payment, f"{row['status']}, its chain says {steps}"
+        if sorted(stands.pop(payment, [])) != sorted(one for one in steps if one != "owed"):
+            yield payment, "other orders and steps than the chain's"
+        should = 0 if row["status"] == "paid" else row["amount_vnd"]
+        if (found := owed.pop(payment, 0)) != should:
+            yield payment, f"{found} owed, not {should}"
+        if left.pop(_key(row["entry_id"]), 0) != row["amount_vnd"]:
+            yield payment, "another amount than was given back"
+    yield from ((payment, f"{vnd} owed and no debt") for payment, vnd in owed.items() if vnd)
+    yield from ((payment, "in the chain only") for payment in said)
+    for entry in left:
+        yield entry, "given back by transfer, and no debt says so"
+    for row in rows("SELECT payment_id, actor, second_person FROM refund_orders"):
+        if row["second_person"] in (None, "", row["actor"]):
+            yield _key(row["payment_id"]), "ordered by one person"
+
+
+def _stands(rows: Rows) -> dict[str, list[str]]:
+    """Every order and every step that is stored, by payment."""
+    found: dict[str, list[str]] = defaultdict(list)
+    payment_of = {}
+    for row in rows("SELECT id, payment_id FROM refund_orders"):
+        payment_of[_key(row["id"])] = _key(row["payment_id"])
+        found[_key(row["payment_id"])].append("order")
+    for row in rows("SELECT order_id, kind FROM refund_steps"):
+        found[payment_of.get(_key(row["order_id"]), "-")].append(row["kind"])
+    return found
+
+
+def _balances(rows: Rows) -> dict[str, int]:
+    """What each account of such a debt still owes."""
+    owed: dict[str, int] = defaultdict(int)
+    for side, sign in (("credit", 1), ("debit", -1)):
+        sql = (
+            f"SELECT {side}_account AS account, amount_vnd FROM postings"  # noqa: S608  (names above)
+            f" WHERE {side}_account LIKE 'refund_owed:%'"
+        )
+        for row in rows(sql):
+            owed[_key(row["account"].removeprefix("refund_owed:"))] += sign * row["amount_vnd"]
+    return owed
+
+
+def _left(rows: Rows) -> dict[str, int]:
+    """What each reversal gave back by transfer."""
+    left: dict[str, int] = defaultdict(int)
+    sql = (
+        "SELECT p.entry_id, p.amount_vnd FROM postings p JOIN journal_entries e"
+        " ON e.id = p.entry_id WHERE e.kind = 'reversal' AND p.credit_account LIKE 'refund_owed:%'"
+    )
+    for row in rows(sql):
+        left[_key(row["entry_id"])] += row["amount_vnd"]
+    return left
+
+
+def _said(rows: Rows) -> dict[str, list[str]]:
+    said: dict[str, list[str]] = defaultdict(list)
+    kinds = ", ".join(f"'refund_{kind}'" for kind in AFTER)
+    sql = (
+        "SELECT kind, body FROM stream_events"  # noqa: S608  (kinds above)
+        f" WHERE kind IN ({kinds}) ORDER BY stream, seq"
+    )
+    for row in rows(sql):
+        payment = _key(json.loads(row["body"])["payment_id"])
+        said[payment].append(row["kind"].removeprefix("refund_"))
+    return said
+
+
+def _key(value: Any) -> str:
+    return str(value).replace("-", "")
