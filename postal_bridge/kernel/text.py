@@ -4,7 +4,8 @@ Catalogues are `config/locale/*.toml`: one table per code with `vi` and `en`. A 
 may name a form: `{amount_vnd:vnd}`, `{at:date}`, `{at:moment}`, `{weight_g:grams}`,
 `{number:item}`. `{status:word status_delivery status_dossier}` is a code said in words: the
 text of the first of these that knows it; `{status:word status_{machine}}` names it by another
-parameter. Everything else is put in as it is.
+parameter. `{n:count day days}` is "1 day" and "2 days", with _ for a space inside a word.
+Everything else is put in as it is.
 """
 
 import string
@@ -76,6 +77,9 @@ class _Filler(string.Formatter):
         form, _, prefixes = format_spec.partition(" ")
         if form == "word":
             return self._in_words(str(value), prefixes.split())
+        if form == "count":
+            one, many = prefixes.split()
+            return f"{value} {one if str(value) == '1' else many}".replace("_", " ")
         return put(value, format_spec, self._language)
 
     def _in_words(self, code: str, prefixes: list[str]) -> str:

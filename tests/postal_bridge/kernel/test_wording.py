@@ -1,3 +1,4 @@
+import string
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
@@ -177,3 +178,21 @@ def test_a_status_is_named_by_its_own_machine() -> None:
 )
 def test_a_phone_number_is_shown_as_people_dial_it(stored: str, shown: str) -> None:
     assert wording.phone(stored) == shown
+
+
+def test_one_of_a_thing_is_not_said_like_many() -> None:
+    texts = Texts({"left": {"vi": "còn {n} ngày", "en": "{n:count working_day working_days} left"}})
+    assert texts.render("left", {"n": 1}, "en") == "1 working day left"
+    assert texts.render("left", {"n": 12}, "en") == "12 working days left"
+    assert texts.render("left", {"n": 1}, "vi") == "còn 1 ngày"
+
+
+def test_each_counted_word_of_the_catalogue_has_its_two_forms() -> None:
+    specs = [
+        spec
+        for said in Texts.load().catalogue.values()
+        for _, _, spec, _ in string.Formatter().parse(said["en"])
+        if spec and spec.startswith("count")
+    ]
+    assert specs
+    assert not [spec for spec in specs if len(spec.split()) != 3]
