@@ -1,7 +1,9 @@
 """Which language the caller reads: Vietnamese unless he chose English."""
 
+from urllib.parse import urlencode, urlsplit
+
 from babel import Locale
-from flask import Flask, g, request, session
+from flask import Flask, current_app, g, request, session
 from flask_babel import Babel, get_locale
 
 from postal_bridge.kernel.text import LANGUAGES, Language
@@ -36,3 +38,19 @@ def remember_language() -> None:
     asked = request.args.get("lang")
     if asked in LANGUAGES and session.get("lang", "vi") != asked:
         session["lang"] = asked
+
+
+def here() -> str:
+    """The page to come back to in another language, with what was asked of it.
+
+    A refused form is shown at an address that only takes forms: then it is the page it came from.
+    """
+    asked = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    own = f"{request.path}?{urlencode(asked)}" if asked else request.path
+    came = urlsplit(request.referrer or "").path
+    return next((page for page in (own, came) if page and _can_be_read(page)), "/")
+
+
+def _can_be_read(page: str) -> bool:
+    addresses = current_app.create_url_adapter(request)
+    return addresses is not None and addresses.test(urlsplit(page).path, method="GET")

@@ -17,7 +17,7 @@ from routes.container import Container, keep_in
 from routes.errors import answer_errors, page
 from routes.form_tokens import FormTokens
 from routes.idempotency import mint_key
-from routes.language import chosen_language, speak
+from routes.language import chosen_language, here, speak
 from routes.limits import Limits
 from routes.metrics import measure
 from routes.signed_sessions import SignedSessions
@@ -109,7 +109,7 @@ def _teach_templates(app: Flask, container: Container) -> None:
         return container.texts.render(code, params, chosen_language())
 
     app.jinja_env.globals.update(
-        t=say, mint_key=mint_key, signed_in=signed_in, Role=Role, lang=chosen_language
+        t=say, mint_key=mint_key, signed_in=signed_in, Role=Role, lang=chosen_language, here=here
     )
     for form in (
         "vnd", "vnd_words", "grams", "km", "item", "phone", "date", "moment", "weekday", "clock",

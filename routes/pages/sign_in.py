@@ -30,6 +30,7 @@ from routes.access import ANY_STAFF, allow, current_actor, signed_in, while_pass
 from routes.container import container
 from routes.familiar import familiar_tokens, keep_familiar
 from routes.forms import form_errors, load_form
+from routes.language import remember_language
 from routes.schemas.people import ChangePasswordSchema, SignInSchema
 from routes.unsent_forms import FIELD, WHO, form_unsent
 
@@ -47,6 +48,7 @@ FIRST_PAGE = {
 @bp.get("/dang-nhap")
 @allow()
 def show() -> str:
+    remember_language()
     return render_template("sign_in.html", errors=[], login="")
 
 
@@ -123,6 +125,8 @@ def language() -> AnyResponse:
 @bp.get("/lam-viec")
 @allow(*ANY_STAFF)
 def work() -> AnyResponse | Response:
+    """On to one's own work, in the language that the address may ask for."""
+    remember_language()
     actor = signed_in()
     return redirect(first_page(actor) if actor else url_for("sign_in.show"))
 

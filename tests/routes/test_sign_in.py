@@ -9,6 +9,7 @@ import pytest
 from postal_bridge.directory.service import section_by_key
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.people.service import CreateApiKey, create_api_key, reset_password, staff_list
+from routes.language import here
 from tests.builders.site import Site, a_site
 from tests.routes.reading import Person, a_person
 
@@ -125,6 +126,19 @@ def test_the_language_chosen_stays_after_signing_in(site: Site, stranger: Person
     assert 'lang="en"' in stranger.html
     stranger.press("/dang-nhap", login=CLERK, password=site.people[CLERK])
     assert "Counter" in stranger.html
+    stranger.open("/lam-viec?lang=vi")
+    assert "Quầy giao dịch" in stranger.open("/quay-giao-dich").html
+
+
+def test_the_other_language_comes_back_to_what_was_asked_for(site: Site, stranger: Person) -> None:
+    page = stranger.open("/thu-tuc?q=khai+sinh&lang=en").html
+    assert 'name="back" value="/thu-tuc?q=khai+sinh"' in page
+    came = {"Referer": "http://localhost/tra-cuu?q=1"}
+    only_takes_forms = "/mot-cua/giao-buu-dien"
+    with site.app.test_request_context(only_takes_forms, method="POST", headers=came):
+        assert here() == "/tra-cuu"
+    with site.app.test_request_context(only_takes_forms, method="POST"):
+        assert here() == "/"
 
 
 @pytest.mark.parametrize("back", ["//evil.example", "https://evil.example", "", "no-slash"])
