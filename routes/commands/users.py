@@ -1,10 +1,13 @@
 """Staff, for operators. A new password is shown once and nowhere else."""
 
+from typing import Any
 from uuid import UUID
 
 import click
 
 from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key
+from postal_bridge.insight.people import PersonLine
+from postal_bridge.insight.service import people_page
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.people.rules import METRICS_SCOPE, ROLE_OF_SCOPE
@@ -36,19 +39,28 @@ def user() -> None:
 
 @user.command("list", cls=OperatorCommand)
 def list_users() -> Reply:
-    """Liệt kê. Everybody who may sign in, with roles."""
-    people = staff_list(actor=Actor.operator(), units=container(wiring=False).units)
-    rows = [
-        {
-            "login": person.login,
-            "display_name": person.display_name,
-            "roles": sorted(role.value for role in person.roles),
-            "is_active": person.is_active,
-        }
-        for person in people
-    ]
-    shown = "\n".join(f"{row['login']:<28} {row['display_name']}" for row in rows)
+    """Liệt kê. Everybody who may sign in, with roles and places of today; - may not any more."""
+    actor, units = Actor.operator(), container(wiring=False).units
+    people = staff_list(actor=actor, units=units)
+    lines, _ = people_page(people, actor=actor, units=units)
+    rows = [_row(line) for line in lines]
+    shown = "\n".join(
+        f"{'+' if row['is_active'] else '-'} {row['login']:<22} {', '.join(row['roles']):<11} "
+        f"{row['display_name']:<24} {', '.join(row['places'])}"
+        for row in rows
+    )
     return Reply({"users": rows}, shown)
+
+
+def _row(line: PersonLine) -> dict[str, Any]:
+    person = line.staff
+    return {
+        "login": person.login,
+        "display_name": person.display_name,
+        "roles": sorted(role.value for role in person.roles),
+        "places": [one.scope if one.seat == "–" else one.seat for one in line.places],
+        "is_active": person.is_active,
+    }
 
 
 @user.command("create", cls=OperatorCommand)

@@ -184,7 +184,7 @@ def test_staff_are_made_in_their_place_and_a_mistyped_place_makes_nobody(home: B
     again = home.json("user", "password", "ha")
     assert again["password"] != made["password"]
     (found,) = [user for user in home.json("user", "list")["users"] if user["login"] == "ha"]
-    assert found["roles"] == ["clerk"]
+    assert (found["roles"], found["places"]) == (["clerk"], ["Bưu cục Long Mỹ"])
 
 
 def test_a_scrapers_key_is_made_listed_and_taken_away(home: Bridge) -> None:
