@@ -68,13 +68,11 @@ def dossiers_for(
     return Page(views(uow, shown), following)
 
 
-def registers(uow: ReadUnit, scope: Scope, first: datetime, last: datetime) -> Page:
-    """The register (form 07) of what was accepted from first until before last."""
-    wanted = DossierFilter(accepted_from=first, accepted_before=last)
-    rows = store.listed(
-        uow.session, scope, wanted, order=ListOrder.NEWEST, after=None, limit=10_000
-    )
-    return Page(views(uow, list(rows)), None)
+def registered_at(
+    uow: ReadUnit, scope: Scope, wanted: DossierFilter, *, limit: int
+) -> tuple[DossierView, ...]:
+    """The lines of a register (form 07): what a section received, in order of receiving."""
+    return views(uow, store.received(uow.session, scope, wanted, limit=limit))
 
 
 def notes_of(uow: ReadUnit, dossier_id: UUID) -> tuple[NoteView, ...]:

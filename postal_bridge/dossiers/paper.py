@@ -247,14 +247,29 @@ def folded(story: list[Flowable], *, name: str, marks: Sequence[str], say: Say) 
 
 def upright(story: list[Flowable], *, name: str, marks: Sequence[str], say: Say) -> bytes:
     """An A4 page, as many as it takes, each with its number."""
-    width, height = A4
-    wide = 15 * mm
-    frame = Frame(wide, wide, width - 2 * wide, height - 2 * wide, 0, 0, 0, 0, id="page")
+    return _pages(story, A4, 15 * mm, name, marks, say)
+
+
+def lying(story: list[Flowable], *, name: str, marks: Sequence[str], say: Say) -> bytes:
+    """A lying A4 page for wide tables, as many as it takes, each with its number."""
+    return _pages(story, landscape(A4), MARGIN, name, marks, say)
+
+
+def _pages(
+    story: list[Flowable],
+    page: tuple[float, float],
+    edge: float,
+    name: str,
+    marks: Sequence[str],
+    say: Say,
+) -> bytes:
+    width, height = page
+    frame = Frame(edge, edge, width - 2 * edge, height - 2 * edge, 0, 0, 0, 0, id="page")
 
     def furnish(canvas: Any, document: Any) -> None:
         _stamp(canvas, document, marks, say, [width / 2])
 
-    return _build(story, A4, [frame], furnish, name)
+    return _build(story, page, [frame], furnish, name)
 
 
 def _stamp(

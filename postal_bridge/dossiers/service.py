@@ -32,7 +32,7 @@ from postal_bridge.dossiers.looking import (
     dossiers_by_id,
     dossiers_for,
     notes_of,
-    registers,
+    registered_at,
 )
 from postal_bridge.dossiers.mistakes import (
     ABOUT_MISTAKES,
@@ -127,7 +127,7 @@ __all__ = [
     "put_hold",
     "receive_at_agency",
     "refuse",
-    "registers",
+    "registered_at",
     "result_ready",
     "scans_of",
     "send_to_agency",

@@ -1,7 +1,8 @@
 """Queries and locks of dossiers. Rows or NotFound; never commits."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -144,6 +145,18 @@ def listed(
         if after:
             query = query.where(or_(opened < after[0], and_(opened == after[0], number < after[1])))
     return session.scalars(query.limit(limit)).all()
+
+
+def received(
+    session: Session, scope: Scope, wanted: DossierFilter, *, limit: int
+) -> Sequence[DossierRow]:
+    """What agencies received, in order of receiving."""
+    return session.scalars(
+        select(DossierRow)
+        .where(within(scope), DossierRow.received_at.is_not(None), *_narrowed(wanted))
+        .order_by(DossierRow.received_at, DossierRow.acceptance_number)
+        .limit(limit)
+    ).all()
 
 
 def promised(session: Session, since: datetime) -> Sequence[DossierRow]:
@@ -298,24 +311,21 @@ def scan_day(session: Session, uploaded_by: str, day: date) -> ScanDay:
 
 
 def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.statuses:
-        found.append(DossierRow.status.in_([status.value for status in wanted.statuses]))
-    if wanted.open_only:
-        found.append(DossierRow.status.not_in(CLOSED))
-    if wanted.point_id:
-        found.append(DossierRow.point_id == wanted.point_id)
-    if wanted.section_id:
-        found.append(DossierRow.section_id == wanted.section_id)
-    if wanted.procedure_id:
-        found.append(DossierRow.procedure_id == wanted.procedure_id)
-    if wanted.due_before:
-        found.append(DossierRow.due_at < wanted.due_before)
-    if wanted.accepted_from:
-        found.append(DossierRow.accepted_at >= wanted.accepted_from)
-    if wanted.accepted_before:
-        found.append(DossierRow.accepted_at < wanted.accepted_before)
-    return found
+    """One condition for each field that is given."""
+    row = DossierRow
+    asked: list[tuple[object, Callable[[Any], ColumnElement[bool]]]] = [
+        (wanted.statuses, lambda them: row.status.in_([one.value for one in them])),
+        (wanted.open_only, lambda _: row.status.not_in(CLOSED)),
+        (wanted.point_id, lambda one: row.point_id == one),
+        (wanted.section_id, lambda one: row.section_id == one),
+        (wanted.procedure_id, lambda one: row.procedure_id == one),
+        (wanted.due_before, lambda at: row.due_at < at),
+        (wanted.accepted_from, lambda at: row.accepted_at >= at),
+        (wanted.accepted_before, lambda at: row.accepted_at < at),
+        (wanted.received_from, lambda at: row.received_at >= at),
+        (wanted.received_before, lambda at: row.received_at < at),
+    ]
+    return [condition(value) for value, condition in asked if value]
 
 
 def _one(session: Session, query: Select[DossierRow], scope: Scope | None) -> DossierRow:

@@ -139,6 +139,8 @@ class DossierFilter:
     due_before: datetime | None = None
     accepted_from: datetime | None = None
     accepted_before: datetime | None = None
+    received_from: datetime | None = None
+    received_before: datetime | None = None
     open_only: bool = False
 
 
