@@ -23,7 +23,7 @@ _SYLLABLE = re.compile(
 )
 # What typing may leave: a doubled vowel, and the "đắk" of the Central Highlands.
 _NEARLY = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}(?:ng|nh|ch|[ckmnpt])?")
-_FINAL_Y = re.compile(r"(?:[^aeiouy]*|qu)y")
+_ONLY_Y = re.compile(r"(?:[^aeiouy]*|qu)y|[^aeiouyq]+y[^aeiouy]+")
 _TELEX_TONES = dict(zip("sfrxj", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _VNI_TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _HAT = {"a": "â", "e": "ê", "o": "ô"}
@@ -97,9 +97,9 @@ def _taken_apart(low: str) -> tuple[str, str]:
 
 
 def _with_tone(letters: str, tone: str) -> str:
-    """Put the tone where the older spelling puts it: hòa, thúy; `y` alone is `i`: quí, mĩ."""
-    if _FINAL_Y.fullmatch(letters):
-        letters = letters[:-1] + "i"
+    """Put the tone where the older spelling puts it: hòa, thúy; `y` alone is `i`: quí, mĩ, tíh."""
+    if _ONLY_Y.fullmatch(letters):
+        letters = letters.replace("y", "i")
     if not tone:
         return letters
     at = _tone_place(letters)
@@ -130,8 +130,8 @@ def _key(letters: str) -> str:
     if not letters.isascii():
         parts = unicodedata.normalize("NFD", letters.replace("đ", "d"))
         bare = "".join(c for c in parts if not unicodedata.combining(c))
-    if _FINAL_Y.fullmatch(bare):
-        return bare[:-1] + "i"
+    if _ONLY_Y.fullmatch(bare):
+        return bare.replace("y", "i")
     # The Central Highlands' "đắk" (water) is written in five ways.
     return "dak" if bare in ("dac", "dack", "darl") else bare
 

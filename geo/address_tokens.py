@@ -259,8 +259,14 @@ _ONCE = re.compile(
     r"\b(?:truoc day|truoc|von|nguyen|cu|ten cu|dia chi cu)\s+(?:la|thuoc)\b[\s:]*",
     re.IGNORECASE,
 )
-_WAS = re.compile(r"\s*[,(]?\s*(?:cũ\b|trước đây\b|cu\s*(?:[,;)]|$))", re.IGNORECASE)
-_IS_NEW = re.compile(r"\s*\(?\s*(?:mới|moi)\s*\)", re.IGNORECASE)
+_WAS = re.compile(
+    r"\s*[,(]?\s*(?:cũ\b|trước đây\b|cu\s*(?:[,;)]|$)"
+    r"|trước (?:khi )?sáp nhập\b|truoc (?:khi )?sap nhap\b)",
+    re.IGNORECASE,
+)
+_IS_NEW = re.compile(
+    r"\s*\(?\s*(?:(?:mới|moi)\s*\)|sau (?:khi )?sáp nhập\b|sau (?:khi )?sap nhap\b)", re.IGNORECASE
+)
 
 
 def _mark_eras(words: list[Word], text: str) -> None:

@@ -17,6 +17,7 @@ class Role(IntEnum):
     HAMLET = 5
     STREET = 6
     LANDMARK = 7
+    ISLAND = 8  # the name that follows may be a commune's
 
 
 UNIT_ROLES = frozenset({Role.COMMUNE, Role.DISTRICT, Role.CITY, Role.PROVINCE})
@@ -71,15 +72,17 @@ _LANDMARKS = (
     "cty,tnhh,ubnd,uy ban,uy ban nhan dan,uy ban nd,buu dien,tram,tram y te,doi dien,gan,canh,sau,"
     "ben canh,sau lung,truoc,truoc mat,thua dat,nong truong,lam truong,kcn,khu cong nghiep,ccn,"
     "cum cong nghiep,kcx,khu che xuat,khu kinh te,kkt,khach san,sieu thi,cho dau moi,hoc vien,"
-    "cong vien,ho,song,kenh,rach,cua hang,tiem,quan an,cafe,cay xang,hon,cu lao,con,nui,cong,"
+    "cong vien,ho,song,kenh,rach,cua hang,tiem,quan an,cafe,cay xang,hon,con,nui,cong,"
     "cty tnhh,trai,don,cong an,ngan hang,phong kham,vincom,giao xu,tu vien,tinh xa"
 )
+_ISLANDS = "dao,cu lao,quan dao"
 _OTHERS: dict[tuple[str, ...], Role] = {
     tuple(words.split()): role
     for role, listed in (
         (Role.HAMLET, _HAMLETS),
         (Role.STREET, _STREETS),
         (Role.LANDMARK, _LANDMARKS),
+        (Role.ISLAND, _ISLANDS),
     )
     for words in listed.split(",")
 }

@@ -16,6 +16,7 @@ from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, ROMAN, UnitIndex
 
 MOST_WORDS = 7
 EDIT, MARKS, NO_MARKS, FORMER, OTHER_TYPE = 10, 6, 5, 6, 8
+INITIALS, INITIALS_WEIGHT = 1, 8  # they are seldom the only thing they can stand for
 NAMED_PROVINCE, NAMED_DISTRICT, BARE_PROVINCE, BARE_DISTRICT = 40, 22, 38, 20
 _LEVELS_OF = {
     Role.COMMUNE: frozenset({COMMUNE}),
@@ -68,7 +69,10 @@ def prefixes(words: Sequence[Word]) -> dict[int, Prefix]:
         start = at + word.takes
         apart = Gap.DASH if word.role in OTHER_ROLES else Gap.HARD
         if word.takes and start < len(words) and words[start].gap < apart:
-            found.setdefault(start, Prefix(at, word.role, word.unit_type))
+            head = Prefix(at, word.role, word.unit_type)
+            if word.role == Role.ISLAND:
+                head = found.get(at, head)  # "xã đảo Ninh Vân"
+            found.setdefault(start, head)
     return found
 
 
@@ -80,7 +84,7 @@ def exact_mentions(
     found: list[Mention] = []
     for start in range(len(words)):
         head = heads.get(start)
-        if head is not None and head.role in OTHER_ROLES and _is_in_name(head.first, found):
+        if head is not None and head.role not in UNIT_ROLES and _is_in_name(head.first, found):
             head = None  # "thị xã Ngã Năm" is a town, no crossing
         if head is None and _is_after_number(words, start, heads):
             continue
@@ -97,9 +101,25 @@ def exact_mentions(
             if name is not None:
                 cost = _exact_cost(words[start:stop], name, index, has_marks=has_marks)
                 mention = _mention(words, head, (start, stop), cost, index)
-                if mention is not None:
-                    found.append(mention)
+            else:
+                mention = _initials(words, head, (start, stop), key, index)
+            if mention is not None:
+                found.append(mention)
     return found
+
+
+def _initials(
+    words: Sequence[Word], head: Prefix | None, span: tuple[int, int], key: str, index: UnitIndex
+) -> Mention | None:
+    """Provinces by their first letters, where these are a part of the text by themselves."""
+    if span[1] - span[0] > 1 or key not in index.by_initials:
+        return None
+    cost = dict.fromkeys(index.by_initials[key], INITIALS)
+    mention = _mention(words, head, span, cost, index)
+    if mention is None or not mention.is_whole:
+        return None
+    mention.weight = min(mention.weight, INITIALS_WEIGHT)
+    return mention
 
 
 def _is_in_name(at: int, found: Sequence[Mention]) -> bool:
@@ -129,7 +149,8 @@ def _exact_cost(
     if has_marks and not name.isdecimal():
         marked = "".join(s.marked for s in said)
         for unit in cost:
-            cost[unit] = _marks_cost(name, marked, index.marked[unit])
+            is_town_spelling = index.town_spelling.get(unit) == marked
+            cost[unit] = 0 if is_town_spelling else _marks_cost(name, marked, index.marked[unit])
         if any(w.role in UNIT_ROLES and not w.said.is_plain for w in words):
             # "quận" is a name's part only where the name is written just so.
             cost = {unit: points for unit, points in cost.items() if not points}
@@ -204,8 +225,8 @@ def _mention(
     if suffix is not None and (head is None or head.role in OTHER_ROLES):
         head = Prefix(start, *suffix)
         cost = _with_type(cost, head, index)
-    elif head is None:
-        head = Prefix(start, Role.NONE, "")
+    elif head is None or head.role == Role.ISLAND:
+        head = Prefix(start if head is None else head.first, Role.NONE, "")
         cost = _without_type(cost, index)
     elif head.role in OTHER_ROLES:
         return None
@@ -233,13 +254,18 @@ def _without_type(cost: dict[int, int], index: UnitIndex) -> dict[int, int]:
 def _with_type(cost: dict[int, int], head: Prefix, index: UnitIndex) -> dict[int, int]:
     """Units of the level that the type word names; another type of that level costs points."""
     levels, types = _LEVELS_OF[head.role], index.types
+    fitting = [unit for unit in cost if index.level[unit] in levels]
+    is_town = head.role == Role.CITY and any(
+        index.level[unit] == DISTRICT and head.unit_type in types[unit] and not cost[unit]
+        for unit in fitting
+    )
     kept = {}
-    for unit, points in cost.items():
-        level = index.level[unit]
-        if level not in levels:
-            continue
+    for unit in fitting:
+        points, level = cost[unit], index.level[unit]
         if head.unit_type and head.unit_type not in types[unit] and points != FORMER:
             points += OTHER_TYPE if level == COMMUNE else MARKS
+            # "TP. Hòa Bình" is the town, where there is one, and not its province.
+            points += OTHER_TYPE if is_town and level == PROVINCE else 0
         kept[unit] = points
     return kept
 

@@ -55,6 +55,7 @@ class Reader:
     ) -> None:
         self._words = words
         self._index = index
+        self.names_commune = any(head.role == Role.COMMUNE for head in heads.values())
         self.parents = [m for m in mentions if m.weight]
         self._parent_sets = [frozenset(m.cost) for m in self.parents]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
@@ -210,12 +211,9 @@ class Reader:
         cost = self._left_over(mention, explained)
         if mention.role != Role.NONE:
             return cost
-        before = words[mention.start - 1] if mention.start else None
-        if (
-            before is not None
-            and words[mention.start].gap < Gap.DASH
-            and not any(m.stop == mention.start for m in explained)
-        ):
+        first = mention.first
+        is_within = first > 0 and words[first].gap < Gap.DASH
+        if is_within and not any(m.stop == first for m in explained):
             cost += 2
         return cost + self._gap_cost(mention, explained)
 
@@ -278,9 +276,14 @@ def _is_surely_commune(words: Sequence[Word], head: Prefix, start: int) -> bool:
     return is_written_out or words[start].era != Said.NOTHING
 
 
-def _is_part(mention: Mention, places: Sequence[Mention]) -> bool:
-    """The end of a longer name that stands with its type: "Nha Trang" of "P. Bắc Nha Trang"."""
+def _is_part(mention: Mention, names: Sequence[Mention]) -> bool:
+    """The end of a longer name that stands with its type, or as a part of the text by itself.
+
+    "Nha Trang" of "P. Bắc Nha Trang", "Trà My" of ", Nam Trà My,".
+    """
     return mention.role == Role.NONE and any(
-        other.role == Role.COMMUNE and other.first < mention.first and mention.stop <= other.stop
-        for other in places
+        (other.role == Role.COMMUNE or (other.is_whole and other.role == Role.NONE))
+        and other.first < mention.first
+        and mention.stop <= other.stop
+        for other in names
     )

@@ -71,7 +71,7 @@ class Resolver:
             readings = sorted([*readings, *reader.readings(near)], key=lambda reading: reading.cost)
         if readings and not (readings[0].is_contradicted and readings[0].mention.role == Role.NONE):
             return self._answer(written, words, readings)
-        return self._without_commune(written, words, heads, reader)
+        return self._without_commune(written, words, reader, readings)
 
     def _answer(self, text: str, words: list[Word], readings: list[Reading]) -> Answer:
         best = readings[0]
@@ -194,9 +194,13 @@ class Resolver:
         return NearNames((self._index.key[n], n) for n in units)
 
     def _without_commune(
-        self, text: str, words: list[Word], heads: dict[int, Prefix], reader: Reader
+        self, text: str, words: list[Word], reader: Reader, readings: Sequence[Reading]
     ) -> Answer:
-        """No commune can be read: the few that there are in the district, or none."""
+        """No commune can be read: the few that there are in the district, or none.
+
+        A commune named with its type comes before them, though the district is another: some
+        were moved to a neighbouring one in the years before the reform.
+        """
         index = self._index
         parents = reader.firm_parents()
         if not parents:
@@ -204,14 +208,19 @@ class Resolver:
                 return none(Reason.FOREIGN, text.strip())
             return none(Reason.NO_UNIT_NAMED, text.strip())
         street = _street(text, words, parents)
-        has_commune = any(head.role == Role.COMMUNE for head in heads.values())
+        has_commune = reader.names_commune
         reason = Reason.COMMUNE_UNKNOWN if has_commune else Reason.COMMUNE_MISSING
         scope = reader.scope()
         is_district = any(index.level[u] == DISTRICT for p in parents for u in p.cost)
         news = {new for old in scope if index.is_old[old] for new in index.later[old]}
         if not is_district or not news or len(news) > MOST_CANDIDATES:
             return none(reason, street)
-        pairs = [(-1, new) for new in sorted(news)]
+        typed = [reading for reading in readings if reading.mention.role == Role.COMMUNE]
+        pairs = self._pairs([one for one in typed if one.cost <= typed[0].cost + MARGIN])
+        known = {new for _, new in pairs}
+        pairs += [(-1, new) for new in sorted(news - known)]
+        if typed:
+            return several(pairs, Era.UNKNOWN, street, Reason.PARTS_DISAGREE, index)
         if len(pairs) == 1 and not has_commune:
             return resolved(pairs[0], Era.OLD, street, index)
         return several(pairs, Era.OLD, street, reason, index)

@@ -30,6 +30,8 @@ class UnitIndex:
     ----------
     by_name : key of a name to the units that bear it now
     by_former_name : the same for names given up before the reform, and for spoken ones
+    by_initials : first letters to the provinces, and the towns of their name: "HD", "BT"
+    town_spelling : of a district the marks its own town bears, where they are others
     province, district : the unit's own, -1 where there is none
     is_old : it is no more
     later : of an old commune (or a district without one) the ones of the day its people live in
@@ -67,6 +69,8 @@ class UnitIndex:
         self._relate()
         self.by_name = self._named()
         self.by_former_name = self._formerly_named(spoken)
+        self.by_initials = self._initialled()
+        self.town_spelling = self._spelt_by_town()
 
     def code(self, unit: int) -> str:
         return self.units[unit].code
@@ -175,6 +179,26 @@ class UnitIndex:
                 names[glued(unit.name.partition(" - ")[0])[0]].add(number)
         own = {key: sorted(n for n in units if self.key[n] != key) for key, units in names.items()}
         return {key: tuple(units) for key, units in own.items() if units}
+
+    def _initialled(self) -> dict[str, tuple[int, ...]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, unit in enumerate(self.units):
+            level, above = self.level[number], self.province[number]
+            if level == PROVINCE or (level == DISTRICT and self.key[above] == self.key[number]):
+                key = glued("".join(word[0] for word in re.findall(r"\w+", unit.name)))[0]
+                found[key].append(number)
+        return {key: tuple(units) for key, units in found.items() if len(key) > 1}
+
+    def _spelt_by_town(self) -> dict[int, str]:
+        """ "Mù Cang Chải" of Huyện Mù Căng Chải: the source has both."""
+        return {
+            self.district[number]: self.marked[number]
+            for number, level in enumerate(self.level)
+            if level == COMMUNE
+            and self.district[number] >= 0
+            and self.key[number] == self.key[self.district[number]]
+            and self.marked[number] != self.marked[self.district[number]]
+        }
 
 
 def spoken_names(folder: Path = UNITS) -> list[tuple[Era, str, str]]:

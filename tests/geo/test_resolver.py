@@ -99,6 +99,21 @@ def test_no_single_answer_is_wrong_or_given_where_there_are_several(
         ("xã đông dương huyện đông hưng thái bình", "12811", "12817"),
         # What introduces a number ends the address before it.
         ("xã Yang Bắc, huyện Đăk Pơ, Gia Lai. sdt 0912.345.678 gặp chị Lan", "23998", "23995"),
+        # An island's commune.
+        ("đảo Thạnh An, Cần Giờ", "27676", "27676"),
+        ("cù lao Tân Phong, Cai Lậy, TG", "28510", "28501"),
+        ("xa hung dao tu ky hai duong", "11086", "11086"),
+        # A part of a longer name that stands alone.
+        ("thôn 5 Trà Linh, Nam Trà My, Quảng Nam", "20950", "20950"),
+        # A town by its type, and not the province of its name.
+        ("xóm Đúng, xã Thống Nhất, TP. Hoà Bình", "04828", "04828"),
+        # A district written as its own town is; `y` for `i` within a word.
+        ("La Pán Tẩn, Mù Cang Chải, Yên Bái", "04483", "04492"),
+        ("thôn 8, Ea Tyh, Ea Kar, Daklak", "24388", "24376"),
+        # After the merger: the new one of that name, and not the old one that was split.
+        ("xã Lạc Đạo (sau sáp nhập), tỉnh Hưng Yên", "", "11992"),
+        # First letters of a town that bears its province's name.
+        ("An Thượng, TP HD", "10663", "10507"),
         # A bare province first, then a commune, then the street.
         ("Đắk Lắk – xã Hòa Mỹ – Số nhà 03, đường liên xã", "", "22285"),
     ],
@@ -116,6 +131,31 @@ def test_ways_of_writing_that_were_once_misread(
 )
 def test_a_first_part_that_may_be_a_hamlet_decides_nothing(resolver: Resolver, text: str) -> None:
     assert resolver.resolve(text).status == Status.CANDIDATES
+
+
+@pytest.mark.parametrize(
+    "text", ["TT Chũ, Lục Ngạn, Bắc Giang", "thị trấn Chũ, huyện Lục Ngạn, tỉnh Bắc Giang (cũ)"]
+)
+def test_a_commune_that_changed_its_district_before_the_reform_is_among_the_candidates(
+    resolver: Resolver, text: str
+) -> None:
+    answer = resolver.resolve(text)
+    assert (answer.status, answer.reason) == (Status.CANDIDATES, Reason.PARTS_DISAGREE)
+    assert "07525" in _new(answer)
+
+
+@pytest.mark.parametrize("text", ["xã Tân Tiến, HG", "xã Tân Tiến, tỉnh HG"])
+def test_first_letters_that_several_provinces_bear_are_asked_about(
+    resolver: Resolver, text: str
+) -> None:
+    answer = resolver.resolve(text)
+    assert answer.status == Status.CANDIDATES
+    assert {c.old.province.name for c in answer.candidates if c.old} == {"Hà Giang", "Hậu Giang"}
+
+
+def test_first_letters_of_something_else_decide_nothing(resolver: Resolver) -> None:
+    answer = resolver.resolve("Tầng 2, VP, phường Bến Nghé, quận 1, TP.HCM")
+    assert (answer.status, answer.street) == (Status.RESOLVED, "Tầng 2, VP")
 
 
 def test_every_answer_of_several_asks_one_question(resolver: Resolver) -> None:
