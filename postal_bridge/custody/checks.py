@@ -1,18 +1,21 @@
 """What stored data can show of invariants C1 to C5, recomputed from the streams."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from postal_bridge.custody import store
 from postal_bridge.custody.errors import PrefixOfOtherHome
 from postal_bridge.custody.item_number import ItemNumberWrong, parse_item_number
 from postal_bridge.custody.items import paper_digest
-from postal_bridge.custody.line import in_order
+from postal_bridge.custody.line import Step, in_order, office_of
 from postal_bridge.custody.numbers import check_prefix
 from postal_bridge.custody.record_checks import verify_records
 from postal_bridge.custody.tables import ItemRow
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.unit_of_work import ReadUnit
+
+WEIGHED = ("item.registered", "pouch.sealed")
 
 
 def verify_custody(uow: ReadUnit) -> Iterator[Finding]:
@@ -46,8 +49,22 @@ def _verify_item(uow: ReadUnit, row: ItemRow) -> Iterator[Finding]:
     ties = [fact.body.get("seal") or fact.body.get("tie") for fact in facts]
     if row.seal_number != next((tie for tie in reversed(ties) if tie), None):
         yield Finding(subject, "seal_differs")
+    weighed = [fact.body.get("weight_g") for fact in facts if fact.kind in WEIGHED]
+    if weighed[-1] not in (None, row.weight_g):
+        yield Finding(subject, "weight_differs")
+    if "unit_id" in born and _offices(row) != _offices_said(born, line):
+        yield Finding(subject, "office_differs")
     if born["number"] != row.number or not _is_ours(uow, row.number):
         yield Finding(subject, "number_wrong")
+
+
+def _offices(row: ItemRow) -> tuple[str, str | None]:
+    """Who sees the item: the post's unit that answers, and the agency's section."""
+    return str(row.unit_id), str(row.section_id) if row.section_id else None
+
+
+def _offices_said(born: Mapping[str, Any], line: Sequence[Step]) -> tuple[str, str | None]:
+    return str(office_of(line) or born["unit_id"]), born["section_id"]
 
 
 def _is_ours(uow: ReadUnit, number: str) -> bool:

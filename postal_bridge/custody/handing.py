@@ -91,6 +91,7 @@ def offer(uow: UnitOfWork, offered: Offer, *, actor: Actor) -> HandOverView:
             "follows": str(row.step_id),
             "giver": offered.giver.as_fact(),
             "receiver": offered.receiver.as_fact(),
+            "to_unit_id": str(offered.to_unit_id) if offered.to_unit_id else None,
         }
         _note(uow, row, "item.offered", body, actor)
     uow.session.flush()
@@ -264,8 +265,9 @@ def _move(
         recorded_at=uow.now,
         hand_over_id=record.id,
         is_to_self=record.is_to_self,
+        to_unit_id=record.to_unit_id,
     )
-    advance(uow, row, step, actor=actor, to_unit_id=record.to_unit_id)
+    advance(uow, row, step, actor=actor)
 
 
 def _note(

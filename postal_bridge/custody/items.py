@@ -8,7 +8,7 @@ from uuid import UUID
 from postal_bridge.custody import store
 from postal_bridge.custody.errors import CustodyForked
 from postal_bridge.custody.item_number import parse_item_number
-from postal_bridge.custody.line import Step, cut, in_order, known
+from postal_bridge.custody.line import Step, cut, in_order, known, office_of
 from postal_bridge.custody.numbers import check_prefix, draw_number
 from postal_bridge.custody.tables import ItemRow, RecountRow
 from postal_bridge.custody.types import (
@@ -81,6 +81,8 @@ def register_item(uow: UnitOfWork, new: NewItem, *, actor: Actor) -> ItemView:
             "number": row.number,
             "item_kind": row.kind,
             "weight_g": row.weight_g,
+            "unit_id": str(row.unit_id),
+            "section_id": str(row.section_id) if row.section_id else None,
             "dossier_id": str(new.dossier_id) if new.dossier_id else None,
             "paper_list_digest": row.paper_list_digest,
             "papers": papers,
@@ -122,7 +124,6 @@ def advance(
     step: Step,
     *,
     actor: Actor,
-    to_unit_id: UUID | None = None,
 ) -> bool:
     """The step is recorded, and the item stands where its custody line now ends.
 
@@ -145,6 +146,7 @@ def advance(
         pouch_id=step.pouch_id,
         hand_over_id=step.hand_over_id,
         is_to_self=step.is_to_self,
+        to_unit_id=step.to_unit_id,
     )
     streams.append(
         uow,
@@ -154,11 +156,11 @@ def advance(
         actor=actor,
         occurred_at=step.occurred_at,
     )
-    end = in_order([*before, step])[-1]
-    has_moved = end.id != row.step_id
+    line = in_order([*before, step])
+    has_moved = line[-1].id != row.step_id
     if has_moved:
-        stand_at(row, end)
-        row.unit_id = to_unit_id or row.unit_id
+        stand_at(row, line[-1])
+        row.unit_id = office_of(line) or row.unit_id
     return has_moved
 
 
@@ -274,6 +276,7 @@ def step_body(
     pouch_id: UUID | None = None,
     hand_over_id: UUID | None = None,
     is_to_self: bool = False,
+    to_unit_id: UUID | None = None,
 ) -> dict[str, object]:
     return {
         "step_id": str(step_id),
@@ -283,6 +286,7 @@ def step_body(
         "pouch_id": str(pouch_id) if pouch_id else None,
         "hand_over_id": str(hand_over_id) if hand_over_id else None,
         "is_to_self": is_to_self,
+        "to_unit_id": str(to_unit_id) if to_unit_id else None,
     }
 
 

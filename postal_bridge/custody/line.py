@@ -4,7 +4,7 @@ Steps are recorded in the order in which we learn of them; each names the one it
 custody order is that relation (design section 6).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ class Step:
     ----------
     follows : the step before it; None for the registration
     receiver : who holds it afterwards; None while it lies in a pouch
+    to_unit_id : the post's unit that answers from now on; None leaves it as it was
     """
 
     id: UUID
@@ -32,6 +33,7 @@ class Step:
     recorded_at: datetime
     hand_over_id: UUID | None = None
     is_to_self: bool = False
+    to_unit_id: UUID | None = None
 
 
 def in_order(steps: Iterable[Step]) -> list[Step]:
@@ -63,6 +65,11 @@ def cut(line: Iterable[Step], at: datetime | None = None) -> list[Step]:
             break
         before.append(step)
     return before
+
+
+def office_of(line: Sequence[Step]) -> UUID | None:
+    """The unit that answers at the end of a custody line; None where no step names one."""
+    return next((step.to_unit_id for step in reversed(line) if step.to_unit_id), None)
 
 
 def known(steps: Iterable[Step], known_at: datetime | None) -> list[Step]:

@@ -120,7 +120,11 @@ def seal_pouch(
     pouch.status, pouch.tie_number = move.to, tie
     pouch_item.seal_number = tie
     pouch_item.weight_g = sum(row.weight_g for row in inside)
-    body = {"tie": tie, "item_ids": sorted(str(row.id) for row in inside)}
+    body = {
+        "tie": tie,
+        "item_ids": sorted(str(row.id) for row in inside),
+        "weight_g": pouch_item.weight_g,
+    }
     _note(uow, pouch_id, "pouch.sealed", body, actor)
     return pouch_view(uow, pouch_id)
 
@@ -295,8 +299,11 @@ def _locked(uow: UnitOfWork, pouch_id: UUID) -> tuple[PouchRow, ItemRow]:
 
 def _take_out(uow: UnitOfWork, row: ItemRow, pouch_item: ItemRow, *, actor: Actor) -> None:
     holder = current_holder(uow, pouch_item)
-    step = Step(new_id(), row.step_id, "taken_out", holder, holder, pouch_item.id, uow.now, uow.now)
-    advance(uow, row, step, actor=actor, to_unit_id=pouch_item.unit_id)
+    step = Step(
+        new_id(), row.step_id, "taken_out", holder, holder, pouch_item.id, uow.now, uow.now,
+        to_unit_id=pouch_item.unit_id,
+    )  # fmt: skip
+    advance(uow, row, step, actor=actor)
 
 
 def _offer_of(pouch: PouchRow) -> UUID:

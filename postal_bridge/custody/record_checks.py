@@ -74,10 +74,12 @@ def _is_as_said(row: HandOverRow, line: HandOverItem, fact: Fact) -> bool:
     is_accepted = row.status == HandOverStatus.ACCEPTED
     if fact.kind == "item.declined":
         return not is_accepted
+    to_unit = str(row.to_unit_id) if row.to_unit_id else None
     sides = [[row.giver_kind, row.giver_id], [row.receiver_kind, row.receiver_id]]
     return (
         sides == [list(fact.body["giver"] or ()), list(fact.body["receiver"] or ())]
         and fact.body["follows"] == str(line.follows)
+        and fact.body.get("to_unit_id", to_unit) == to_unit
         and fact.body.get("is_to_self", row.is_to_self) == row.is_to_self
         and (is_accepted or fact.kind == "item.offered")
     )

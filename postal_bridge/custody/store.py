@@ -260,6 +260,7 @@ def _step(fact: streams.Fact) -> Step:
         recorded_at=_recorded(fact),
         hand_over_id=_uuid(body["hand_over_id"]),
         is_to_self=bool(body["is_to_self"]),
+        to_unit_id=_uuid(body.get("to_unit_id")),
     )
 
 

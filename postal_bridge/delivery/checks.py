@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from postal_bridge.delivery import store
+from postal_bridge.delivery import door_fee, store
 from postal_bridge.delivery.failing import calendars
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
 from postal_bridge.delivery.proof_records import proof_digest
@@ -17,6 +17,12 @@ from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
+
+_AS_REGISTERED = (
+    "who_may_receive", "document_class", "proof_demanded", "fare_refused", "unit_id", "point_id",
+    "section_id", "take_back_papers", "is_return_wanted",
+)  # fmt: skip
+"""What stays as it was registered; the offices among it decide who sees the delivery."""
 
 
 def verify_delivery(uow: ReadUnit) -> Iterator[Finding]:
@@ -66,8 +72,8 @@ def _broken(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator[str]
 def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     """What was agreed when the delivery was bought: whom, by which proof, in which envelope."""
     agreed = facts[0].body
-    for column in ("who_may_receive", "document_class", "proof_demanded", "fare_refused"):
-        if column in agreed and agreed[column] != getattr(row, column):
+    for column in _AS_REGISTERED:
+        if column in agreed and agreed[column] != _plain(getattr(row, column)):
             yield f"{column}_differs"
     if agreed.get("recipient_party_id", str(row.recipient_party_id)) != str(row.recipient_party_id):
         yield "recipient_differs"
@@ -77,9 +83,29 @@ def _terms(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:
     priced = [fact.body["quote_id"] for fact in facts if "quote_id" in fact.body]
     if row.quote_id is not None and priced and priced[-1] != str(row.quote_id):
         yield "quote_differs"
+    if _cleared(facts) != row.clearance:
+        yield "clearance_differs"
+    fees = [fact.body[door_fee.SAID] for fact in facts if door_fee.SAID in fact.body]
+    if door_fee.SAID in agreed and fees[-1] != row.door_fee_vnd:
+        yield "door_fee_differs"
     packed = [fact.body["item_id"] for fact in facts if fact.body.get("action") == "pack"]
     if packed and packed[-1] != str(row.item_id):
         yield "item_differs"
+
+
+def _cleared(facts: list[Fact]) -> str | None:
+    """How it was cleared; what is redirected before it is packed is quoted and cleared anew."""
+    how: str | None = None
+    for fact in facts:
+        if fact.body.get("action") == DeliveryAction.REDIRECT:
+            how = None if fact.body["to"] == DeliveryStatus.REGISTERED else how
+        elif fact.body.get("action") == DeliveryAction.CLEAR:
+            how = fact.body["how"]
+    return how
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _walk(row: DeliveryRow, facts: list[Fact]) -> Iterator[str]:

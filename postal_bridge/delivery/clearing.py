@@ -5,7 +5,7 @@ from uuid import UUID
 
 from postal_bridge.custody.service import item_view
 from postal_bridge.custody.types import ItemKind
-from postal_bridge.delivery import contract_causes, store, topics
+from postal_bridge.delivery import contract_causes, door_fee, store, topics
 from postal_bridge.delivery.errors import (
     FareUnpaid,
     ItemDiffers,
@@ -71,6 +71,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
         window_from=new.window_from,
         window_until=new.window_until,
         take_back_papers=new.take_back_papers,
+        door_fee_vnd=0,
         is_return_wanted=new.is_return_wanted,
         created_at=uow.now,
     )
@@ -91,6 +92,12 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
             "document_class": row.document_class,
             "proof_demanded": row.proof_demanded,
             "fare_refused": row.fare_refused,
+            "unit_id": row.unit_id,
+            "point_id": row.point_id,
+            "section_id": row.section_id,
+            "take_back_papers": row.take_back_papers,
+            "is_return_wanted": row.is_return_wanted,
+            door_fee.SAID: 0,
         },
         actor=actor,
     )

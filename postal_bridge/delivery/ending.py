@@ -8,6 +8,7 @@ from uuid import UUID
 from postal_bridge.delivery import contract_causes, store
 from postal_bridge.delivery.anew import like
 from postal_bridge.delivery.clearing import clear, quote_delivery, register_delivery
+from postal_bridge.delivery.door_fee import put_door_fee
 from postal_bridge.delivery.errors import FeeDueWithResult
 from postal_bridge.delivery.looking import view
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
@@ -75,7 +76,7 @@ def wait_at_section(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor) -> Deliv
 
 def put_fare_back(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor, second_person: str) -> None:
     """What was called off with the delivery is owed, or paid, as before. Raises FareGivenBack."""
-    row.door_fee_vnd = fees_due_at_door(uow, row.dossier_id)
+    put_door_fee(uow, row, fees_due_at_door(uow, row.dossier_id), actor=actor)
     if row.quote_id is None:
         return
     restore_fare(uow, row.quote_id, actor=actor, second_person=second_person)
@@ -87,7 +88,7 @@ def put_fare_back(uow: UnitOfWork, row: DeliveryRow, *, actor: Actor, second_per
 
 def _cancel(uow: UnitOfWork, row: DeliveryRow, why: CancelReason, actor: Actor) -> DeliveryView:
     store.move(uow, row, DeliveryAction.CANCEL, actor=actor, body={"why": why.value})
-    row.door_fee_vnd = 0
+    put_door_fee(uow, row, 0, actor=actor)
     if row.quote_id is not None:
         call_off_fare(uow, row.quote_id, why.value, actor=actor)
     contract_causes.after_cancelling(uow, row, why.value, actor=actor)

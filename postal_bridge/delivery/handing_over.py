@@ -10,6 +10,7 @@ from uuid import UUID
 from postal_bridge.custody.types import Holder, HolderKind, SignatureRef
 from postal_bridge.delivery import store
 from postal_bridge.delivery.carrying import check_number
+from postal_bridge.delivery.door_fee import put_door_fee
 from postal_bridge.delivery.doors import remember_door
 from postal_bridge.delivery.errors import (
     CodeWrong,
@@ -86,7 +87,7 @@ def hand_over_to(uow: UnitOfWork, command: HandOverTo, *, actor: Actor) -> Deliv
         take_at_door(uow, row.quote_id, fare_vnd, actor=actor)
     if fee_vnd:  # state money: a payment and a receipt of its own
         take_fees_at_door(uow, row.dossier_id, fee_vnd, actor=actor)
-        row.door_fee_vnd = 0
+        put_door_fee(uow, row, 0, actor=actor)
     if command.papers_taken_back:
         _take_back(uow, row, command, giver, actor)
     location = place_of(uow, row, command.proof)

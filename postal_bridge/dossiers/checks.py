@@ -8,7 +8,9 @@ from uuid import UUID
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers import store, undo_store
 from postal_bridge.dossiers.events import (
+    KIND_OF,
     MOVES_SAID,
+    RESULT_SAID,
     TOPIC_OF,
     TOPICS,
     UNDO_ASKED,
@@ -30,12 +32,14 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.outbox_checks import messages_about
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
 _AS_OPENED = (
-    "acceptance_number", "mode", "channel", "service_form", "procedure_id", "link_id", "unit_id",
-    "point_id", "section_id", "competent_section_id", "returning_section_id",
+    "acceptance_number", "mode", "channel", "service_form", "sets", "result_kind",
+    "document_class", "procedure_id", "link_id", "unit_id", "point_id", "section_id",
+    "competent_section_id", "returning_section_id",
 )  # fmt: skip
 """What stays as it was opened; the offices among it decide who sees the dossier."""
 
@@ -73,8 +77,10 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     """What was filed, counted, signed and scanned stands as it was."""
     opened = facts[0].body if facts else {}
     for column in _AS_OPENED:
-        if column in opened and opened[column] != str(getattr(row, column)):
+        if column in opened and str(opened[column]) != str(getattr(row, column)):
             yield f"{column}_differs"
+    if facts and facts[0].occurred_at != row.opened_at:
+        yield "opened_at_differs"
     rounds = {
         fact.body["round"]: fact.body["papers"]
         for fact in facts
@@ -87,6 +93,8 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     wanted = {number: sorted(papers) for number, papers in rounds.items() if papers}
     if {number: sorted(lines) for number, lines in counted.items()} != wanted:
         yield "papers_differ"
+    if _result_said(row, facts) != said_words(row.id, row.result_number):
+        yield "result_number_differs"
     signed = sorted(
         (fact.body["role"], fact.body["form"], str(fact.body["blob_id"]), fact.body["round"])
         for fact in facts
@@ -106,6 +114,18 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
     noted = {fact.body["note_id"] for fact in facts if "note_id" in fact.body}
     if not noted <= {str(note.id) for note in store.notes(uow.session, row.id)}:
         yield "note_gone"
+
+
+def _result_said(row: DossierRow, facts: list[Fact]) -> str | None:
+    """The digest of the result's number; none before it is ready or once that was undone."""
+    stands = said_words(row.id, row.result_number)
+    said: str | None = None
+    for fact in facts:
+        if fact.kind == KIND_OF[DossierAction.FINISH]:
+            said = fact.body.get(RESULT_SAID, stands)
+        elif fact.kind == UNDONE and fact.body["undoes"] == DossierAction.FINISH:
+            said = None
+    return said
 
 
 def _undos(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:

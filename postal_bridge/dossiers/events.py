@@ -63,6 +63,8 @@ TOPICS = tuple(sorted(set(TOPIC_OF.values())))
 MOVES_SAID = frozenset(KIND_OF.values())
 UNDO_ASKED, UNDO_DECLINED = "undo.asked", "undo.declined"
 UNDONE = "dossier.undone"
+RESULT_SAID = "result"
+"""In the event: the digest of the result's number, which is the agency's and may name somebody."""
 
 
 def moves_that_count(facts: Iterable[Fact]) -> list[Fact]:

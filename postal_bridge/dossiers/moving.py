@@ -22,7 +22,14 @@ from postal_bridge.dossiers.errors import (
     SignatureMissing,
     TallyMissing,
 )
-from postal_bridge.dossiers.events import KIND_OF, TOPIC_OF, dates_now, put_dates, version_said
+from postal_bridge.dossiers.events import (
+    KIND_OF,
+    RESULT_SAID,
+    TOPIC_OF,
+    dates_now,
+    put_dates,
+    version_said,
+)
 from postal_bridge.dossiers.filing import signers
 from postal_bridge.dossiers.looking import view
 from postal_bridge.dossiers.notes import put_note
@@ -37,6 +44,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.outbox import Message
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 
 _NOTHING: Mapping[str, object] = MappingProxyType({})
@@ -158,7 +166,11 @@ def result_ready(uow: UnitOfWork, dossier_id: UUID, result: Result, *, actor: Ac
     """The agency has decided and the result can be given out."""
     row = store.lock(uow, dossier_id)
     row.result_number = result.number
-    body = {"issued_on": result.issued_on.isoformat(), "sheets": result.sheets}
+    body = {
+        "issued_on": result.issued_on.isoformat(),
+        "sheets": result.sheets,
+        RESULT_SAID: said_words(row.id, result.number),
+    }
     return _move(uow, row, DossierAction.FINISH, body, actor=actor)
 
 

@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.accounts import Posting
@@ -29,6 +31,11 @@ from postal_bridge.money.rules import PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, ProviderEvent
 from postal_bridge.money.two_people import second_of
+
+ANSWER_SAID = (
+    "event_id", "answer", "payment_id", "placed_vnd", "payout_of", "commission_vnd", "entry_id",
+    "second_person",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +100,8 @@ def note_parked(command: NoteParked, *, actor: Actor, units: Units) -> None:
     with units.write() as uow:
         second = second_of(command.words, command.second_staff_id, actor)
         event = parked_store.parked_event(uow, command.event_id, is_held=False, actor=actor)
-        keep_answer(
-            MoneyStore(uow.session), answer_of(uow, event, "returned", command.words, second, actor)
-        )
+        answer = answer_of(uow, event, "returned", command.words, second, actor)
+        keep_answer(uow, answer, actor=actor)
         uow.commit()
 
 
@@ -131,7 +137,7 @@ def send_back(uow: UnitOfWork, command: ReturnParked, *, actor: Actor) -> None:
     event = parked_store.parked_event(uow, command.event_id, is_held=True, actor=actor)
     answer = answer_of(uow, event, "returned", command.words, second, actor)
     answer.entry_id = _post_back(uow, event, event.amount, command.words, second, actor)
-    keep_answer(MoneyStore(uow.session), answer)
+    keep_answer(uow, answer, actor=actor)
 
 
 def _payment(uow: UnitOfWork, reference: str, actor: Actor) -> PaymentRow:
@@ -171,7 +177,7 @@ def _keep_placed(
         answer.payment_id, answer.entry_id = payment.id, entry_id
         answer.placed_vnd = min(event.amount, left_vnd)
         left_vnd -= answer.placed_vnd
-        keep_answer(MoneyStore(uow.session), answer)
+        keep_answer(uow, answer, actor=actor)
 
 
 def _post_back(
@@ -207,6 +213,11 @@ def answer_of(
     )
 
 
-def keep_answer(store: MoneyStore, answer: ParkedAnswer) -> None:
-    if not store.add_unless_twin(answer):
+def keep_answer(uow: UnitOfWork, answer: ParkedAnswer, *, actor: Actor) -> None:
+    """The event has its one answer, and its journal says which."""
+    if not MoneyStore(uow.session).add_unless_twin(answer):
         raise AlreadyAnswered
+    body = {name: getattr(answer, name) for name in ANSWER_SAID}
+    body["words"] = said_words(answer.event_id, answer.words)
+    journal = streams.journal_stream(f"remittance:{answer.event_id}")
+    streams.append(uow, journal, "parked_answered", body, actor=actor)

@@ -117,7 +117,7 @@ def _take(uow: UnitOfWork, command: TakePayout, actor: Actor) -> None:
         kept = accounts.commission(place)
         lines.append(Posting(kept, place, command.commission_vnd, "commission"))
     answer.entry_id = post(uow, head, lines, actor=actor)
-    keep_answer(store, answer)
+    keep_answer(uow, answer, actor=actor)
 
 
 def _place(uow: ReadUnit, code: str) -> Account:

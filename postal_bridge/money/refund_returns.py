@@ -8,7 +8,6 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.parked import answer_of, keep_answer
 from postal_bridge.money.refund_orders import come_back
-from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.two_people import second_of
 
 
@@ -46,4 +45,4 @@ def _take(uow: UnitOfWork, command: TakeRefundBack, actor: Actor) -> None:
     answer.entry_id = come_back(
         uow, command.reference, event.amount, held, command.words, second, actor=actor
     )
-    keep_answer(MoneyStore(uow.session), answer)
+    keep_answer(uow, answer, actor=actor)

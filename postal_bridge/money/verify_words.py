@@ -33,6 +33,7 @@ def words_that_differ(rows: Rows) -> Iterator[Wrong]:
     yield from _of_entries(rows)
     yield from _of_counts(rows)
     yield from _corrections(rows)
+    yield from _of_answers(rows)
 
 
 def _of_rows(rows: Rows) -> Iterator[Wrong]:
@@ -115,6 +116,21 @@ def _corrections(rows: Rows) -> Iterator[Wrong]:
         if "second_person" in body and body["second_person"] != row["second_person"]:
             yield "correction", found, "another second person than was named"
     yield from (("correction", gone, "not there") for gone in steps)
+
+
+def _of_answers(rows: Rows) -> Iterator[Wrong]:
+    """What two people said of parked money, and on what grounds."""
+    stand = {_key(row["event_id"]): row for row in rows("SELECT * FROM parked_answers")}
+    sql = "SELECT body FROM stream_events WHERE kind = 'parked_answered'"
+    for body in _bodies(rows, sql):
+        event = _key(body["event_id"])
+        row = stand.get(event)
+        if row is None:
+            yield "answer", event, "not there"
+        elif body["words"] != _digest(event, row["words"]):
+            yield "answer", event, "other words than were given"
+        elif any(_key(body[name]) != _key(row[name]) for name in body if name != "words"):
+            yield "answer", event, "another answer than was given"
 
 
 def _bodies(rows: Rows, sql: str) -> Iterator[dict[str, Any]]:

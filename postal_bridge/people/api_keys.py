@@ -13,6 +13,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.people.reading import api_key_from
 from postal_bridge.people.rules import Power, check_may, roles_of_scopes
 from postal_bridge.people.secrets import keyed_hashes, new_token
+from postal_bridge.people.staff_checks import say_api_key
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import ApiKeyRow
 from postal_bridge.people.views import ApiKeyCreated, ApiKeyView
@@ -49,6 +50,7 @@ def create_api_key(command: CreateApiKey, *, actor: Actor, units: Units) -> ApiK
             expires_at=command.expires_at,
         )
         PeopleStore(uow.session).add(row)
+        say_api_key(uow, row, "api_key.made", actor=actor, is_first=True)
         uow.commit()
     return ApiKeyCreated(row.id, secret)
 
@@ -93,6 +95,7 @@ def revoke_api_key(key_id: UUID, *, actor: Actor, units: Units) -> None:
     with units.write() as uow:
         row = PeopleStore(uow.session).get(ApiKeyRow, key_id)
         row.revoked_at = row.revoked_at or uow.machine_now
+        say_api_key(uow, row, "api_key.revoked", actor=actor)
         uow.commit()
 
 

@@ -10,6 +10,7 @@ from postal_bridge.people.rules import SignInRefused, check_password
 from postal_bridge.people.secrets import hash_password, is_password
 from postal_bridge.people.sign_in import end_sessions
 from postal_bridge.people.sign_in_tries import forget_tries, take_try
+from postal_bridge.people.staff_checks import say_staff
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import StaffRow
 
@@ -49,6 +50,7 @@ def change_password(command: ChangePassword, *, actor: Actor, units: Units) -> N
         if staff.password_hash != stored:
             raise SignInRefused
         staff.password_hash, staff.must_change_password = fresh, False
+        say_staff(uow, staff, "staff.password_changed", actor=actor)
         end_sessions(uow, staff.id)
         forget_tries(uow, tried)
         uow.commit()

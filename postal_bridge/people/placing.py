@@ -30,6 +30,7 @@ from postal_bridge.people.rules import (
     check_period,
     check_seat,
 )
+from postal_bridge.people.staff_checks import say_place
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import AssignmentRow
 from postal_bridge.people.views import AssignmentView
@@ -85,6 +86,7 @@ def place(uow: UnitOfWork, command: Assign, *, actor: Actor) -> AssignmentView:
     if command.is_move:
         _end_others(uow, command.staff_id, since, today, actor)
     PeopleStore(uow.session).add(row)
+    say_place(uow, row, "place.given", actor=actor, is_first=True)
     return assignment_from(row)
 
 
@@ -127,6 +129,7 @@ def _end_others(uow: UnitOfWork, staff_id: UUID, since: date, today: date, actor
             row.ended_at, row.ended_by = uow.now, actor.ref
         else:
             row.valid_to = date.fromordinal(since.toordinal() - 1)
+        say_place(uow, row, "place.ended", actor=actor)
 
 
 def end_assignment(
@@ -155,3 +158,4 @@ def end_place(uow: UnitOfWork, assignment_id: UUID, last_day: date | None, *, ac
     else:
         check_period(row.valid_from, last_day)
         row.valid_to = last_day
+    say_place(uow, row, "place.ended", actor=actor)

@@ -20,13 +20,14 @@ from postal_bridge.directory.service import (
     unit_view,
 )
 from postal_bridge.directory.views import PointView
-from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.people.rules import SampleSignInsRefused, StaffKind
 from postal_bridge.people.secrets import hash_password, new_password
+from postal_bridge.people.staff_checks import say_place, say_staff
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import AssignmentRow, StaffRow
 from postal_bridge.people.views import SampleSignIn
@@ -35,7 +36,7 @@ SANDBOX_PASSWORD = "cau-noi-buu-chinh"  # noqa: S105  (sandbox homes only, shown
 """Memorable on purpose: a sandbox holds nobody's data."""
 SANDBOX_SINCE = date(2021, 7, 1)
 FIRST_POINT = "long-my"
-CREATED_BY = "system:first_start"
+FIRST_START = Actor.job("first_start")
 _NAMES = (
     "Nguyễn Thị Hoa", "Trần Văn Bình", "Lê Thị Mai", "Phạm Minh Tuấn", "Y Blăk", "H'Hen",
     "Danh Sóc Kha", "Neáng Sa Rươn", "Hoàng Thị Lan", "Bùi Văn Thành", "Quách Thị Diệu",
@@ -200,27 +201,29 @@ def _add(
         kind=place.kind.value,
         password_hash=password_hash,
         must_change_password=must_change,
+        is_active=True,
         created_at=uow.now,
     )
     store = PeopleStore(uow.session)
     store.add(staff)
+    say_staff(uow, staff, "staff.created", actor=FIRST_START, is_first=True)
     since = _since(uow)
     for role in place.roles:
-        store.add(
-            AssignmentRow(
-                id=new_id(),
-                staff_id=staff.id,
-                role=role.value,
-                employer_unit_id=place.unit_id,
-                seat_point_id=place.point_id,
-                seat_section_id=place.section_id,
-                scope_unit_id=place.unit_id,
-                valid_from=since,
-                valid_to=None,
-                created_at=uow.now,
-                created_by=CREATED_BY,
-            )
+        given = AssignmentRow(
+            id=new_id(),
+            staff_id=staff.id,
+            role=role.value,
+            employer_unit_id=place.unit_id,
+            seat_point_id=place.point_id,
+            seat_section_id=place.section_id,
+            scope_unit_id=place.unit_id,
+            valid_from=since,
+            valid_to=None,
+            created_at=uow.now,
+            created_by=FIRST_START.ref,
         )
+        store.add(given)
+        say_place(uow, given, "place.given", actor=FIRST_START, is_first=True)
 
 
 def _since(uow: UnitOfWork) -> date:

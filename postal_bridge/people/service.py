@@ -90,6 +90,7 @@ from postal_bridge.people.sign_in import (
     sign_out,
 )
 from postal_bridge.people.sign_in_tries import TooManySignIns, forget_old_tries
+from postal_bridge.people.staff_checks import verify_staff
 from postal_bridge.people.staffing import (
     CreateStaff,
     create_staff,
@@ -209,5 +210,6 @@ __all__ = [
     "unlock_device",
     "verify_looks",
     "verify_people",
+    "verify_staff",
     "withdraw_consent",
 ]

@@ -27,6 +27,7 @@ from postal_bridge.people.secrets import (
     new_token,
 )
 from postal_bridge.people.sign_in_tries import forget_tries, take_try
+from postal_bridge.people.staff_checks import say_staff
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import (
     AssignmentRow,
@@ -90,7 +91,10 @@ def sign_in(
             raise SignInRefused
         if command.device_id is not None and not _is_usable(uow, command.device_id):
             raise SignInRefused
-        staff.password_hash = fresh or stored
+        if fresh is not None:
+            staff.password_hash = fresh
+            actor = Actor(ActorKind.STAFF, str(staff.id))
+            say_staff(uow, staff, "staff.password_hashed_anew", actor=actor)
         row = SessionRow(
             token_hash=keyed_hashes(uow.ring, Purpose.SESSION, SESSION_USE, token)[0],
             staff_id=staff.id,

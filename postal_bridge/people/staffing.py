@@ -25,6 +25,7 @@ from postal_bridge.people.rules import (
 )
 from postal_bridge.people.secrets import hash_password, new_password
 from postal_bridge.people.sign_in import end_sessions, fold_login
+from postal_bridge.people.staff_checks import say_staff
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import AssignmentRow, StaffRow
 from postal_bridge.people.views import StaffCreated, StaffView
@@ -73,9 +74,11 @@ def adder_of(command: CreateStaff, *, actor: Actor) -> Callable[[UnitOfWork], St
             kind=StaffKind(command.kind).value,
             password_hash=hashed,
             must_change_password=command.password is None,
+            is_active=True,
             created_at=uow.now,
         )
         store.add(row)
+        say_staff(uow, row, "staff.created", actor=actor, is_first=True)
         return StaffCreated(row.id, login, password)
 
     return add
@@ -106,6 +109,7 @@ def resetter_of(staff_id: UUID, *, actor: Actor) -> Callable[[UnitOfWork], Staff
     def reset(uow: UnitOfWork) -> StaffCreated:
         row = staff_in_scope(uow, staff_id, actor)
         row.password_hash, row.must_change_password = hashed, True
+        say_staff(uow, row, "staff.password_reset", actor=actor)
         end_sessions(uow, row.id)
         return StaffCreated(row.id, row.login, password)
 
@@ -129,6 +133,7 @@ def let_in(uow: UnitOfWork, staff_id: UUID, is_active: bool, *, actor: Actor) ->
     check_may(actor, Power.MANAGE_PEOPLE)
     row = staff_in_scope(uow, staff_id, actor)
     row.is_active = is_active
+    say_staff(uow, row, "staff.let_in" if is_active else "staff.kept_out", actor=actor)
     if not is_active:
         end_sessions(uow, row.id)
 

@@ -181,7 +181,8 @@ def close(uow: UnitOfWork, command: CloseRun, *, actor: Actor) -> RunView:
             _come_back(uow, stop.delivery_id, actor)
     if command.cash_vnd:
         _bank(uow, row, command, actor)
-    store.move(uow, row, RunAction.CLOSE, actor=actor)
+    said = {"cash_banked_vnd": row.cash_banked_vnd}
+    store.move(uow, row, RunAction.CLOSE, said=said, actor=actor)
     row.closed_at = uow.now
     uow.outbox.add(Message(topics.RUN_CLOSED, {"run_id": str(row.id)}, order_key=str(row.id)))
     return view(uow, row)

@@ -34,8 +34,30 @@ def verify_runs(uow: ReadUnit) -> Iterator[Finding]:
         run = uow.session.get(RunRow, UUID(run_id))
         if run is None:
             yield Finding(f"run:{run_id}", "run_gone")
-        elif str(run.courier_id) != facts[0].body["courier_id"]:
-            yield Finding(f"run:{run.day.isoformat()}:{run.no}", "courier_differs")
+            continue
+        for why in columns_that_differ(facts, run):
+            yield Finding(f"run:{run.day.isoformat()}:{run.no}", why)
+
+
+def columns_that_differ(facts: Sequence[Fact], run: RunRow) -> Iterator[str]:
+    """Codes of what the run's row says otherwise than its stream: as drafted, and since when."""
+    drafted, stands = facts[0].body, _plain(store.run_fact(run))
+    if any(drafted[name] != stands[name] for name in store.RUN_SAID if name in drafted):
+        yield "drafted_otherwise"
+    moved = {fact.body["to"]: fact for fact in _since_published(facts) if "to" in fact.body}
+    published = moved.get(RunStatus.PUBLISHED)
+    if run.published_by != (published and f"{published.actor['kind']}:{published.actor['id']}"):
+        yield "published_otherwise"
+    for status, at in (
+        (RunStatus.LOADED, run.loaded_at),
+        (RunStatus.ON_ROAD, run.started_at),
+        (RunStatus.CLOSED, run.closed_at),
+    ):
+        if at != (moved[status].occurred_at if status in moved else None):
+            yield f"{status.value}_at_differs"
+    closed = moved.get(RunStatus.CLOSED)
+    if closed and closed.body.get("cash_banked_vnd", run.cash_banked_vnd) != run.cash_banked_vnd:
+        yield "cash_banked_differs"
 
 
 def stops_that_differ(facts: Sequence[Fact], stops: Sequence[StopRow]) -> Iterator[str]:
@@ -49,7 +71,12 @@ def stops_that_differ(facts: Sequence[Fact], stops: Sequence[StopRow]) -> Iterat
     goes_to = {one["id"]: one for one in said[0].body["goes_to"]}
     goes_to |= {one.body["id"]: one.body for one in said if one.kind == "run.stop_added"}
     stand = {str(stop.id): stop for stop in stops}
-    if {stop_id: _plain(store.stop_fact(stop)) for stop_id, stop in stand.items()} != goes_to:
+    planned = {stop_id: _plain(store.stop_fact(stop)) for stop_id, stop in stand.items()}
+    if planned.keys() != goes_to.keys() or any(
+        planned[stop_id][name] != value
+        for stop_id, said_of in goes_to.items()
+        for name, value in said_of.items()
+    ):
         yield "stops_differ"
         return
     in_order = sorted(stand.values(), key=lambda stop: stop.position)

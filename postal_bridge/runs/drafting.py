@@ -84,7 +84,7 @@ def draft(uow: UnitOfWork, new: DraftRun, *, actor: Actor) -> RunView:
             )
         )
     uow.session.flush()
-    body = {"stops": len(chosen), "courier_id": str(new.courier_id)}
+    body = {"stops": len(chosen), **store.run_fact(row)}
     store.tell_stream(uow, row.id, "run.drafted", body, actor)
     return view(uow, row)
 

@@ -22,7 +22,8 @@ from postal_bridge.runs.rules import (
 )
 from postal_bridge.runs.tables import PlanRow, RunRow, StopRow
 
-STOP_SAID = ("id", "kind", "delivery_id", "pouch_id", "dossier_id")
+RUN_SAID = ("courier_id", "unit_id", "point_id", "day", "no", "leaves_at", "back_by")
+STOP_SAID = ("id", "kind", "delivery_id", "pouch_id", "dossier_id", "planned_at", "leg_m")
 OPEN = (RunStatus.DRAFT, RunStatus.PUBLISHED, RunStatus.LOADED, RunStatus.ON_ROAD)
 
 
@@ -159,6 +160,11 @@ def answer(uow: UnitOfWork, row: StopRow, action: StopAction, *, actor: Actor) -
     uow.session.flush()
     body = {"stop_id": row.id, "status": row.status}
     tell_stream(uow, row.run_id, "run.stop_answered", body, actor)
+
+
+def run_fact(row: RunRow) -> dict[str, Any]:
+    """Whose run it is, from where and when, as its stream has it."""
+    return {name: getattr(row, name) for name in RUN_SAID}
 
 
 def stop_fact(row: StopRow) -> dict[str, Any]:

@@ -96,6 +96,43 @@ CHANGES = {
     "a payment was made another day": "UPDATE payments SET paid_at = '2020-01-01 00:00:00.000000'",
     "somebody else gave a receipt": "UPDATE receipts SET actor = 'staff:x'",
     "a delivery has another price": "UPDATE deliveries SET quote_id = id",
+    "an item weighs more": "UPDATE items SET weight_g = weight_g + 1",
+    "another office sees an item": "UPDATE items SET unit_id = id",
+    "another section sees an item": "UPDATE items SET section_id = id",
+    "a hand-over went to another office": "UPDATE hand_overs SET to_unit_id = id",
+    "a dossier is of another class": "UPDATE dossiers SET document_class = 'x'",
+    "a result is of another kind": "UPDATE dossiers SET result_kind = 'electronic'",
+    "there were more sets": "UPDATE dossiers SET sets = sets + 1",
+    "a result has another number": "UPDATE dossiers SET result_number = 'x'",
+    "a result has no number": "UPDATE dossiers SET result_number = NULL",
+    "it was opened another day": "UPDATE dossiers SET opened_at = '2020-01-01 00:00:00.000000'",
+    "more is taken at the door": "UPDATE deliveries SET door_fee_vnd = door_fee_vnd + 1",
+    "somebody else pays the way": "UPDATE deliveries SET clearance = 'authority'",
+    "another office sees a delivery": "UPDATE deliveries SET unit_id = id",
+    "a delivery is of another point": "UPDATE deliveries SET point_id = id",
+    "another section sees a delivery": "UPDATE deliveries SET section_id = id",
+    "nothing is to be taken back": "UPDATE deliveries SET take_back_papers = 7",
+    "another office sees a run": "UPDATE runs SET unit_id = id",
+    "a run was on another day": "UPDATE runs SET day = '2020-01-01'",
+    "a courier was to be back later": "UPDATE runs SET back_by = '2030-01-01 00:00:00.000000'",
+    "somebody else let a run go": "UPDATE runs SET published_by = 'staff:x'",
+    "a run ended earlier": "UPDATE runs SET closed_at = started_at",
+    "a run banked cash": "UPDATE runs SET cash_banked_vnd = 1",
+    "a stop was planned for later": (
+        "UPDATE run_stops SET planned_at = '2030-01-01 00:00:00.000000'"
+    ),
+    "a person is gone from the staff": "DELETE FROM staff",
+    "somebody signs in by another password": "UPDATE staff SET password_hash = 'x'",
+    "who was kept out is let in": "UPDATE staff SET is_active = 1 - is_active",
+    "a clerk is a supervisor": "UPDATE assignments SET role = 'supervisor'",
+    "a place is another person's": "UPDATE assignments SET staff_id = id",
+    "a place sees another office": "UPDATE assignments SET scope_unit_id = id",
+    "a place never ends": "UPDATE assignments SET valid_to = '2099-01-01'",
+    "a place was never given": (
+        "INSERT INTO assignments (id, staff_id, role, scope_unit_id, valid_from, created_at,"
+        " created_by) SELECT lower(hex(randomblob(16))), staff_id, 'supervisor', scope_unit_id,"
+        " valid_from, created_at, created_by FROM assignments WHERE scope_unit_id IS NOT NULL"
+    ),
     "a file is not known": "DELETE FROM blobs",
     "a value is none": "UPDATE deliveries SET status = 'x'",
     "a fact is not to be read": "UPDATE stream_events SET body = '{'",
@@ -142,7 +179,7 @@ def test_verify_names_what_was_changed(
     played: Played, database: sqlite3.Connection, change: str
 ) -> None:
     words = CHANGES[change].split()
-    table = words[2] if words[0] == "DELETE" else words[1]
+    table = words[1] if words[0] == "UPDATE" else words[2]
     kept = database.execute(f"SELECT rowid, * FROM {table}").fetchall()  # noqa: S608
     which = "" if "WHERE" in words else LAST.format(table=table)
     database.execute(f"{CHANGES[change]} {which}")
