@@ -8,7 +8,7 @@ printed and driven to (decision 0010).
 from datetime import date
 
 from config.register import Unit, UnknownUnit
-from postal_bridge.counter.rules import CommuneEnded, CommuneNotKnown
+from postal_bridge.counter.rules import CommuneEnded, CommuneMissing, CommuneNotKnown
 from postal_bridge.directory.addresses import commune_or_heirs
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.kernel.unit_of_work import ReadUnit
@@ -19,11 +19,15 @@ def known_commune(uow: ReadUnit, code: str | None, on: date) -> Unit:
 
     Raises
     ------
+    CommuneMissing
+        There is no code.
     CommuneNotKnown
         The code names no commune of that day or before.
     """
+    if not code:
+        raise CommuneMissing
     try:
-        unit = register_of(uow).last_known(code or "", on)
+        unit = register_of(uow).last_known(code, on)
     except UnknownUnit:
         raise _not_known(code) from None
     if unit.level != "commune":
@@ -54,5 +58,5 @@ def check_commune_stands(uow: ReadUnit, code: str | None, on: date) -> None:
         raise CommuneEnded(commune=code, became=became) from None
 
 
-def _not_known(code: str | None) -> CommuneNotKnown:
-    return CommuneNotKnown(commune=(code or "–")[:20])
+def _not_known(code: str) -> CommuneNotKnown:
+    return CommuneNotKnown(commune=code[:20])

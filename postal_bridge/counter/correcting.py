@@ -10,6 +10,7 @@ from uuid import UUID
 
 from postal_bridge.counter.communes import known_commune
 from postal_bridge.counter.paying import USUAL_RESULT_G
+from postal_bridge.counter.rules import HomeNotKnown
 from postal_bridge.delivery.service import (
     GIVEN,
     clear,
@@ -136,6 +137,8 @@ def open_correction(
         No result was given out.
     ResultNotGiven
         It did not reach the citizen for certain: a dispute or a loss is answered first.
+    HomeNotKnown
+        It is to be brought home, and the recipient's address names no commune.
     """
     check_may(actor, Power.DECIDE_AS_AGENCY)
 
@@ -203,6 +206,8 @@ def _way_home(uow: UnitOfWork, dossier: DossierView, anew: DeliveryView) -> Fare
     on = local(uow.now).date()
     issuer = section_view(uow, dossier.returning_section_id)
     home = party_view(uow, anew.recipient_party_id).commune_code
+    if not home:
+        raise HomeNotKnown(number=dossier.acceptance_number)
     return FareAsk(
         dossier_id=dossier.id,
         leg="result",

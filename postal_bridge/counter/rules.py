@@ -12,6 +12,8 @@ CounterError (RuleViolation)
 ├── VisitNotOpen       its result does not wait to be packed for a home
 ├── VisitNeedsDoor     what nobody brings home comes along with nothing
 ├── CommuneNotKnown    no commune of the day has this code
+│   └── CommuneMissing an address names none at all
+├── HomeNotKnown       nobody knows in which commune the recipient lives
 └── CommuneEnded       it had one before; an address that is given now names one of the day
 """
 
@@ -72,6 +74,16 @@ class VisitNeedsDoor(CounterError):
 
 class CommuneNotKnown(CounterError):
     code = "commune_not_known"
+
+
+class CommuneMissing(CommuneNotKnown):
+    code = "commune_missing"
+
+
+class HomeNotKnown(CounterError):
+    """Params: number."""
+
+    code = "home_not_known"
 
 
 class CommuneEnded(CounterError):

@@ -101,7 +101,7 @@ def _field_of(exc: AppError, fields: Mapping[str, str], on: date) -> str:
         return _first_refused(*whose[exc.code], fields)
     if exc.code == "scan_unreadable":
         return f"scan.{exc.params.get('paper_no')}"
-    if exc.code in ("commune_not_known", "commune_ended", "address_missing"):
+    if exc.code in ("commune_not_known", "commune_missing", "commune_ended", "address_missing"):
         name = "address_text" if exc.code == "address_missing" else "commune_text"
         return f"{recipient_of(fields)}.{name}"
     return FIELD_OF.get(exc.code, "")

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from postal_bridge.counter.commands import AcceptDossier, CompleteOnlineFiling, PayHow
 from postal_bridge.counter.printing import print_slip
 from postal_bridge.counter.rules import (
+    CommuneMissing,
     CommuneNotKnown,
     DeliveryMissing,
     NothingToPay,
@@ -145,7 +146,7 @@ def test_a_repeated_request_gets_the_same_slip(
         ({"papers": ()}, PapersMissing),
         ({"delivery": None}, DeliveryMissing),
         ({"owner": replace(HOA, commune_code="99999")}, CommuneNotKnown),
-        ({"owner": replace(HOA, commune_code=None)}, CommuneNotKnown),
+        ({"owner": replace(HOA, commune_code=None)}, CommuneMissing),
         (
             {"delivery": to_the_door("", place=ResultPlace.POINT), "pay": PayHow.AT_DOOR},
             PayAtDoorNeedsDoor,

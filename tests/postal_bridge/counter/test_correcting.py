@@ -20,6 +20,7 @@ from postal_bridge.counter.correcting import (
 )
 from postal_bridge.counter.desk_views import desk
 from postal_bridge.counter.pouch_views import ready_for
+from postal_bridge.counter.rules import HomeNotKnown
 from postal_bridge.custody.rules import DelayOwner
 from postal_bridge.custody.service import items_of_dossier, verify_custody
 from postal_bridge.custody.types import Holder, HolderKind, ItemKind
@@ -47,12 +48,12 @@ from tests.builders.counter import once_key
 from tests.builders.delivery import Scene, a_proof, a_scene, act, carry, give, out, pass_days
 
 
-def given(units: Units, scene: Scene) -> UUID:
+def given(units: Units, scene: Scene, commune_code: str | None = "31471") -> UUID:
     """A result in its owner's hands; returns its dossier."""
     with units.write() as uow:
         made = out(uow, scene)
         recipient = made.recipient_party_id
-        change_recipient_address(uow, recipient, "12 ấp 3", "31471", actor=scene.clerk)
+        change_recipient_address(uow, recipient, "12 ấp 3", commune_code, actor=scene.clerk)
         give(uow, scene, made, a_proof(uow, made))
         uow.commit()
     return made.dossier_id
@@ -219,3 +220,14 @@ def test_nothing_is_corrected_that_the_citizen_does_not_have(
     with units.read() as uow:
         seen = dossier_view(uow, dossier_id, scene.at.officer.scope)
     assert seen.status is not DossierStatus.CORRECTION
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_officer_reads_whose_address_is_missing(units: Units) -> None:
+    scene = a_scene(units)
+    dossier_id = given(units, scene, commune_code=None)
+    with pytest.raises(HomeNotKnown) as refused:
+        corrected(units, scene, dossier_id, OldPaper.GONE)
+    assert refused.value.params["number"]
+    again = corrected(units, scene, dossier_id, OldPaper.GONE, Place.SECTION)
+    assert again.place is Place.SECTION
