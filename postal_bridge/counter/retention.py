@@ -6,7 +6,7 @@ its own, which asks again.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -36,6 +36,7 @@ from postal_bridge.people.service import forget_people, revoke_citizen_links
 
 AT_ONCE = 500
 """Dossiers judged by one round of statements."""
+OF_DOSSIERS = (RetentionClass.WITH_MONEY, RetentionClass.WITHOUT_MONEY)
 DAYS_OF_A_MONTH = 28  # of the shortest: no candidate is missed
 DELIVERED = frozenset(
     {
@@ -88,8 +89,7 @@ class KeptLongEnough:
 def kept_long_enough(*, actor: Actor, units: Units) -> tuple[KeptLongEnough, ...]:
     """The dry run: every dossier whose time is over, and what stands in the way of its end."""
     with units.read() as uow:
-        ids = _candidates(uow)
-        pages = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
+        pages = ended_before(uow, _soonest(uow), at_once=AT_ONCE)
         return tuple(one for page in pages for one in _judged(uow, page, actor))
 
 
@@ -113,8 +113,12 @@ def erase_kept_long_enough(*, actor: Actor, units: Units) -> Iterator[KeptLongEn
         yield judged[0]
 
 
-def _candidates(uow: ReadUnit) -> tuple[UUID, ...]:
-    return ended_before(uow, uow.now - timedelta(days=SHORTEST_MONTHS * DAYS_OF_A_MONTH))
+def _soonest(uow: ReadUnit) -> datetime:
+    """Nothing that ended later is kept long enough: by today's shortest length of a dossier."""
+    today = local(uow.now).date()
+    in_force = [rule_in_force(of_class, today, retention_rules()) for of_class in OF_DOSSIERS]
+    months = min((rule.months for rule in in_force if rule), default=SHORTEST_MONTHS)
+    return uow.now - timedelta(days=months * DAYS_OF_A_MONTH)
 
 
 def _judged(uow: ReadUnit, dossier_ids: Sequence[UUID], actor: Actor) -> tuple[KeptLongEnough, ...]:

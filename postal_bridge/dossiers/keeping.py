@@ -4,7 +4,7 @@ Parts, and the use cases of a legal hold. Whether money, deliveries or items sti
 way is decided above, in `counter/retention.py`.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -86,9 +86,13 @@ def is_held(uow: ReadUnit, dossier_id: UUID) -> bool:
     return store.standing_hold(uow.session, dossier_id) is not None
 
 
-def ended_before(uow: ReadUnit, before: datetime) -> tuple[UUID, ...]:
-    """Dossiers that ended before this moment and are not erased, the earliest first."""
-    return tuple(store.ended_ids(uow.session, before))
+def ended_before(uow: ReadUnit, before: datetime, *, at_once: int) -> Iterator[tuple[UUID, ...]]:
+    """Dossiers that ended before this moment and are not erased, the earliest first, in pages."""
+    after: tuple[datetime, str] | None = None
+    while page := store.ended_page(uow.session, before, after, at_once):
+        yield tuple(dossier_id for dossier_id, _, _ in page)
+        _, closed_at, number = page[-1]
+        after = (closed_at or before, number)
 
 
 def ended_dossiers(uow: ReadUnit, dossier_ids: Collection[UUID]) -> tuple[EndedDossier, ...]:

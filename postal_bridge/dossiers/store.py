@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     and_,
     exists,
@@ -194,17 +195,17 @@ def all_dossiers(session: Session) -> Iterable[DossierRow]:
     return session.scalars(select(DossierRow).order_by(DossierRow.acceptance_number)).yield_per(500)
 
 
-def ended_ids(session: Session, before: datetime) -> Sequence[UUID]:
-    """Not erased yet, the earliest first."""
-    return session.scalars(
-        select(DossierRow.id)
-        .where(
-            DossierRow.status.in_(CLOSED),
-            DossierRow.closed_at < before,
-            DossierRow.erased_at.is_(None),
-        )
-        .order_by(DossierRow.closed_at, DossierRow.acceptance_number)
-    ).all()
+def ended_page(
+    session: Session, before: datetime, after: tuple[datetime, str] | None, limit: int
+) -> Sequence[Row[UUID, datetime | None, str]]:
+    """Id, end and number of those not erased yet, the earliest first, after a key."""
+    closed, number = DossierRow.closed_at, DossierRow.acceptance_number
+    query = select(DossierRow.id, closed, number).where(
+        DossierRow.status.in_(CLOSED), closed < before, DossierRow.erased_at.is_(None)
+    )
+    if after:
+        query = query.where(or_(closed > after[0], and_(closed == after[0], number > after[1])))
+    return session.execute(query.order_by(closed, number).limit(limit)).all()
 
 
 def acceptance_numbers(session: Session, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -42,6 +42,7 @@ class DossierRow(Base):
         Index("ix_dossiers_point_id", "point_id", "opened_at"),
         Index("ix_dossiers_due_at", "due_at"),
         Index("ix_dossiers_opened_at", "opened_at"),
+        Index("ix_dossiers_erased_at", "erased_at", "closed_at", "acceptance_number"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     acceptance_number: Mapped[str] = mapped_column(String(40))

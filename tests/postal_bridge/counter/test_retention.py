@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from postal_bridge.dossiers.retention import RetentionClass
 from postal_bridge.dossiers.service import (
     cancel,
     dossier_view,
+    ended_before,
     lift_hold,
     put_hold,
 )
@@ -242,3 +243,19 @@ def test_what_was_paid_for_is_kept_as_long_as_vouchers_are(units: Units, tmp_pat
     pass_days(units, TEN_YEARS_D - TWO_YEARS_D)
     (found,) = due(units).values()
     assert (found.rule.retention_class, found.obstacles) == (RetentionClass.WITH_MONEY, ())
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_ended_is_listed_page_by_page_the_earliest_first(units: Units) -> None:
+    at = counter(units)
+    made = [ended(units, at)[0] for _ in range(3)]
+    with units.read() as uow:
+        pages = list(ended_before(uow, uow.now + timedelta(days=1), at_once=2))
+        plan = uow.session.execute(
+            text("EXPLAIN QUERY PLAN SELECT id FROM dossiers WHERE erased_at IS NULL"
+                 " AND closed_at < '2099' ORDER BY closed_at, acceptance_number")
+        ).all()  # fmt: skip
+        assert list(ended_before(uow, uow.now - timedelta(days=1), at_once=2)) == []
+    assert [len(page) for page in pages] == [2, 1]
+    assert [one for page in pages for one in page] == made
+    assert "ix_dossiers_erased_at" in plan[0].detail
