@@ -152,19 +152,19 @@ def fail_at_door(
 
 
 def call_recorded(delivery_id: UUID, *, actor: Actor, units: Units) -> None:
-    """A try to reach the person by telephone is on record. Raises NotFound."""
+    """A try to reach the person is on record, the first one's time stands. Raises NotFound."""
     check_may(actor, Power.DELIVER)
     with units.write() as uow:
         note_call(uow, delivery_id, actor=actor)
         uow.commit()
 
 
-def not_reached_today(delivery_id: UUID, *, actor: Actor, units: Units) -> None:
+def not_reached_today(delivery_id: UUID, *, actor: Actor, once: Once[None], units: Units) -> bytes:
     """The courier does not get there today; no attempt is used up. Raises NotFound."""
     check_may(actor, Power.DELIVER)
-    with units.write() as uow:
-        leave_out_delivery(uow, delivery_id, actor=actor)
-        uow.commit()
+    return once.answer(
+        lambda uow: leave_out_delivery(uow, delivery_id, actor=actor), actor=actor, units=units
+    )
 
 
 def _check_code(

@@ -68,10 +68,16 @@ def show_hand_over_code(*, actor: Actor, units: Units) -> str:
 
 
 def choose_window(
-    command: ChooseWindow, check: IdentityCheck, *, actor: Actor, units: Units
-) -> DeliveryView:
+    command: ChooseWindow,
+    check: IdentityCheck,
+    *,
+    actor: Actor,
+    once: Once[DeliveryView],
+    units: Units,
+) -> bytes:
     """The courier comes in this half day. Raises WindowNotOffered, MoveNotOpen."""
-    with units.write() as uow:
+
+    def act(uow: UnitOfWork) -> DeliveryView:
         delivery = _own(uow, actor)
         post = working_calendar(uow, POST, delivery.unit_id)
         chosen = [one for one in windows_from(uow.now, post) if one.since == command.since]
@@ -84,35 +90,43 @@ def choose_window(
             window_from=chosen[0].since,
             window_until=chosen[0].until,
         )
-        changed = redirect(uow, delivery.id, wish, actor=actor)
-        uow.commit()
-    return changed
+        return redirect(uow, delivery.id, wish, actor=actor)
+
+    return once.answer(act, actor=actor, units=units, about=lambda done: done.dossier_id)
 
 
-def collect_at_point(check: IdentityCheck, *, actor: Actor, units: Units) -> DeliveryView:
+def collect_at_point(
+    check: IdentityCheck, *, actor: Actor, once: Once[DeliveryView], units: Units
+) -> bytes:
     """The citizen comes to the post office instead. Raises SharedPhoneProvesNothing."""
-    with units.write() as uow:
-        delivery = _own(uow, actor)
-        changed = redirect(uow, delivery.id, Redirect(check, Place.POINT), actor=actor)
-        uow.commit()
-    return changed
+
+    def act(uow: UnitOfWork) -> DeliveryView:
+        return redirect(uow, _own(uow, actor).id, Redirect(check, Place.POINT), actor=actor)
+
+    return once.answer(act, actor=actor, units=units, about=lambda done: done.dossier_id)
 
 
 def change_street(
-    address_text: str, check: IdentityCheck, *, actor: Actor, units: Units
-) -> DeliveryView:
+    address_text: str,
+    check: IdentityCheck,
+    *,
+    actor: Actor,
+    once: Once[DeliveryView],
+    units: Units,
+) -> bytes:
     """Another house or street of the same commune, so at the same fare.
 
     Raises
     ------
     SharedPhoneProvesNothing, MoveNotOpen, AddressMissing
     """
-    with units.write() as uow:
+
+    def act(uow: UnitOfWork) -> DeliveryView:
         delivery = _own(uow, actor)
         commune = party_view(uow, delivery.recipient_party_id).commune_code
-        changed = to_address(uow, delivery, address_text, commune, check, actor=actor)
-        uow.commit()
-    return changed
+        return to_address(uow, delivery, address_text, commune, check, actor=actor)
+
+    return once.answer(act, actor=actor, units=units, about=lambda done: done.dossier_id)
 
 
 def collect_at_section(*, actor: Actor, once: Once[DeliveryView], units: Units) -> bytes:

@@ -133,8 +133,8 @@ def window(token: str) -> Answer:
     citizen, check = citizen_by(token)
 
     def act() -> bytes:
-        choose_window(load_form(WindowSchema()), check, actor=citizen, units=container().units)
-        return b"{}"
+        half_day, once = load_form(WindowSchema()), once_of_form(delivery_json)
+        return choose_window(half_day, check, actor=citizen, once=once, units=container().units)
 
     return _answer(token, act, done="hen")
 
@@ -145,8 +145,8 @@ def to_point(token: str) -> Answer:
     citizen, check = citizen_by(token)
 
     def act() -> bytes:
-        collect_at_point(check, actor=citizen, units=container().units)
-        return b"{}"
+        once = once_of_form(delivery_json)
+        return collect_at_point(check, actor=citizen, once=once, units=container().units)
 
     return _answer(token, act, done="buu-cuc")
 
@@ -158,8 +158,8 @@ def street(token: str) -> Answer:
 
     def act() -> bytes:
         address = load_form(StreetSchema())["address_text"]
-        change_street(address, check, actor=citizen, units=container().units)
-        return b"{}"
+        once = once_of_form(delivery_json)
+        return change_street(address, check, actor=citizen, once=once, units=container().units)
 
     return _answer(token, act, done="dia-chi")
 

@@ -34,6 +34,7 @@ from couriers.service import call_recorded, fail_at_door, hand_over_at_door, not
 from postal_bridge.delivery.types import DeliveryView, NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
 from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.money.service import BankCourierCash, RemittanceView, bank_courier_cash
 from postal_bridge.people.rules import IdKind
 from postal_bridge.runs.service import close_run, load_run, start_run, stop_done
@@ -41,7 +42,7 @@ from postal_bridge.runs.types import AnswerStop, CloseRun, LoadRun, RunView, Sca
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import as_json, nothing, once_of_form
 from routes.pages.answers import Answer, answered
 from routes.payment_links import payment_token
 from routes.schemas.courier import (
@@ -153,7 +154,8 @@ def call(delivery_id: UUID) -> AnyResponse:
 @bp.post("/diem/<uuid:delivery_id>/chua-den")
 @allow(Role.COURIER)
 def not_reached(delivery_id: UUID) -> AnyResponse:
-    not_reached_today(delivery_id, actor=current_actor(), units=container().units)
+    once: Once[None] = once_of_form(nothing)
+    not_reached_today(delivery_id, actor=current_actor(), once=once, units=container().units)
     return redirect(url_for("courier.day", xong="chua-den"), 303)
 
 

@@ -180,8 +180,9 @@ def test_only_the_courier_of_the_run_acts_on_it(units: Units, blobs: Blobs, road
     stranger = a_courier(units, "binh-thanh")
     with pytest.raises(NotFound):
         hand_over_at_door(sent(), once=once("k"), actor=stranger, units=units, blobs=blobs)
+    left: Once[None] = Once("n", "POST /left", "0" * 64, lambda _: b"{}")
     with pytest.raises(NotFound):
-        not_reached_today(made.id, actor=stranger, units=units)
+        not_reached_today(made.id, actor=stranger, once=left, units=units)
     with pytest.raises(Forbidden):
         hand_over_at_door(sent(), once=once("k"), actor=scene.clerk, units=units, blobs=blobs)
 

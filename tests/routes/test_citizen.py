@@ -12,6 +12,7 @@ from postal_bridge.counter.citizen_acts import open_code
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
 from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.kernel import streams
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Work
 from postal_bridge.kernel.tables import MessageRow
@@ -152,9 +153,10 @@ def test_a_citizen_chooses_a_half_day_that_is_offered(service: Service, office: 
     client = service.app.test_client()
     page = client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
     offered = re.findall(r'name="since" value="([^"]+)"', page)
-    refused = client.post(f"/tra-cuu/{one.link}/hen", data={"since": "2031-01-01T01:00:00+00:00"})
-    assert refused.status_code == 422
-    assert client.post(f"/tra-cuu/{one.link}/hen", data={"since": offered[2]}).status_code == 303
+    wrong = {"_key": "w", "since": "2031-01-01T01:00:00+00:00"}
+    assert client.post(f"/tra-cuu/{one.link}/hen", data=wrong).status_code == 422
+    sent = {"_key": "h", "since": offered[2]}
+    assert client.post(f"/tra-cuu/{one.link}/hen", data=sent).status_code == 303
     chosen = now(service, one, office).window_from
     assert chosen is not None
     assert chosen.isoformat() == offered[2]
@@ -163,8 +165,14 @@ def test_a_citizen_chooses_a_half_day_that_is_offered(service: Service, office: 
 def test_a_citizen_may_collect_it_instead(service: Service, office: PostOffice) -> None:
     one = made(service, office, 210)
     client = service.app.test_client()
-    client.post(f"/tra-cuu/{one.link}/nhan-tai-buu-cuc")
+    for _ in range(2):
+        sent = client.post(f"/tra-cuu/{one.link}/nhan-tai-buu-cuc", data={"_key": "p"})
+        assert sent.status_code == 303
     assert now(service, one, office).place == "point"
+    with service.container.units.read() as uow:
+        facts = streams.read(uow, streams.dossier_stream(one.delivery.dossier_id))
+        said = [fact.kind for fact in facts]
+    assert said.count("delivery.redirected") == 1
     page = client.get(f"/tra-cuu/{one.link}").get_data(as_text=True)
     assert "Mời Ông/Bà đến nhận trong giờ làm việc" in page
 

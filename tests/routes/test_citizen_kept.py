@@ -172,7 +172,7 @@ def test_a_redirected_result_is_shown_at_the_point(
 def test_a_chosen_window_is_shown(reader: MakeReader, service: Service, office: PostOffice) -> None:
     one = reader(packed(service, office, 806).link)
     offered = re.findall(r'name="since" value="([^"]+)"', one.keep()["vi"])
-    one.browser.post(f"/tra-cuu/{one.link}/hen", data={"since": offered[1]})
+    one.browser.post(f"/tra-cuu/{one.link}/hen", data={"_key": "h", "since": offered[1]})
     assert f'value="{offered[1]}" required checked' in one.look_again()["vi"]
 
 

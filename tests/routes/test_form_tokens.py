@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.ids import new_id
 from routes.form_tokens import link_form_token
 from routes.web import build
 from tests.builders.doors import Waiting, post_office, waiting
@@ -39,7 +40,7 @@ def tokens_on(page: str) -> list[str]:
 
 
 def send(client: FlaskClient, link: str, token: str | None) -> int:
-    form = {} if token is None else {"csrf_token": token}
+    form = {"_key": str(new_id())} | ({} if token is None else {"csrf_token": token})
     return client.post(f"/tra-cuu/{link}/nhan-tai-buu-cuc", data=form).status_code
 
 
