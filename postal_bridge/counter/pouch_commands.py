@@ -12,6 +12,12 @@ class OtherSection(RuleViolation):
     code = "pouch_other_section"
 
 
+class ForCitizen(RuleViolation):
+    """A result on its way to its citizen goes into no pouch to an agency."""
+
+    code = "pouch_for_citizen"
+
+
 class NotInManifest(RuleViolation):
     """An envelope was found that the pouch's list does not name."""
 

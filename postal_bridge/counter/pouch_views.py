@@ -1,5 +1,6 @@
 """What the pouch page shows: the pouch, who has it, what lies ready for it, what may be done."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +26,8 @@ from postal_bridge.custody.types import (
     PouchDirection,
     PouchView,
 )
+from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.delivery.service import newest_statuses
 from postal_bridge.directory.rules import AcceptanceMode, LinkStatus
 from postal_bridge.directory.service import (
     links_of_point,
@@ -40,6 +43,12 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.people.service import staff_covering
 
 _S = PouchStatus
+FOR_CITIZEN = frozenset(
+    {
+        DeliveryStatus.PACKED, DeliveryStatus.WITH_COURIER, DeliveryStatus.OUT_FOR_DELIVERY,
+        DeliveryStatus.ATTEMPT_FAILED, DeliveryStatus.HELD_AT_POINT,
+    }
+)  # fmt: skip
 OFFERABLE = frozenset({_S.SEALED, _S.ACCEPTED, _S.CLOSED_DOOR})
 
 
@@ -128,13 +137,13 @@ def ready_for(
     uow: ReadUnit, office: Holder, section_id: UUID, unit_id: UUID
 ) -> tuple[Waiting, ...]:
     """Sealed envelopes of an office and its clerks for this section, and old papers taken back,
-    offered to nobody."""
+    offered to nobody. A result at the post that waits for its citizen is none of them."""
     hands = [office]
     if office.kind == HolderKind.POINT:
         clerks = staff_covering(uow, Role.CLERK, unit_id)
         hands += [Holder(HolderKind.STAFF, str(clerk.id)) for clerk in clerks]
-    return tuple(
-        Waiting(item, named(uow, hand))
+    found = [
+        (hand, item)
         for hand in hands
         for item in items_held_by(uow, hand)
         if item.kind != ItemKind.POUCH
@@ -142,6 +151,19 @@ def ready_for(
         and item.unit_id == unit_id
         and (item.status == ItemStatus.SEALED or item.kind == ItemKind.RETURNED_PAPERS)
         and item.offered_in is None
+    ]
+    if office.kind == HolderKind.POINT:
+        for_citizens = waiting_for_citizens(uow, [item for _, item in found])
+        found = [(hand, item) for hand, item in found if item.id not in for_citizens]
+    return tuple(Waiting(item, named(uow, hand)) for hand, item in found)
+
+
+def waiting_for_citizens(uow: ReadUnit, items: Iterable[ItemView]) -> frozenset[UUID]:
+    """Which of these are results that go to a citizen, not back to their issuer."""
+    results = [one for one in items if one.kind == ItemKind.RESULT_ENVELOPE]
+    statuses = newest_statuses(uow, {one.dossier_id for one in results if one.dossier_id})
+    return frozenset(
+        one.id for one in results if one.dossier_id and statuses.get(one.dossier_id) in FOR_CITIZEN
     )
 
 

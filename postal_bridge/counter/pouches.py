@@ -8,6 +8,7 @@ from uuid import UUID
 
 from postal_bridge.counter.pouch_commands import (
     AcceptPouch,
+    ForCitizen,
     NoSuchReceiver,
     NotInManifest,
     OfferPouch,
@@ -24,6 +25,7 @@ from postal_bridge.counter.pouch_views import (
     held_pouch,
     page_of,
     pouch_in_scope,
+    waiting_for_citizens,
 )
 from postal_bridge.custody.errors import InPouch
 from postal_bridge.custody.rules import PouchAction, PouchStatus
@@ -103,7 +105,7 @@ def scan_into_pouch(
     ------
     NotFound
         No such item here.
-    OtherSection, PouchClosed, InPouch, OfferOpen, NotHeldByGiver
+    OtherSection, ForCitizen, PouchClosed, InPouch, OfferOpen, NotHeldByGiver
     """
 
     def act(uow: UnitOfWork) -> PouchPage:
@@ -111,6 +113,9 @@ def scan_into_pouch(
         item = item_by_number(uow, command.number, actor.scope)
         if item.section_id != pouch.section_id:
             raise OtherSection(number=item.number)
+        is_to_agency = pouch.direction == PouchDirection.TO_AGENCY
+        if is_to_agency and waiting_for_citizens(uow, [item]):
+            raise ForCitizen(number=item.number)
         if item.in_pouch_id not in (None, pouch.id):
             raise InPouch(item_id=str(item.id))
         if item.in_pouch_id is None:

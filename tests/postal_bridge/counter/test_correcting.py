@@ -160,7 +160,11 @@ def test_the_old_paper_is_exchanged_at_the_door_and_goes_home_by_pouch(units: Un
         result_ready(
             uow, dossier_id, Result("GP-0017/2026", local(uow.now).date()), actor=scene.at.officer
         )
-        for action in (DeliveryAction.PACK, DeliveryAction.GIVE_TO_COURIER, DeliveryAction.SET_OUT):
+        anew = act(uow, scene, anew, DeliveryAction.PACK)
+        here = dossier_view(uow, dossier_id, scene.at.officer.scope)
+        # The new result is at the post office for its citizen: it goes into no pouch back.
+        assert not ready_for(uow, scene.at.point, here.section_id, here.unit_id)
+        for action in (DeliveryAction.GIVE_TO_COURIER, DeliveryAction.SET_OUT):
             anew = act(uow, scene, anew, action)
         with pytest.raises(OldPaperMissing):
             give(uow, scene, anew, a_proof(uow, anew))
