@@ -157,6 +157,7 @@ LIMITS = {
     "refunds.give_back": "30 per minute",
     "refunds.order": "30 per minute",
     "refund_orders.refuse": "30 per minute",
+    "month_statements.paid": "30 per minute",
     "fees.refund": "30 per minute",
     "fees_api.refund": "30 per minute",
     "parked_money.place": "30 per minute",

@@ -12,8 +12,10 @@ from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.money.bearer_payments import StatementPaid, paid_of_month, statement_payments
 from postal_bridge.money.month_of_bearers import (
     AGENCY,
+    POST,
     BearerLine,
     lines_of_month,
     month_bounds,
@@ -31,16 +33,27 @@ class BearerSum:
     name_en: str
     lines: int
     amount_vnd: int
+    paid_vnd: int
+
+    @property
+    def left_vnd(self) -> int:
+        """What is still to be paid of it; the post pays itself nothing."""
+        return 0 if self.kind == POST else self.amount_vnd - self.paid_vnd
 
 
 @dataclass(frozen=True, slots=True)
 class MonthOfBearers:
-    """`is_closed`: the month is past, and its lines are what they will always be."""
+    """Attributes
+    ----------
+    is_closed : the month is past, and its lines are what they will always be
+    total_vnd : what others owe the post; what the post bears itself is `by_post_vnd`
+    """
 
     month: date
     is_closed: bool
     bearers: tuple[BearerSum, ...]
     total_vnd: int
+    by_post_vnd: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +79,7 @@ class MonthStatement:
     bearer: BearerSum
     items: tuple[ItemSum, ...]
     lines: tuple[StatementLine, ...]
+    payments: tuple[StatementPaid, ...]
 
 
 def month_of_bearers(month: date | None, *, actor: Actor, units: Units) -> MonthOfBearers:
@@ -77,9 +91,10 @@ def month_of_bearers(month: date | None, *, actor: Actor, units: Units) -> Month
     with units.read() as uow:
         chosen = (month or local(uow.now).date()).replace(day=1)
         lines = lines_of_month(uow, actor.scope, chosen)
-        found = [_sum(uow, name, lines) for name in sorted({one.bearer for one in lines})]
-        total_vnd = sum(one.amount_vnd for one in found)
-        return MonthOfBearers(chosen, _is_closed(uow, chosen), tuple(found), total_vnd)
+        found = [_sum(uow, name, lines, chosen) for name in sorted({one.bearer for one in lines})]
+        by_post_vnd = sum(one.amount_vnd for one in found if one.kind == POST)
+        total_vnd = sum(one.amount_vnd for one in found) - by_post_vnd
+        return MonthOfBearers(chosen, _is_closed(uow, chosen), tuple(found), total_vnd, by_post_vnd)
 
 
 def month_statement(
@@ -98,16 +113,17 @@ def month_statement(
         return MonthStatement(
             month=chosen,
             is_closed=_is_closed(uow, chosen),
-            bearer=_sum(uow, bearer, own),
+            bearer=_sum(uow, bearer, own, chosen),
             items=tuple(_item(item, own) for item in items),
             lines=tuple(
                 StatementLine(one, _number(numbers, one.dossier_id), names.unit(one.unit_id))
                 for one in own
             ),
+            payments=statement_payments(uow, bearer, chosen),
         )
 
 
-def _sum(uow: ReadUnit, bearer: str, lines: Sequence[BearerLine]) -> BearerSum:
+def _sum(uow: ReadUnit, bearer: str, lines: Sequence[BearerLine], month: date) -> BearerSum:
     own = [one for one in lines if one.bearer == bearer]
     kind, _, key = bearer.partition(":")
     name_vi = name_en = ""
@@ -115,7 +131,8 @@ def _sum(uow: ReadUnit, bearer: str, lines: Sequence[BearerLine]) -> BearerSum:
         agency = agency_by_key(uow, key)
         name_vi, name_en = agency.name, agency.name_en or agency.name
     amount_vnd = sum(one.amount_vnd for one in own)
-    return BearerSum(bearer, kind, key, name_vi, name_en, len(own), amount_vnd)
+    paid_vnd = paid_of_month(uow, month).get(bearer, 0)
+    return BearerSum(bearer, kind, key, name_vi, name_en, len(own), amount_vnd, paid_vnd)
 
 
 def _item(item: str, lines: Sequence[BearerLine]) -> ItemSum:

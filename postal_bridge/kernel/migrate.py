@@ -48,6 +48,7 @@ FACT_TABLES = (
     "refund_files",
     "refund_orders",
     "refund_steps",
+    "statement_payments",
 )
 
 

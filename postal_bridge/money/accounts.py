@@ -100,6 +100,8 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         *((earned, _K.REFUND_OWED) for earned in EARNED),
         (_K.REFUND_OWED, _K.BANK),
         (_K.UNIDENTIFIED, _K.REFUND_OWED),  # the bank sent it back
+        (_K.UNIDENTIFIED, _K.CONTRACT),
+        (_K.UNIDENTIFIED, _K.AUTHORITY),
     }
 )
 

@@ -1,4 +1,4 @@
-"""Queries of what was posted on the accounts of authorities. Never commits."""
+"""Queries of what authorities, budgets and the post itself bear of fares. Never commits."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,18 +14,20 @@ from postal_bridge.money.accounts import AccountKind
 from postal_bridge.money.tables import JournalEntry, PaymentRow, PostingRow, QuoteRow
 from postal_bridge.money.tariff import Payer
 
-_PREFIX = f"{AccountKind.AUTHORITY}:"
+PAID = "statement_paid"  # on these accounts, a payment and no fare
+_AUTHORITY, _POST = f"{AccountKind.AUTHORITY}:", f"{AccountKind.PROMOTION}:"
 
 
 @dataclass(frozen=True, slots=True)
 class BornePosting:
-    """One posting on an authority's account; `amount_vnd` < 0 lowers what it owes.
+    """One posting on an account of theirs; `amount_vnd` < 0 lowers what is borne.
 
-    `owner`: the account's. `programme`: of the quote's line a budget bears. `about`: the leg.
-    `why`: the code of what took it back.
+    `owner`: the account's. `is_post`: the post itself bears it. `programme`: of the quote's line
+    a budget or the post bears. `about`: the leg. `why`: the code of what took it back.
     """
 
     owner: str
+    is_post: bool
     about: str
     amount_vnd: int
     at: datetime
@@ -48,9 +50,13 @@ def borne_between(
             inside,
             JournalEntry.at >= since,
             JournalEntry.at < until,
+            PostingRow.about != PAID,
             or_(
-                PostingRow.debit_account.startswith(_PREFIX),
-                PostingRow.credit_account.startswith(_PREFIX),
+                *(
+                    side.startswith(prefix)
+                    for side in (PostingRow.debit_account, PostingRow.credit_account)
+                    for prefix in (_AUTHORITY, _POST)
+                )
             ),
         )
         .order_by(JournalEntry.at, JournalEntry.id, PostingRow.line_no)
@@ -61,10 +67,13 @@ def borne_between(
 
 
 def _posting(entry: JournalEntry, line: PostingRow, quote: QuoteRow | None) -> BornePosting:
-    is_owed = line.debit_account.startswith(_PREFIX)
+    is_owed = line.debit_account.startswith((_AUTHORITY, _POST))
     account = line.debit_account if is_owed else line.credit_account
+    is_post = account.startswith(_POST)
+    payer = Payer.POST if is_post else Payer.BUDGET
     return BornePosting(
-        owner=account.removeprefix(_PREFIX),
+        owner=account.partition(":")[2],
+        is_post=is_post,
         about=line.about,
         amount_vnd=line.amount_vnd if is_owed else -line.amount_vnd,
         at=entry.at,
@@ -72,7 +81,7 @@ def _posting(entry: JournalEntry, line: PostingRow, quote: QuoteRow | None) -> B
         unit_id=entry.unit_id,
         dossier_id=entry.dossier_id,
         tariff=None if quote is None else quote.tariff,
-        programme=None if quote is None else _programme(quote.lines, line.about),
+        programme=None if quote is None else _programme(quote.lines, line.about, payer),
     )
 
 
@@ -81,10 +90,9 @@ def _why(entry: JournalEntry) -> str:
     return entry.kind if entry.reason is None or entry.reverses_id else entry.reason
 
 
-def _programme(lines: Sequence[dict[str, Any]], about: str) -> str | None:
+def _programme(lines: Sequence[dict[str, Any]], about: str, payer: Payer) -> str | None:
     return next(
-        (one["overlay"] for one in lines if one["kind"] == about and one["payer"] == Payer.BUDGET),
-        None,
+        (one["overlay"] for one in lines if one["kind"] == about and one["payer"] == payer), None
     )
 
 

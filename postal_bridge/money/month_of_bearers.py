@@ -1,4 +1,4 @@
-"""What agencies and authorities owe of one month, line by line, as it was posted. Parts.
+"""What agencies, budgets and the post bear of one month, line by line, as it was posted. Parts.
 
 Every amount is a posting on an account of theirs, so the lines of a month are what its ledger says.
 Nothing is written into a month that is past, so its lines are the same whenever they are read.
@@ -19,8 +19,8 @@ from postal_bridge.money.bearer_store import BornePosting, borne_between
 from postal_bridge.money.contract_tables import ContractLineRow
 from postal_bridge.money.dues import BUDGET
 
-AGENCY, PROGRAMME, AUTHORITY = "agency", "programme", "authority"
-BORNE, FROM_BUDGET = "borne", "from_budget"
+AGENCY, PROGRAMME, AUTHORITY, POST = "agency", "programme", "authority", "post"
+BORNE, FROM_BUDGET, BY_POST = "borne", "from_budget", "by_post"
 NO_PROGRAMME = "-"
 
 
@@ -30,9 +30,9 @@ class BearerLine:
 
     Attributes
     ----------
-    bearer : "agency:KEY", "programme:ID" of whose budget it is, or "authority:KEY" of one that is
-        no section here
-    item : of a contract, or "borne" or "from_budget"
+    bearer : "agency:KEY", "programme:ID" of whose budget it is, "authority:KEY" of one that is no
+        section here, or "post:ID" of the programme whose share the post bears itself
+    item : of a contract, or "borne", "from_budget" or "by_post"
     cause : what of the delivery, as "ride:2"; of a fare its leg
     amount_vnd : below zero where it is taken back
     facts : what explains it
@@ -88,7 +88,10 @@ def _by_contract(uow: ReadUnit, row: ContractLineRow) -> BearerLine:
 
 
 def _borne(uow: ReadUnit, one: BornePosting, names: dict[str, str]) -> BearerLine:
-    if one.owner == BUDGET:
+    item = FROM_BUDGET if one.owner == BUDGET else BORNE
+    if one.is_post:
+        bearer, item = f"{POST}:{one.programme or NO_PROGRAMME}", BY_POST
+    elif one.owner == BUDGET:
         bearer = f"{PROGRAMME}:{one.programme or NO_PROGRAMME}"
     else:
         bearer = names.setdefault(one.owner, "") or _authority(uow, one.owner)
@@ -98,7 +101,7 @@ def _borne(uow: ReadUnit, one: BornePosting, names: dict[str, str]) -> BearerLin
         facts["programme"] = one.programme
     return BearerLine(
         bearer=bearer,
-        item=FROM_BUDGET if one.owner == BUDGET else BORNE,
+        item=item,
         cause=one.about,
         amount_vnd=one.amount_vnd,
         at=one.at,

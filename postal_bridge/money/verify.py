@@ -27,6 +27,7 @@ from postal_bridge.money.verify_providers import (
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 from postal_bridge.money.verify_receiving import accounts_that_differ
 from postal_bridge.money.verify_refunds import refunds_that_differ
+from postal_bridge.money.verify_statement_payments import statement_payments_that_differ
 from postal_bridge.money.verify_words import words_that_differ
 
 
@@ -67,6 +68,7 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
         ("receiving", accounts_that_differ(partial(_rows, uow))),
         ("fee_change", fee_changes_that_differ(partial(_rows, uow))),
         ("refund", refunds_that_differ(partial(_rows, uow))),
+        ("statement_payment", statement_payments_that_differ(partial(_rows, uow))),
     ):
         for subject, wrong in found:
             yield Finding(named, subject, wrong)

@@ -102,7 +102,8 @@ def _posted(rows: Rows, lines: list[dict[str, Any]]) -> Iterator[Wrong]:
     posted: dict[str, list[Any]] = defaultdict(list)
     sql = (
         "SELECT entry_id, debit_account, credit_account, amount_vnd, about FROM postings"
-        " WHERE debit_account LIKE 'contract:%' OR credit_account LIKE 'contract:%'"
+        " WHERE about <> 'statement_paid' AND"
+        " (debit_account LIKE 'contract:%' OR credit_account LIKE 'contract:%')"
     )
     for row in rows(sql):
         sides = (_key(row["debit_account"]), _key(row["credit_account"]))

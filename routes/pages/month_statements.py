@@ -4,7 +4,7 @@ import csv
 import io
 from datetime import date
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 
 from postal_bridge.insight.month_statements import (
     MonthStatement,
@@ -13,12 +13,18 @@ from postal_bridge.insight.month_statements import (
 )
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.clock import local
+from postal_bridge.money.bearer_payments import pay_statement
 from postal_bridge.money.contract_text import explain_bearing
 from postal_bridge.money.month_of_bearers import BearerLine
+from postal_bridge.money.service import ParkedNotice, parked_notices
 from routes.access import allow, current_actor
 from routes.container import container
+from routes.forms import FormError, load_form
 from routes.language import chosen_language
+from routes.pages.answers import Answer, answered
 from routes.pages.reconciliation import plain
+from routes.schemas.contracts import PayStatementSchema
+from routes.second_person import with_second_person
 
 bp = Blueprint("month_statements", __name__, url_prefix="/dieu-hanh/quyet-toan")
 SEE = (Role.SUPERVISOR, Role.OPERATOR)
@@ -36,8 +42,28 @@ def show() -> str:
 @bp.get("/<bearer>")
 @allow(*SEE)
 def one(bearer: str) -> str:
-    return render_template(
-        "statements/bearer.html", found=_found(bearer), first=FIRST_ROWS, explain=_explain
+    return _one(bearer, [])
+
+
+@bp.post("/<bearer>/da-tra")
+@allow(Role.OPERATOR)
+def paid(bearer: str) -> Answer:
+    """Money that waits was for this statement, two people say."""
+
+    def act() -> bytes:
+        schema = PayStatementSchema()
+        fields = with_second_person(load_form(schema))
+        month = _month() or local(container().units.machine.now()).date()
+        pay_statement(
+            schema.command(bearer, month, fields), actor=current_actor(), units=container().units
+        )
+        return b"{}"
+
+    return answered(
+        act,
+        lambda errors: _one(bearer, errors),
+        lambda _: url_for("month_statements.one", bearer=bearer, thang=request.args.get("thang")),
+        is_lookup=True,
     )
 
 
@@ -60,6 +86,23 @@ def sheet(bearer: str) -> Response:
     name = f"quyet-toan-{found.month:%Y-%m}-{found.bearer.kind}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response("\ufeff" + out.getvalue(), mimetype="text/csv", headers=headers)
+
+
+def _one(bearer: str, errors: list[FormError]) -> str:
+    found = _found(bearer)
+    waiting: tuple[ParkedNotice, ...] = ()
+    if Role.OPERATOR in current_actor().roles and found.is_closed and found.bearer.left_vnd > 0:
+        with container().units.read() as uow:
+            parked = parked_notices(uow, actor=current_actor())
+        waiting = tuple(one for one in parked if one.is_held and one.payment_id is None)
+    return render_template(
+        "statements/bearer.html",
+        found=found,
+        first=FIRST_ROWS,
+        explain=_explain,
+        waiting=waiting,
+        errors=errors,
+    )
 
 
 def _found(bearer: str) -> MonthStatement:

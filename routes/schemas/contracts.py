@@ -1,15 +1,17 @@
 """Wire formats of contracts with agencies and of the monthly statements."""
 
+from datetime import date
 from typing import Any
 
 from marshmallow import fields
 
 from postal_bridge.insight.month_statements import MonthStatement
 from postal_bridge.kernel.text import LANGUAGES, Texts
+from postal_bridge.money.bearer_payments import PayStatement
 from postal_bridge.money.contract_csv import MOST_BYTES
 from postal_bridge.money.contract_publishing import ContractLook
 from postal_bridge.money.contract_text import explain_bearing
-from routes.schemas.common import AmountVnd, Count, Day, Many, Moment, Part, Text, Wire, YesNo
+from routes.schemas.common import AmountVnd, Count, Day, Id, Many, Moment, Part, Text, Wire, YesNo
 from routes.schemas.registers import FaultSchema
 from routes.schemas.sent_files import CsvSchema, carried_file
 
@@ -88,6 +90,8 @@ class BearerSumSchema(Wire):
     name_en = Text()
     lines = Count()
     amount_vnd = SignedVnd()
+    paid_vnd = SignedVnd()
+    left_vnd = SignedVnd()
 
 
 class MonthOfBearersSchema(Wire):
@@ -95,6 +99,7 @@ class MonthOfBearersSchema(Wire):
     is_closed = YesNo()
     bearers = Many(Part(BearerSumSchema))
     total_vnd = SignedVnd()
+    by_post_vnd = SignedVnd()
 
 
 class ItemSumSchema(Wire):
@@ -155,3 +160,15 @@ def flat_statement(found: MonthStatement, texts: Texts) -> dict[str, Any]:
         "items": found.items,
         "lines": lines,
     }
+
+
+class PayStatementSchema(Wire):
+    """What the page sends. The second person types his own password."""
+
+    event_id = Id(required=True)
+    words = Text(required=True, shortest=3, longest=200)
+    second_login = Text(longest=80, required=True)
+    second_password = Text(longest=200, required=True)
+
+    def command(self, bearer: str, month: date, data: dict[str, Any]) -> PayStatement:
+        return PayStatement(bearer=bearer, month=month, **data)

@@ -8,13 +8,15 @@ import re
 
 from postal_bridge.delivery.rules import DeliveryAction as Do
 from postal_bridge.directory.service import agency_view, section_view, unit_view
-from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.money import accounts
 from postal_bridge.money.ledger import balance_vnd
-from postal_bridge.money.service import verify_ledger
+from postal_bridge.money.service import parked_notices, settle, verify_ledger
+from routes.idempotency import mint_key
 from tests.builders.contracts import contract_csv, publish_csv
 from tests.builders.delivery import a_scene, act, pass_days
+from tests.builders.money import MACHINE, notice
 from tests.postal_bridge.delivery.test_contract_causes import quoted
 from tests.routes.conftest import Service
 
@@ -56,6 +58,7 @@ def test_an_agency_sees_what_it_owes_of_a_month_and_why(service: Service) -> Non
         again = client.get(f"/dieu-hanh/quyet-toan/{bearer}?thang={month}").get_data(as_text=True)
         assert "Tháng đã kết thúc" in again
         assert client.get(f"/dieu-hanh/quyet-toan/{bearer}").status_code == 404  # not this month
+        pays_in_parts(service, bearer, month)
     finally:
         pass_days(units, -40)  # others use this home too
     clerk = service.page_client(Role.CLERK)
@@ -67,6 +70,33 @@ def test_an_agency_sees_what_it_owes_of_a_month_and_why(service: Service) -> Non
     lines = json.loads(told.data)["lines"]
     assert [one["amount_vnd"] for one in lines] == [26_000, 1_000, 12_000]
     assert lines[2]["explanation_en"].endswith("Contract hd-1: 12,000 đ each time.")
+
+
+def pays_in_parts(service: Service, bearer: str, month: str) -> None:
+    """9,000 of 39,000, then 50,000: paid in full, and 20,000 too much wait for two people."""
+    units, operator = service.container.units, service.page_client(Role.OPERATOR)
+    supervisor = next(one for one in service.people.values() if one.role == "supervisor")
+    address = f"/dieu-hanh/quyet-toan/{bearer}"
+    for amount_vnd in (9_000, 50_000):
+        came = settle(notice(None, amount_vnd), actor=MACHINE, units=units)
+        data = {
+            "_key": mint_key(), "event_id": str(came.event_id), "words": "UNC 12",
+            "second_login": supervisor.login, "second_password": supervisor.password,
+        }  # fmt: skip
+        paid = operator.post(f"{address}/da-tra?thang={month}", data=data)
+        assert paid.status_code == 303, paid.get_data(as_text=True)
+    page = operator.get(f"{address}?thang={month}").get_data(as_text=True)
+    assert re.search(r"Đã trả</dt><dd>39\.000", page)
+    late = settle(notice(None, 1), actor=MACHINE, units=units)
+    again = operator.post(
+        f"{address}/da-tra?thang={month}", data={**data, "event_id": str(late.event_id)}
+    )
+    assert (again.status_code, "đã trả đủ" in again.get_data(as_text=True)) == (422, True)
+    with units.read() as uow:
+        parked = parked_notices(uow, actor=Actor.operator())
+        assert [one.amount for one in parked if one.why == "overpaid"] == [20_000]
+        checks = ("statement_payment", "unplaced", "contract", "chain", "mixing")
+        assert [one for one in verify_ledger(uow) if one.check in checks] == []
 
 
 def test_a_file_of_contracts_is_looked_at_then_published_and_its_faults_are_named(

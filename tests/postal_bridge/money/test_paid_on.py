@@ -22,6 +22,7 @@ from postal_bridge.money.errors import (
     ReasonMissing,
 )
 from postal_bridge.money.ledger import balance_vnd
+from postal_bridge.money.month_of_bearers import lines_of_month
 from postal_bridge.money.remittances import NothingToRemit
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
@@ -227,6 +228,10 @@ def test_a_half_borne_fare_asks_the_citizen_for_nothing_and_books_who_bears_it(
         assert balance_vnd(uow, accounts.promotion(actor.unit_id)) == 13_000
         assert balance_vnd(uow, accounts.authority("budget")) == 13_000
         assert balance_vnd(uow, accounts.fare_revenue(actor.unit_id)) == -26_000
+        lines = lines_of_month(uow, actor.scope, uow.now.date())
+    borne = {one.bearer.partition(":")[0]: (one.item, one.amount_vnd) for one in lines}
+    assert borne == {"post": ("by_post", 13_000), "programme": ("from_budget", 13_000)}
+    assert {one.bearer.partition(":")[2] for one in lines} == {lines[0].facts["programme"]}
     assert_books_hold(units)
 
 
