@@ -1,5 +1,6 @@
 """Builds the Flask application from a container. Wires, decides nothing."""
 
+import re
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -22,6 +23,8 @@ from routes.limits import Limits
 from routes.metrics import measure
 from routes.signed_sessions import SignedSessions
 
+# An amount's sign after its digits, and no word that begins with that letter.
+AMOUNT = re.compile(rb"(\d) \xc4\x91(?![\w\x80-\xff])")
 MAX_BODY_BYTES = 20 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
@@ -70,6 +73,7 @@ def build(container: Container) -> Flask:
     tiles = origin_of(container.settings.map_tiles_url)
     policy = CONTENT_SECURITY_POLICY.replace("{tiles}", f" {tiles}" if tiles else "")
     app.after_request(partial(_harden, policy=policy))
+    app.after_request(_keep_amounts_whole)
     return app
 
 
@@ -138,4 +142,11 @@ def _harden(response: Response, *, policy: str) -> Response:
         headers.add(name, value)
     if request.is_secure:
         headers.add("Strict-Transport-Security", "max-age=31536000")
+    return response
+
+
+def _keep_amounts_whole(response: Response) -> Response:
+    """On no page does the sign of an amount stand alone on a line: the blank before it is firm."""
+    if response.mimetype == "text/html" and not response.direct_passthrough:
+        response.set_data(AMOUNT.sub(b"\\1\xc2\xa0\xc4\x91", response.get_data()))
     return response

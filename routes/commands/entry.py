@@ -59,6 +59,7 @@ ALSO: Mapping[str, Mapping[str, str]] = {
         "notices": "routes.commands.bench_money:bench_notices",
         "reconcile": "routes.commands.bench_money:bench_reconcile",
     },
+    "fare": {"explain": "routes.commands.stored_quotes:fare_explain"},
     "item": {
         "blocks": "routes.commands.items:item_blocks",
         "grant": "routes.commands.items:item_grant",

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,7 @@ from routes.language import chosen_language
 
 bp = Blueprint("reconciliation", __name__, url_prefix="/dieu-hanh/doi-soat")
 SEE = (Role.SUPERVISOR, Role.OPERATOR)
-FIRST_ROWS = 200
+FIRST_ROWS = 50
 COLUMNS = (
     "kind", "number", "receipts", "received_vnd", "remitted_vnd", "counted_in", "segment",
     "giver", "taker",
@@ -26,8 +27,18 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 @bp.get("")
 @allow(*SEE)
 def show() -> str:
-    found = _found()
-    return render_template("board/reconciliation.html", found=found, first=FIRST_ROWS)
+    """The differences of one kind, where one is chosen; how many there are of each stands above."""
+    found, kind = _found(), request.args.get("loai", "")
+    kinds = Counter(one.difference.kind.value for one in found.differences)
+    shown = [one for one in found.differences if kind not in kinds or one.difference.kind == kind]
+    return render_template(
+        "board/reconciliation.html",
+        found=found,
+        first=FIRST_ROWS,
+        shown=shown,
+        kinds=kinds.most_common(),
+        kind=kind if kind in kinds else "",
+    )
 
 
 @bp.get("/bang.csv")

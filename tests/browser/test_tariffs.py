@@ -58,7 +58,7 @@ def test_a_file_above_the_law_is_refused_with_every_fault(
     dear = TABLE.replace("37000,50000", "37000,51100", 1)
     page.set_input_files("#f-file", tariff_file(tmp_path, table=dear))
     page.click("form[enctype] button.primary")
-    assert "51.100 đ cao hơn mức tối đa 51.000 đ" in page.inner_text("main")
+    assert "51.100\u00a0đ cao hơn mức tối đa 51.000\u00a0đ" in page.inner_text("main")
     expect(page.locator("input[name=content]")).to_have_count(0)
     assert_accessible(page)
     page.screenshot(path="screenshots/tariff-faults-desk-vi.png", full_page=True)
@@ -70,7 +70,7 @@ def test_a_grant_is_recorded_and_shown(served: Served, page_of: PageOf) -> None:
     page.fill("#f-amount_vnd", "50.000.000")
     page.fill("#f-instrument", "Quyết định 12/QĐ-UBND")
     page.click("form[action$=ngan-sach] button")
-    assert "50.000.000 đ" in page.inner_text("main")
+    assert "50.000.000\u00a0đ" in page.inner_text("main")
     photograph(page, "tariffs", "/bieu-cuoc")
 
 
@@ -97,7 +97,7 @@ def test_a_stored_quote_explains_itself_to_staff(served: Served, page_of: PageOf
     page.goto(address)
     said = page.inner_text("main")
     for part in (
-        "Tổng cộng 26.000 đ, vì:",
+        "Tổng cộng 26.000\u00a0đ, vì:",
         "Cột A",
         "Người dân trả",
         "Cách trả ít hơn",

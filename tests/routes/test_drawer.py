@@ -44,7 +44,7 @@ def test_a_shift_begins_with_a_counted_float(clerk: FlaskClient) -> None:
     assert send(clerk, "/quy/mo", float_vnd="500.000").status_code == 303
     seen = page(clerk)
     assert "Tiền đầu ca" in seen
-    assert "500.000 đ" in seen
+    assert "500.000\u00a0đ" in seen
 
 
 def test_what_should_be_there_is_shown_only_after_the_count(clerk: FlaskClient) -> None:
@@ -53,7 +53,7 @@ def test_what_should_be_there_is_shown_only_after_the_count(clerk: FlaskClient) 
     send(clerk, "/quy/dem", counted_vnd="490000")
     seen = page(clerk)
     assert "Phải có" in seen
-    assert "thiếu 10.000 đ" in seen
+    assert "thiếu 10.000\u00a0đ" in seen
 
 
 def test_counting_again_asks_why(clerk: FlaskClient) -> None:

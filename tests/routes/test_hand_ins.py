@@ -62,7 +62,7 @@ def test_cash_goes_from_the_phone_into_the_drawer(service: Service) -> None:
     drawer = counter.get("/quy").get_data(as_text=True)
     assert drawer.count("Bưu tá nộp tiền, Cước chuyển phát") == 1
     mine = phone.get("/buu-ta/tien").get_data(as_text=True)
-    assert "thiếu 2.000 đ" in mine
+    assert "thiếu 2.000\u00a0đ" in mine
     assert "không nợ khoản này" in mine
     gap = re.search(r"/buu-ta/tien/([0-9a-f-]{36})/chenh-lech", mine)
     assert gap is not None

@@ -42,7 +42,7 @@ def test_an_agency_sees_what_it_owes_of_a_month_and_why(service: Service) -> Non
     assert agency.name in page
     assert "39.000" in page  # 26,000 borne, 1,000 heavier, 12,000 for the second ride
     own = client.get(f"/dieu-hanh/quyet-toan/{bearer}?thang={month}").get_data(as_text=True)
-    assert "Hợp đồng hd-1: 12.000 đ một lần." in own
+    assert "Hợp đồng hd-1: 12.000\u00a0đ một lần." in own
     assert "Tháng chưa kết thúc" in own
     sheet = client.get(f"/dieu-hanh/quyet-toan/{bearer}/bang.csv?thang={month}")
     rows = list(csv.DictReader(io.StringIO(sheet.get_data(as_text=True).removeprefix("\ufeff"))))
@@ -121,7 +121,7 @@ def test_a_file_of_contracts_is_looked_at_then_published_and_its_faults_are_name
     assert "<code>unit</code>" in page
     status, page = looked(contract_csv(row))
     assert status == 200
-    assert "20.000 đ một lần chuyển hoàn" in page
+    assert "20.000\u00a0đ một lần chuyển hoàn" in page
     content = re.search(r'name="content" value="([^"]+)"', page)
     assert content is not None
     form = {"content": html.unescape(content[1]), "_key": "publish-page"}

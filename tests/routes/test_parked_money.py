@@ -127,7 +127,7 @@ def test_of_too_much_what_was_due_is_placed_and_the_rest_sent_back(service: Serv
     online = asked(service)
     event = parked(service, online.reference, 30_000)
     page = service.page_client(Role.SUPERVISOR).get("/dieu-hanh/tien-cho-xu-ly")
-    assert "thừa 4.000 đ" in page.get_data(as_text=True)
+    assert "thừa 4.000\u00a0đ" in page.get_data(as_text=True)
     before, held = unplaced_vnd(service), bank_vnd(service)
     placed = answer(service, Role.SUPERVISOR, event, "gan", reference=online.reference)
     assert placed.status_code == 303
@@ -208,7 +208,7 @@ def test_what_a_gateway_pays_out_is_booked_off_its_account(service: Service) -> 
     settle(charged, actor=MACHINE, units=units)
     too_much, event = parked(service, None, 26_001), parked(service, None, 25_600)
     page = service.page_client(Role.OPERATOR).get("/dieu-hanh/tien-cho-xu-ly")
-    assert "vnpay-PBTEST09: còn 26.000 đ chưa về ngân hàng" in page.get_data(as_text=True)
+    assert "vnpay-PBTEST09: còn 26.000\u00a0đ chưa về ngân hàng" in page.get_data(as_text=True)
     before, held = unplaced_vnd(service), bank_vnd(service)
     for wrong, code, status_code in (
         (too_much, place.code, 422),
@@ -233,7 +233,7 @@ def test_what_a_gateway_pays_out_is_booked_off_its_account(service: Service) -> 
         assert balance_vnd(uow, accounts.commission(place)) == 400  # an expense of the post
     page = service.page_client(Role.OPERATOR).get("/dieu-hanh/tien-cho-xu-ly")
     shown = page.get_data(as_text=True)
-    assert all(vnd in shown for vnd in ("26.000 đ", "25.600 đ", ">400 đ<"))
+    assert all(vnd in shown for vnd in ("26.000\u00a0đ", "25.600\u00a0đ", ">400\u00a0đ<"))
     assert (unplaced_vnd(service) - before, bank_vnd(service) - held) == (25_600, 0)
     assert answer(service, Role.OPERATOR, event, "tra-lai").status_code == 409
     answer(service, Role.OPERATOR, too_much, "tra-lai")

@@ -78,7 +78,7 @@ def test_the_page_shows_the_qr_and_who_gets_the_money(service: Service, office: 
     assert "<svg" in page
     assert receiving_account().holder in page
     assert paying.payment().reference in page
-    assert "Thanh toán 26.000 đ" in page
+    assert "Thanh toán 26.000\u00a0đ" in page
 
 
 def test_pressing_pay_twice_asks_for_one_payment(service: Service, office: PostOffice) -> None:
@@ -123,7 +123,7 @@ def test_another_amount_is_parked_and_received_all_the_same(
     answer = paying.say(amount=1_000)
     assert (answer.status_code, answer.get_json()["fate"]) == (200, "mismatch")
     page = paying.client.get(address).get_data(as_text=True)
-    assert "Đã nhận 1.000 đ, còn thiếu 25.000 đ." in page
+    assert "Đã nhận 1.000\u00a0đ, còn thiếu 25.000\u00a0đ." in page
     assert "<svg" in page  # whoever sent it, the payer can still pay
 
 

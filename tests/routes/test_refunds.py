@@ -103,7 +103,7 @@ def desk(service: Service) -> Desk:
 def test_two_people_give_it_back_once(desk: Desk) -> None:
     made, payment = desk.paid(8_801)
     page = desk.browser(CLERK).get(f"/hoan-tien/{made.delivery.dossier_id}")
-    assert "Hoàn 26.000 đ" in page.get_data(as_text=True)
+    assert "Hoàn 26.000\u00a0đ" in page.get_data(as_text=True)
     alone = desk.give_back(payment, second=CLERK)
     assert alone.status_code == 422
     forged = desk.give_back(payment, second=OTHER, second_password="x")
@@ -191,7 +191,7 @@ def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: D
     assert desk.give_back(payment, second=OTHER).status_code == 303
     browser = desk.browser(CLERK)
     page = browser.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
-    assert "Đang nợ người dân 26.000 đ" in page
+    assert "Đang nợ người dân 26.000\u00a0đ" in page
     given = {
         "_key": mint_key(), "bank_bin": "970415", "account": "1010203040",
         "account_again": "1010203040", "holder": "Nguyễn Thị Đào", "second_login": OTHER,
@@ -203,7 +203,7 @@ def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: D
     assert browser.post(f"{path}/lenh", data=given).status_code == 303
     operator = desk.service.page_client(Role.OPERATOR)
     board = "/dieu-hanh/lenh-hoan-tien"
-    assert "26.000 đ" in operator.get(board).get_data(as_text=True)
+    assert "26.000\u00a0đ" in operator.get(board).get_data(as_text=True)
     assert operator.post(f"{board}/tep", data={"_key": mint_key()}).status_code == 303
     fetch = re.search(rf"{board}/tep/[0-9a-f-]+\.csv", operator.get(board).get_data(as_text=True))
     assert fetch is not None
@@ -217,5 +217,5 @@ def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: D
     )
     assert "lệnh hoàn tiền đã đi" in told.get_data(as_text=True)
     page = browser.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
-    assert "Đã chuyển 26.000 đ cho người dân" in page
+    assert "Đã chuyển 26.000\u00a0đ cho người dân" in page
     assert desk.faults() == []

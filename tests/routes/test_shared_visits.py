@@ -108,7 +108,7 @@ def test_a_result_for_the_same_house_is_offered_and_comes_for_what_it_adds(
     assert due_vnd(clerk) == "1.000"
     assert "đi cùng chuyến với một kết quả khác về cùng nhà" in clerk.html
     accept(clerk, amount_vnd="1.000", joins_offered=first, **typed)
-    assert paid_text(clerk) == "1.000 đ"
+    assert paid_text(clerk) == "1.000\u00a0đ"
     second = number_on(clerk)
     made = quoted(site, second)
     assert made.citizen_vnd == 1_000

@@ -4,6 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from app import create_container
+from config.settings import read_settings
+from postal_bridge.kernel.ids import new_id
+from tests.builders.money import clerk, make_quote
 from tests.postal_bridge.money.test_publishing import HEAD, LATER, TABLE, file
 from tests.routes.commands.test_operating import Bridge
 
@@ -31,6 +35,16 @@ def test_a_tariff_is_looked_at_and_then_published(home: Bridge, tmp_path: Path) 
     assert home.json(*quoted, "--on", LATER.isoformat())["total_vnd"] == 25_000
     assert home.json(*quoted, "--on", "2026-11-21")["total_vnd"] == 26_000
     assert home.json("verify")["ok"] is True
+
+
+def test_a_stored_quote_is_explained_by_its_own_table(home: Bridge) -> None:
+    made = create_container(read_settings(home.env), wiring=False)
+    quoted = make_quote(made.units, clerk())
+    made.units.engine.dispose()
+    said = home.json("fare", "explain", str(quoted.id))
+    assert (said["total_vnd"], said["column"], said["tariff"]) == (26_000, "A", quoted.tariff)
+    assert said["explanation"]["because"].startswith("Tổng cộng 26.000")
+    assert home.error("fare", "explain", str(new_id()), status=2) == "not_found"
 
 
 def test_a_file_with_faults_ends_with_2_and_names_them(home: Bridge, tmp_path: Path) -> None:
