@@ -27,6 +27,7 @@ SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 """Not a setting: where the processes of one web count requests together; the library's name."""
 
 TOGETHER = (("geocoder_kind", "geocoder_url"), ("national_partner", "national_url"))
+OF_RECEIPTS = frozenset({"tax_code", "fee_form", "fare_form"})
 GEOCODER_KINDS = ("nominatim", "photon", "pelias")
 
 
@@ -60,6 +61,8 @@ class Settings:
     receipt_fee_form : form number of fee receipts, as the tax office gave it; else not printed
     receipt_fare_form : the same of fare receipts
     receipt_tax_code : the collecting unit's tax code, on every receipt
+    receipts : the same three of single collecting units by their keys, where they differ:
+        `[receipts.can-tho]` with `tax_code`, `fee_form`, `fare_form`
     map_tiles_url : tiles of the deployment's own map server, with {z}, {x} and {y}; none shipped
     map_tiles_credit : whose map those tiles are, shown on it
     geocoder_kind : nominatim, photon or pelias, where the deployment runs one; else left out
@@ -89,6 +92,7 @@ class Settings:
     receipt_fee_form: str = ""
     receipt_fare_form: str = ""
     receipt_tax_code: str = ""
+    receipts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     map_tiles_url: str = ""
     map_tiles_credit: str = ""
     geocoder_kind: str = ""
@@ -143,9 +147,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     return Settings(**{**values, "home": home})
 
 
+def _receipts(raw: Any) -> Mapping[str, Mapping[str, str]]:
+    """What the tax office gave to single collecting units. Raises ValueError."""
+    if not isinstance(raw, dict):
+        raise ValueError
+    for given in raw.values():
+        if not isinstance(given, dict) or not set(given) <= OF_RECEIPTS:
+            raise ValueError
+        if not all(isinstance(value, str) for value in given.values()):
+            raise ValueError
+    return raw
+
+
 def _cast(name: str, raw: Any) -> Any:
     if name == "home":
         return Path(str(raw))
+    if name == "receipts":
+        return _receipts(raw)
     default = getattr(Settings(), name)
     value = type(default)(raw)
     if name == "port" and not 0 < value < 65_536:

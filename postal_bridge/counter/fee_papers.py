@@ -71,16 +71,20 @@ def _paper(
     actor: Actor,
 ) -> ReceiptPaper:
     series, _, number = refund.number.partition("-")
-    by_role = {party.role: party.full_name for party in parties_of(uow, change.dossier_id)}
+    by_role = {party.role: party for party in parties_of(uow, change.dossier_id)}
+    payee = next((by_role[role] for role in PAYEES if role in by_role), None)
+    collecting = collecting_unit(uow, refund.unit_id)
     group = texts.render(f"drawer_group_{change.fee.kind}", {}, language)
     return ReceiptPaper(
         kind="refund",
         series=series,
         number=number,
-        unit_name=collecting_unit(uow, refund.unit_id).name,
+        unit_name=collecting.name,
+        unit_key=collecting.key,
         unit_address=unit_view(uow, refund.unit_id).name,
         collected_for=section_view(uow, change.section_id).agency_name,
-        payer_name=next((by_role[role] for role in PAYEES if role in by_role), ""),
+        payer_name=payee.full_name if payee else "",
+        payer_address=(payee.address_text or "") if payee else "",
         dossier_code=dossier_view(uow, change.dossier_id, actor.scope).number_shown,
         lines=(PaperLine(change.fee.name, refund.amount_vnd, group),),
         total_vnd=refund.amount_vnd,

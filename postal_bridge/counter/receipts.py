@@ -64,18 +64,22 @@ def _paper(
     uow: ReadUnit, copy: FeeReceipt, texts: Texts, language: Language, actor: Actor
 ) -> ReceiptPaper:
     series, _, number = copy.number.partition("-")
-    by_role = {party.role: party.full_name for party in parties_of(uow, copy.dossier_id)}
+    by_role = {party.role: party for party in parties_of(uow, copy.dossier_id)}
+    payer = next((by_role[role] for role in PAYERS if role in by_role), None)
+    collecting = collecting_unit(uow, copy.unit_id)
     dossier = dossier_view(uow, copy.dossier_id, actor.scope)
     return ReceiptPaper(
         kind=copy.kind,
         series=series,
         number=number,
-        unit_name=collecting_unit(uow, copy.unit_id).name,
+        unit_name=collecting.name,
+        unit_key=collecting.key,
         unit_address=unit_view(uow, copy.unit_id).name,
         collected_for=section_view(uow, copy.section_id).agency_name
         if copy.kind == "fee" and copy.section_id
         else "",
-        payer_name=next((by_role[role] for role in PAYERS if role in by_role), ""),
+        payer_name=payer.full_name if payer else "",
+        payer_address=(payer.address_text or "") if payer else "",
         dossier_code=dossier.number_shown,
         lines=tuple(
             PaperLine(

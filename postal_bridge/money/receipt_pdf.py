@@ -1,7 +1,7 @@
 """A fee receipt or fare receipt as an A5 page. Pure: the same paper gives the same bytes.
 
-Source: facts, law-and-forms section 5.2 and payment section 5 (series, number, fees and charges
-apart, collecting unit with its tax code); form number and tax code are the installation's.
+Source: facts, law-and-forms section 5.2 and payment section 5 (form, series, number, payer and
+address, fees and charges apart, collecting unit with its tax code).
 """
 
 import io
@@ -45,6 +45,8 @@ class ReceiptPaper:
     kind : "fee", "fare" or "refund"
     unit_name, unit_address : who collects, and the office where it was done
     form_no, tax_code : as the tax office gave them; a line is left out where it is empty
+    unit_key : of the collecting unit, whose form numbers and tax code those are
+    payer_address : as it was written; its line is left out where there is none
     notes : lines of their own under the total, such as which receipt it corrects
     collected_for : the agency, on fee receipts; empty on fare receipts
     copy_no : 0 for the original, above for its copies, None for the electronic receipt
@@ -68,6 +70,8 @@ class ReceiptPaper:
     notes: tuple[str, ...] = ()
     form_no: str = ""
     tax_code: str = ""
+    unit_key: str = ""
+    payer_address: str = ""
 
 
 def render_receipt(paper: ReceiptPaper, texts: Texts, language: Language = "vi") -> bytes:
@@ -130,6 +134,8 @@ class _Page:
             self._write(self._say("receipt_collected_for", name=paper.collected_for))
         payer = "receipt_payee" if paper.kind == "refund" else "receipt_payer"
         self._write(self._say(payer, name=paper.payer_name))
+        if paper.payer_address:
+            self._write(self._say("receipt_address", address=paper.payer_address))
         self._write(self._say("receipt_dossier", code=paper.dossier_code))
         self._y -= 2 * mm
 

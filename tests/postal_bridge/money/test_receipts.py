@@ -164,10 +164,14 @@ def test_the_page_says_what_the_receipt_says_in_words_too() -> None:
     for words in ("BIÊN LAI THU TIỀN", "0000123", "Y Blăk Niê Kđăm", "65.000", "Sáu mươi lăm"):
         assert words in said
     assert "Mẫu số" not in said  # not given by the tax office yet
-    headed = replace(PAPER, form_no="01BLP-001", tax_code="0100109106-092")
+    assert "Địa chỉ" not in said
+    headed = replace(
+        PAPER, form_no="01BLP-001", tax_code="0100109106-092", payer_address="Ấp 3, Long Trị"
+    )
     said_then = page_texts(render_receipt(headed, Texts.load()))[0]
     assert "Mẫu số: 01BLP-001 Ký hiệu: BL26T Số: 0000123" in said_then
     assert "Mã số thuế: 0100109106-092" in said_then
+    assert "Địa chỉ: Ấp 3, Long Trị" in said_then
     assert "BẢN SAO" not in said
     assert "ĐÃ HỦY" not in said
 
