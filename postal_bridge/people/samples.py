@@ -91,9 +91,10 @@ def seed_sample_people(units: Units) -> list[SampleSignIn]:
         for place, hashed in zip(wanted, hashes, strict=True):
             if store.staff_by_login(place.login) is None:
                 _add(uow, place, hashed, next(names), must_change=not is_sandbox)
+        called = {person.login: person.display_name for person in store.all_staff()}
         uow.commit()
     return [
-        SampleSignIn(place.label, place.login, password, place.where)
+        SampleSignIn(place.label, place.login, password, place.where, called[place.login])
         for place, password in zip(wanted, passwords, strict=True)
     ]
 

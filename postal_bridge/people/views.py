@@ -71,6 +71,7 @@ class SampleSignIn:
     login: str
     password: str = field(repr=False)
     place: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)

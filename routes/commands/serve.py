@@ -169,7 +169,7 @@ def _write_sign_ins(file: Path, people: Sequence[SampleSignIn]) -> None:
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
         for person in people:
-            row = (person.role, person.login, person.password, person.place)
+            row = (person.role, person.login, person.password, person.place, person.name)
             out.write("\t".join(row) + "\n")
 
 
@@ -180,10 +180,10 @@ def _greet(chosen: Settings, sign_ins: Path) -> None:
         return
     rows = [line.split("\t") for line in sign_ins.read_text("utf-8").splitlines()]
     shown: set[str] = set()
-    for role, login, password, place in sorted(rows, key=lambda row: _place_in_list(row[1])):
+    for role, login, password, *where in sorted(rows, key=lambda row: _place_in_list(row[1])):
         if role not in shown:
             shown.add(role)
-            click.echo(f"  {role:<11} {login:<22} {password:<18} {place}")
+            click.echo(f"  {role:<11} {login:<22} {password:<18} {', '.join(reversed(where))}")
     click.echo(said("serve_stop", {}))
     click.echo(said("serve_more_sign_ins", {"file": str(sign_ins)}))
 
