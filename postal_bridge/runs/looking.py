@@ -8,7 +8,9 @@ from postal_bridge.delivery.proof import POLICY
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, named
 from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.dossiers.printing import address_on
 from postal_bridge.kernel.actor import Actor, Scope
+from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.service import courier_cash_vnd
@@ -184,7 +186,7 @@ def _courier_stop(uow: UnitOfWork, row: StopRow, actor: Actor) -> CourierStop:
         item_number=number_of(uow, delivery),
         name=person.full_name,
         phone=person.phone,
-        address=person.address_text or "",
+        address=address_on(uow, person, local(uow.now).date()),
         note=delivery.note,
         collect_vnd=delivery.collect_vnd,
         door_fee_vnd=delivery.door_fee_vnd,

@@ -30,7 +30,7 @@ from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.rules import PartyRole
-from postal_bridge.people.service import parties_of
+from postal_bridge.people.service import change_recipient_address, parties_of
 from postal_bridge.runs.rules import StopStatus
 from postal_bridge.runs.service import courier_day, run_view
 from postal_bridge.runs.types import RunView
@@ -189,5 +189,11 @@ def test_only_the_courier_of_the_run_acts_on_it(units: Units, blobs: Blobs, road
 
 def test_the_courier_finds_his_day(units: Units, road: Any) -> None:
     scene, run, made, _ = road
+    with units.write() as uow:
+        recipient = made.recipient_party_id
+        change_recipient_address(uow, recipient, "12 Nguyễn Huệ", "31471", actor=scene.clerk)
+        uow.commit()
     (day,) = courier_day(run.day, actor=scene.courier, units=units)
-    assert [stop.delivery_id for stop in day.stops] == [made.id]
+    (stop,) = day.stops
+    assert stop.delivery_id == made.id
+    assert stop.address == "12 Nguyễn Huệ, Phường Long Mỹ, Thành phố Cần Thơ"
