@@ -6,8 +6,6 @@ in whole, or not at all and each fault is named. Parts `areas_of`,
 `publish_areas`.
 """
 
-import csv
-import io
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,11 +16,14 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from config.register import Register, UnknownUnit
-from geo.area_files import WHOLE_FILE, AreaFault, read_areas, read_land
+from geo.area_files import AreaFault, read_areas, read_land
 from geo.point import Point
 from geo.service_areas import AreaReport, DrawnArea, ServiceAreas, islands_of
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.area_store import AreaStore
+from postal_bridge.directory.cells import text
+from postal_bridge.directory.columns import Column
+from postal_bridge.directory.csv_files import read_columns
 from postal_bridge.directory.offices import points_from
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.views import RowsInUse
@@ -33,7 +34,10 @@ from postal_bridge.kernel.published import content_of, folder_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 
 KIND = "service_areas"
-_RULE_COLUMNS = ["commune", "point"]
+_RULE_COLUMNS = {
+    "commune": Column(text(10), is_required=True),
+    "point": Column(text(80), is_required=True),
+}
 
 
 class NoPoints(RuleViolation):
@@ -185,21 +189,13 @@ def _rules(
     content: bytes, places: Mapping[str, Point], register: Register, on: date
 ) -> tuple[dict[str, str], list[AreaFault]]:
     """Row 1 is the heading. A commune named twice would be two rules that disagree."""
-    try:
-        lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        return {}, [AreaFault(WHOLE_FILE, "*", "area_file_unreadable")]
-    if not lines or [cell.strip() for cell in lines[0]] != _RULE_COLUMNS:
-        return {}, [AreaFault(1, "*", "area_rule_columns")]
+    rows, problems = read_columns(_RULE_COLUMNS, content)
+    if problems:
+        return {}, [AreaFault(one.row, one.column, one.code) for one in problems]
     rules: dict[str, str] = {}
     faults: list[AreaFault] = []
-    for row, cells in enumerate(lines[1:], start=2):
-        if not any(cells):
-            continue
-        if len(cells) != len(_RULE_COLUMNS):
-            faults.append(AreaFault(row, "*", "area_rule_columns"))
-            continue
-        commune, key = (cell.strip() for cell in cells)
+    for one in rows:
+        row, commune, key = one.number, one.values["commune"], one.values["point"]
         if not _is_commune(register, commune, on):
             faults.append(AreaFault(row, "commune", "area_commune_unknown"))
         elif commune in rules:

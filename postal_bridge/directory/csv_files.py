@@ -36,12 +36,9 @@ def read_columns(
     columns: Mapping[str, Column], content: bytes
 ) -> tuple[list[FileRow], list[RowProblem]]:
     """The same for a file of these columns."""
-    decoded, problem = _decode(content)
+    lines, problem = cut_lines(content)
     if problem is not None:
         return [], [problem]
-    lines = list(csv.reader(io.StringIO(decoded, newline=""), delimiter=_delimiter(decoded)))
-    if not lines or not any(lines[0]):
-        return [], [RowProblem(1, WHOLE_ROW, "import_empty")]
     if len(lines) > MOST_ROWS:
         return [], [RowProblem(MOST_ROWS, WHOLE_ROW, "import_too_many_rows")]
     heading = [cell.strip() for cell in lines[0]]
@@ -59,6 +56,26 @@ def read_columns(
         problems += faults
         rows.append(FileRow(number, values))
     return rows, problems
+
+
+def cut_lines(content: bytes) -> tuple[list[list[str]], RowProblem | None]:
+    """The cells of every line, or what keeps the file from being cut; the heading is not empty.
+
+    A quotation mark that is never closed would take the rows after it into its cell.
+    """
+    decoded, problem = _decode(content)
+    if problem is not None:
+        return [], problem
+    lines: list[list[str]] = []
+    delimiter = _delimiter(decoded.partition("\n")[0])
+    try:
+        for cells in csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter, strict=True):
+            lines.append(cells)
+    except csv.Error:
+        return [], RowProblem(len(lines) + 1, WHOLE_ROW, "import_quotes")
+    if not lines or not any(cell.strip() for cell in lines[0]):
+        return [], RowProblem(1, WHOLE_ROW, "import_empty")
+    return lines, None
 
 
 def read_cells(
@@ -119,8 +136,7 @@ def _heading_problems(known: Mapping[str, Column], heading: list[str]) -> list[R
     ]
 
 
-def _delimiter(decoded: str) -> str:
-    heading = decoded.partition("\n")[0]
+def _delimiter(heading: str) -> str:
     return ";" if ";" in heading and "," not in heading else ","
 
 
@@ -132,7 +148,10 @@ def _decode(content: bytes) -> tuple[str, RowProblem | None]:
     except UnicodeDecodeError as exc:
         before = body[: exc.start]
         row = before.count(b"\n") + 1
-        place = before.rpartition(b"\n")[2].count(b",")
-        heading = body.partition(b"\n")[0].decode("ascii", errors="replace").split(",")
-        column = heading[place].strip() if place < len(heading) else WHOLE_ROW
+        first = body.partition(b"\n")[0].decode("ascii", errors="replace")
+        delimiter = _delimiter(first)
+        place = before.rpartition(b"\n")[2].count(delimiter.encode())
+        heading = first.split(delimiter)
+        is_named = row > 1 and place < len(heading)
+        column = heading[place].strip() if is_named else WHOLE_ROW
         return "", RowProblem(row, column, "import_not_utf8")

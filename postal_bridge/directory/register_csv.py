@@ -58,7 +58,7 @@ COLUMNS: Mapping[str, Column] = {
     "unit_type": Column(_type, empty="", is_optional=True),
     "name": Column(_name, empty="", is_optional=True),
     "parent": Column(_code, empty="", is_optional=True),
-    "lat": Column(degrees(90), is_optional=True),
+    "lat": Column(degrees(180), is_optional=True),  # wide: a swapped one is told as such
     "lon": Column(degrees(180), is_optional=True),
     "fare_as": Column(_code, empty="", is_optional=True),
     "to": Column(_code, empty="", is_optional=True),

@@ -15,12 +15,11 @@ One row says one thing; `part` says of what::
 reliefs hold. What the law says of the amounts is for `ceiling.py`; `publishing.py` asks both.
 """
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from postal_bridge.directory.csv_files import cut_lines
 from postal_bridge.money.tariff_cells import (
     PROGRAMME_FIELDS,
     TARIFF_FIELDS,
@@ -63,15 +62,9 @@ def read_tariff_csv(content: bytes) -> tuple[dict[str, Any], list[Fault]]:
 def _rows(content: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     if len(content) > MOST_BYTES:
         return [], [Fault(1, _WHOLE_ROW, "import_too_many_rows")]
-    try:
-        decoded = content.decode("utf-8-sig")
-    except UnicodeDecodeError as exc:
-        return [], [Fault(content[: exc.start].count(b"\n") + 1, _WHOLE_ROW, "import_not_utf8")]
-    first = decoded.partition("\n")[0]
-    delimiter = ";" if ";" in first and "," not in first else ","
-    lines = list(csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter))
-    if not lines or not any(cell.strip() for cell in lines[0]):
-        return [], [Fault(1, _WHOLE_ROW, "import_empty")]
+    lines, problem = cut_lines(content)
+    if problem is not None:
+        return [], [Fault(problem.row, problem.column, problem.code)]
     heading = [cell.strip() for cell in lines[0]]
     faults = [Fault(1, name, "import_column_unknown") for name in heading if name not in COLUMNS]
     faults += [Fault(1, name, "import_column_missing") for name in COLUMNS if name not in heading]

@@ -87,8 +87,14 @@ def test_an_island_is_what_the_published_register_calls_one(units: Units) -> Non
         (AreaFiles(drawn=drawn("nobody")), "drawn", AreaFault(1, "point", "area_point_unknown")),
         (AreaFiles(drawn=b"{"), "drawn", AreaFault(0, "*", "area_file_unreadable")),
         (AreaFiles(land=b"{}"), "land", AreaFault(0, "type", "area_no_collection")),
-        (AreaFiles(rules=b"a,b\n"), "rules", AreaFault(1, "*", "area_rule_columns")),
-        (AreaFiles(rules=b"\xff"), "rules", AreaFault(0, "*", "area_file_unreadable")),
+        (
+            AreaFiles(rules=b"commune,point,why\n"),
+            "rules", AreaFault(1, "why", "import_column_unknown"),
+        ),
+        (
+            AreaFiles(rules="commune;point\n31471;nô-i\n".encode("cp1258")),
+            "rules", AreaFault(2, "point", "import_not_utf8"),
+        ),
         (
             AreaFiles(rules=b"commune,point\n99999,long-my\n"),
             "rules", AreaFault(2, "commune", "area_commune_unknown"),

@@ -53,10 +53,19 @@ def test_only_the_columns_that_are_used_need_to_be_there() -> None:
 
 def test_a_byte_order_mark_and_semicolons_are_read_and_another_encoding_is_refused() -> None:
     text = f"change;code;valid_from;name\nrename;{BO_HA};2027-01-01;Bố Hạ Mới\n"
-    ((number, row),) = read_changes(b"\xef\xbb\xbf" + text.encode())[0]
-    assert (number, row.name) == (2, "Bố Hạ Mới")
-    ((found_row, _, code),) = read_changes(text.replace("Bố Hạ Mới", "Bô Ha").encode("cp1258"))[1]
-    assert (found_row, code) == (2, "import_not_utf8")
+    ((number, change),) = read_changes(b"\xef\xbb\xbf" + text.encode())[0]
+    assert (number, change.name) == (2, "Bố Hạ Mới")
+    ((row, column, code),) = read_changes(text.replace("Bố Hạ Mới", "Bô Ha").encode("cp1258"))[1]
+    assert (row, column, code) == (2, "name", "import_not_utf8")
+
+
+@pytest.mark.parametrize("cell", ['"12/NQ', "x" * 200_000, '"12"/NQ'])
+def test_a_row_that_would_take_the_rows_after_it_into_its_cell_is_named(cell: str) -> None:
+    good = f"type,{BO_HA},2026-09-20,Phường,12/NQ"
+    text = "\n".join(
+        ["change,code,valid_from,unit_type,instrument", good, good.replace("12/NQ", cell), good]
+    )
+    assert read_changes(text.encode()) == ([], [(3, "*", "import_quotes")])
 
 
 def test_a_name_of_another_normal_form_is_the_same_name() -> None:
@@ -81,7 +90,7 @@ def test_a_name_of_another_normal_form_is_the_same_name() -> None:
         (f"rename,{BO_HA},2027-01-01,,B<b>,,,,,,,", "name", "register_name_wrong"),
         (f"move,{BO_HA},2027-01-01,,,{NHA_NAM},,,,,,", "parent", "register_parent_wrong"),
         ("becomes,24,2027-01-01,,,,,,,24,whole,", "change", "register_not_of_provinces"),
-        (f"point,{BO_HA},2027-01-01,,,,106.2,21.5,,,,", "lat", "import_not_degrees"),
+        (f"point,{BO_HA},2027-01-01,,,,106.2,21.5,,,,", "lat", "import_swapped_lat_lon"),
         (f"point,{BO_HA},2027-01-01,,,,48.8,2.3,,,,", "lat", "import_outside_vietnam"),
         (f"point,{BO_HA},2027-01-01,,,,21.5,,,,,", "lon", "import_value_missing"),
         (f"becomes,{BO_HA},2027-01-01,,,,,,,{YEN_THE},half,", "part", "import_unknown_value"),

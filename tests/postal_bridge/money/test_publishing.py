@@ -152,6 +152,7 @@ def faulty() -> list[tuple[bytes, tuple[int, str, str]]]:
     return [
         (b"", (1, "*", "import_empty")),
         (b"\xff\xfe", (1, "*", "import_not_utf8")),
+        (b"part,of,name,value\nrelief,,x,\xf4\n", (2, "value", "import_not_utf8")),
         (file().replace(b"proof", b"prof", 1), (1, "prof", "import_column_unknown")),
         (file(id=None), (1, "*", "tariff_field_missing")),
         (file(valid_from="2020-01-01"), (1, "post-next", "tariff_backdated")),
