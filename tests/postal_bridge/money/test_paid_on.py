@@ -1,5 +1,6 @@
 """At the door, by an authority, to the bank and on to the agency: each đồng by its item (M8)."""
 
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
+from postal_bridge.money.bearer_payments import PayStatement, StatementNotPayable, pay_statement
 from postal_bridge.money.errors import (
     AlreadyRemitted,
     AlreadySettled,
@@ -37,6 +39,7 @@ from postal_bridge.money.service import (
     differences,
     due_at_door,
     fee_day_list,
+    parked_notices,
     payment_status_of_quote,
     remit_fees,
     reverse_entry,
@@ -44,6 +47,7 @@ from postal_bridge.money.service import (
     take_at_door,
     verify_ledger,
 )
+from tests.builders.delivery import pass_days
 from tests.builders.money import (
     MACHINE,
     STAMP,
@@ -232,6 +236,17 @@ def test_a_half_borne_fare_asks_the_citizen_for_nothing_and_books_who_bears_it(
     borne = {one.bearer.partition(":")[0]: (one.item, one.amount_vnd) for one in lines}
     assert borne == {"post": ("by_post", 13_000), "programme": ("from_budget", 13_000)}
     assert {one.bearer.partition(":")[2] for one in lines} == {lines[0].facts["programme"]}
+    programme = next(one.bearer for one in lines if one.item == "from_budget")
+    pay = PayStatement(new_id(), programme, lines[0].at.date(), "UNC 12", new_id())
+    with pytest.raises(StatementNotPayable):  # its month is not over
+        pay_statement(pay, actor=Actor.operator(), units=units)
+    pass_days(units, 40)
+    came = settle(notice(None, 20_000), actor=MACHINE, units=units)
+    pay_statement(replace(pay, event_id=came.event_id), actor=Actor.operator(), units=units)
+    with units.read() as uow:
+        assert balance_vnd(uow, accounts.authority("budget")) == 0
+        over = parked_notices(uow, actor=Actor.operator())
+        assert [(one.why, one.amount) for one in over] == [("overpaid", 7_000)]
     assert_books_hold(units)
 
 
