@@ -32,7 +32,13 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.redirecting import dearer_by_vnd
 from postal_bridge.money.refund_debts import RefundDebt, refunds_by_transfer
 from postal_bridge.money.rules import PaymentStatus
-from postal_bridge.money.service import FareEnd, fare_ends_of, pay_back_fare, payments_of_dossier
+from postal_bridge.money.service import (
+    FareEnd,
+    fare_ends_of,
+    pay_back_by_transfer,
+    pay_back_fare,
+    payments_of_dossier,
+)
 from postal_bridge.people.rules import Power, check_may, may
 from postal_bridge.people.service import (
     PartyView,
@@ -171,6 +177,20 @@ def pay_back_once(command: PayBack, *, actor: Actor, once: Once[PaidBack], units
     return once.answer(act, actor=actor, units=units, about=lambda _: command.dossier_id)
 
 
+def transfer_back_once(
+    command: PayBack, *, actor: Actor, once: Once[PaidBack], units: Units
+) -> bytes:
+    """The fare goes to an account that the citizen names. Raises NothingOwedBack, NotFound."""
+    _check_any(actor)
+
+    def act(uow: UnitOfWork) -> PaidBack:
+        dossier_view(uow, command.dossier_id, actor.scope)
+        amount_vnd = pay_back_by_transfer(uow, command.quote_id, actor=actor)
+        return PaidBack(command.quote_id, amount_vnd)
+
+    return once.answer(act, actor=actor, units=units, about=lambda _: command.dossier_id)
+
+
 def ended_fares(dossier_id: UUID, *, actor: Actor, units: Units) -> tuple[FareEnd, ...]:
     """What is owed back of a dossier's fares, and what was fetched. Raises NotFound."""
     with units.read() as uow:
@@ -234,6 +254,7 @@ def changes_open(delivery: DeliveryView | None) -> set[str]:
 def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> ChangesPage:
     delivery = delivery_of_dossier(uow, dossier.id)
     payments = payments_of_dossier(uow, dossier.id, actor=actor)
+    ended = fare_ends_of(uow, dossier.id, actor=actor)
     may_now = changes_open(delivery)
     if may(actor, Power.ACCEPT_DOSSIERS):
         ends = actions_of(dossier) & {DossierAction.WITHDRAW, DossierAction.CANCEL}
@@ -244,8 +265,8 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> ChangesPage:
         recipient=party_view(uow, delivery.recipient_party_id) if delivery else None,
         point=point_view(uow, delivery.point_id if delivery else dossier.point_id),
         section=section_view(uow, dossier.returning_section_id),
-        ends=fare_ends_of(uow, dossier.id, actor=actor),
-        refunds=refunds_by_transfer(uow, dossier.id, payments),
+        ends=ended,
+        refunds=refunds_by_transfer(uow, dossier.id, payments, has_ended=bool(ended)),
         is_paid=any(one.status is PaymentStatus.PAID and one.entry_id for one in payments),
         may=frozenset(may_now),
     )

@@ -157,6 +157,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
     if may_tell_mistake(dossier, delivery, line):
         may |= {"mistake"}
     payments = payments_of_dossier(uow, dossier_id, actor=actor)
+    ends = fare_ends_of(uow, dossier_id, actor=actor)
     post = working_calendar(uow, POST, dossier.unit_id)
     return CitizenPage(
         dossier=dossier,
@@ -178,8 +179,8 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         mistake=mistake_shown(uow, dossier, line),
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments,
-        fare_ends=fare_ends_of(uow, dossier_id, actor=actor),
-        refunds=refunds_by_transfer(uow, dossier_id, payments),
+        fare_ends=ends,
+        refunds=refunds_by_transfer(uow, dossier_id, payments, has_ended=bool(ends)),
         fee_changes=fee_changes_of(uow, dossier_id),
         looks=looks_of(uow, dossier_id),
         now=uow.now,

@@ -98,6 +98,7 @@ ALLOWED: frozenset[tuple[AccountKind, AccountKind]] = frozenset(
         (_K.UNIDENTIFIED, _K.CARD),
         *((_K.UNIDENTIFIED, earned) for earned in EARNED),
         *((earned, _K.REFUND_OWED) for earned in EARNED),
+        (_K.OWED_BACK, _K.REFUND_OWED),
         (_K.REFUND_OWED, _K.BANK),
         (_K.UNIDENTIFIED, _K.REFUND_OWED),  # the bank sent it back
         (_K.UNIDENTIFIED, _K.CONTRACT),

@@ -34,6 +34,7 @@ from postal_bridge.money.fare_end_tables import FareEndRow
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post, postings_of
 from postal_bridge.money.payments import move_payment, withdraw_transfers
 from postal_bridge.money.quotes import as_quote
+from postal_bridge.money.refund_debts import entries_of_debts, owe
 from postal_bridge.money.rules import DrawerStatus, PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import PaymentRow, QuoteRow
@@ -56,6 +57,7 @@ class FareEnd:
     owed_vnd : what the citizen may fetch at a counter now
     paid_back_vnd : what he has fetched
     needs_second : the reader called it off himself, and does not pay it out alone
+    is_by_transfer : it is not fetched at a counter: the refund's own state says how far it is
     """
 
     quote_id: UUID
@@ -65,6 +67,7 @@ class FareEnd:
     paid_back_vnd: int
     at: datetime
     needs_second: bool
+    is_by_transfer: bool
 
 
 def call_off_fare(uow: UnitOfWork, quote_id: UUID, why: str, *, actor: Actor) -> int:
@@ -177,11 +180,47 @@ def pay_back_fare(
     return last.amount_vnd
 
 
+def pay_back_by_transfer(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> int:
+    """What is owed goes to an account that the citizen names; returns it, in đồng.
+
+    It is ordered like every refund by transfer, by two people. Raises NothingOwedBack, NotFound.
+    """
+    store = MoneyStore(uow.session)
+    quoted = store.quote(quote_id, actor.scope)
+    payment = store.live_payment_of_quote(quote_id, lock=True)
+    last = last_end(uow.session, quote_id)
+    is_owed = last is not None and last.kind == FareEndKind.CALLED_OFF and last.amount_vnd
+    if last is None or not is_owed or payment is None:
+        raise NothingOwedBack
+    head = EntryHead(
+        journal=f"dossier:{quoted.dossier_id}",
+        kind="fare_by_transfer",
+        unit_id=quoted.unit_id,
+        section_id=quoted.section_id,
+        dossier_id=quoted.dossier_id,
+        cause=_cause(quote_id),
+    )
+    owed = accounts.owed_back(quote_id, quoted.unit_id)
+    by_transfer = accounts.refund_owed(payment.id, payment.unit_id)
+    line = Posting(owed, by_transfer, last.amount_vnd, LineKind.RESULT)
+    entry_id = post(uow, head, [line], actor=actor)
+    _say(
+        uow, quoted, FareEndKind.PAID_BACK, last.why, actor,
+        amount_vnd=last.amount_vnd, entry_id=entry_id,
+    )  # fmt: skip
+    owe(uow, payment, last.amount_vnd, entry_id, actor=actor)
+    return last.amount_vnd
+
+
 def fare_ends_of(uow: ReadUnit, dossier_id: UUID, *, actor: Actor) -> tuple[FareEnd, ...]:
     """How the dossier's fares ended, of those that did; the caller has found the dossier."""
+    rows = last_ends_of_dossier(uow.session, dossier_id)
+    by_transfer: frozenset[UUID] = frozenset()
+    if any(row.kind == FareEndKind.PAID_BACK for row in rows):
+        by_transfer = entries_of_debts(uow, dossier_id)
     return tuple(
-        _view(row, actor)
-        for row in last_ends_of_dossier(uow.session, dossier_id)
+        _view(row, actor, is_by_transfer=row.entry_id in by_transfer)
+        for row in rows
         if row.kind != FareEndKind.RESTORED
     )
 
@@ -280,7 +319,7 @@ def _cause(quote_id: UUID) -> str:
     return f"fare:{quote_id}"
 
 
-def _view(row: FareEndRow, actor: Actor) -> FareEnd:
+def _view(row: FareEndRow, actor: Actor, *, is_by_transfer: bool) -> FareEnd:
     is_open = row.kind == FareEndKind.CALLED_OFF
     return FareEnd(
         quote_id=row.quote_id,
@@ -290,4 +329,5 @@ def _view(row: FareEndRow, actor: Actor) -> FareEnd:
         paid_back_vnd=0 if is_open else row.amount_vnd,
         at=row.at,
         needs_second=row.actor == actor.ref,
+        is_by_transfer=is_by_transfer,
     )

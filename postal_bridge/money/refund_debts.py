@@ -67,11 +67,19 @@ def owe(
     say(uow, row, "owed", {"amount_vnd": amount_vnd}, actor)
 
 
+def entries_of_debts(uow: ReadUnit, dossier_id: UUID) -> frozenset[UUID]:
+    """The entries by which something became owed by transfer."""
+    return frozenset(row.entry_id for row in refund_store.debts_of_dossier(uow, dossier_id))
+
+
 def refunds_by_transfer(
-    uow: ReadUnit, dossier_id: UUID, payments: Iterable[PaymentView]
+    uow: ReadUnit, dossier_id: UUID, payments: Iterable[PaymentView], *, has_ended: bool = False
 ) -> tuple[RefundDebt, ...]:
-    """What of these payments goes back by transfer; asked for only where one was given back."""
-    if all(one.status is not PaymentStatus.REFUNDED for one in payments):
+    """What of these payments goes back by transfer; asked for only where one was given back.
+
+    `has_ended`: a fare of the dossier was called off, and may be owed by transfer.
+    """
+    if not has_ended and all(one.status is not PaymentStatus.REFUNDED for one in payments):
         return ()
     return tuple(refund_debts_of(uow, dossier_id).values())
 

@@ -43,6 +43,7 @@ from postal_bridge.money.fare_ends import (
     FareEndKind,
     call_off_fare,
     fare_ends_of,
+    pay_back_by_transfer,
     pay_back_fare,
     restore_fare,
 )
@@ -194,6 +195,7 @@ __all__ = [
     "open_tariffs",
     "owing_money",
     "parked_notices",
+    "pay_back_by_transfer",
     "pay_back_fare",
     "payment_status_of_quote",
     "payment_statuses_of",

@@ -71,11 +71,12 @@ def _balances(rows: Rows) -> dict[str, int]:
 
 
 def _left(rows: Rows) -> dict[str, int]:
-    """What each reversal gave back by transfer."""
+    """What each reversal, or fare that was called off, gave back by transfer."""
     left: dict[str, int] = defaultdict(int)
     sql = (
         "SELECT p.entry_id, p.amount_vnd FROM postings p JOIN journal_entries e"
-        " ON e.id = p.entry_id WHERE e.kind = 'reversal' AND p.credit_account LIKE 'refund_owed:%'"
+        " ON e.id = p.entry_id WHERE e.kind IN ('reversal', 'fare_by_transfer')"
+        " AND p.credit_account LIKE 'refund_owed:%'"
     )
     for row in rows(sql):
         left[_key(row["entry_id"])] += row["amount_vnd"]

@@ -13,6 +13,7 @@ from postal_bridge.counter.changes import (
     open_changes,
     pay_back_once,
     redirect_once,
+    transfer_back_once,
 )
 from postal_bridge.counter.ending import Withdraw, cancel_acceptance, withdraw_dossier
 from postal_bridge.kernel.actor import Role
@@ -23,7 +24,12 @@ from routes.forms import FormError, load_form
 from routes.idempotency import nothing, once_of_form
 from routes.pages.answers import Answer, answered
 from routes.pages.counter_communes import CommuneChoice, commune_choices
-from routes.schemas.changes import CancelAcceptanceSchema, PayBackSchema, RedirectSchema
+from routes.schemas.changes import (
+    CancelAcceptanceSchema,
+    PayBackSchema,
+    RedirectSchema,
+    TransferBackSchema,
+)
 
 bp = Blueprint("changes", __name__, url_prefix="/ho-so/<uuid:dossier_id>/thay-doi")
 POST_STAFF = (Role.CLERK, Role.SUPERVISOR)
@@ -91,6 +97,23 @@ def pay_back(dossier_id: UUID) -> Answer:
         return pay_back_once(command, once=once_of_form(nothing), **_who())
 
     return _answer(dossier_id, act, done="hoan-cuoc")
+
+
+@bp.post("/hoan-cuoc-chuyen-khoan")
+@allow(*POST_STAFF)
+def transfer_back(dossier_id: UUID) -> Answer:
+    """To an account that the citizen names, on the page of refunds."""
+
+    def act() -> bytes:
+        schema = TransferBackSchema()
+        command = schema.command(dossier_id, load_form(schema))
+        return transfer_back_once(command, once=once_of_form(nothing), **_who())
+
+    return answered(
+        act,
+        lambda errors: _page(dossier_id, errors),
+        lambda _: url_for("refunds.show", dossier_id=dossier_id),
+    )
 
 
 def _answer(dossier_id: UUID, act: Callable[[], bytes], *, done: str) -> Answer:

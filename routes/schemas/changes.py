@@ -50,6 +50,13 @@ class PayBackSchema(WithSecondPerson):
         return PayBack(dossier_id, **with_second_person(data))
 
 
+class TransferBackSchema(Wire):
+    quote_id = Id(required=True)
+
+    def command(self, dossier_id: UUID, data: dict[str, Any]) -> PayBack:
+        return PayBack(dossier_id, **data)
+
+
 class PaidBackSchema(Wire):
     quote_id = Id()
     amount_vnd = AmountVnd()

@@ -162,6 +162,17 @@ def test_what_was_called_off_is_fetched_and_not_given_back_twice(desk: Desk) -> 
     assert "Hoàn khoản này" not in page.get_data(as_text=True)
     assert desk.give_back(payment, second=OTHER).status_code == 409
     assert desk.faults() == []
+    data = {"_key": mint_key(), "quote_id": str(payment.quote_id)}
+    path = f"/ho-so/{made.delivery.dossier_id}/thay-doi"
+    asked = desk.browser(CLERK).post(f"{path}/hoan-cuoc-chuyen-khoan", data=data)
+    assert asked.status_code == 303
+    owed = desk.browser(CLERK).get(asked.headers["Location"]).get_data(as_text=True)
+    assert "Đang nợ người dân 26.000\u00a0đ" in owed
+    changes = desk.browser(CLERK).get(path).get_data(as_text=True)
+    assert "Nhập tài khoản và ký lệnh chuyển" in changes
+    citizen = desk.service.app.test_client().get(f"/tra-cuu/{made.link}").get_data(as_text=True)
+    assert "chưa có số tài khoản" in citizen
+    assert desk.faults() == []
 
 
 def test_a_payment_of_another_dossier_or_office_is_not_there(desk: Desk) -> None:

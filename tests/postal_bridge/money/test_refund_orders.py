@@ -17,7 +17,7 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
-from postal_bridge.money.errors import SecondPersonNeeded
+from postal_bridge.money.errors import NothingOwedBack, SecondPersonNeeded
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.refund_debts import RefundDebt, refund_debts_of
@@ -41,6 +41,9 @@ from postal_bridge.money.refund_returns import TakeRefundBack, take_refund_back
 from postal_bridge.money.service import (
     OnlinePayment,
     RequestOnline,
+    call_off_fare,
+    fare_ends_of,
+    pay_back_by_transfer,
     payment_view,
     request_online,
     reverse_entry,
@@ -197,6 +200,33 @@ def test_what_the_bank_refuses_or_sends_back_is_owed_again(units: Units) -> None
     assert (back.owed_vnd(), bank_vnd(units)) == (FARE_VND, FARE_VND)
     assert faults(units) == []
     back.order()  # and once more, to another account
+    assert faults(units) == []
+
+
+def test_a_fare_that_was_called_off_goes_by_transfer_to_who_cannot_come(units: Units) -> None:
+    back = given_back(units)
+    who = back.who
+    priced = make_quote(units, who)
+    with units.write() as uow:
+        uow.vault.create(priced.dossier_id)
+        online = request_online(uow, RequestOnline(priced.dossier_id, priced.id), actor=who)
+        uow.commit()
+    settle(notice(online.reference, FARE_VND), actor=MACHINE, units=units)
+    with units.write() as uow:
+        call_off_fare(uow, priced.id, "cancelled", actor=who)
+        assert pay_back_by_transfer(uow, priced.id, actor=who) == FARE_VND
+        uow.commit()
+    with units.write() as uow, pytest.raises(NothingOwedBack):
+        pay_back_by_transfer(uow, priced.id, actor=who)
+    owed = Back(units, who, priced.dossier_id, online)
+    assert (owed.debt().status, owed.owed_vnd()) == ("owed", FARE_VND)
+    with units.read() as uow:
+        [end] = fare_ends_of(uow, priced.dossier_id, actor=who)
+    assert (end.owed_vnd, end.is_by_transfer) == (0, True)
+    assert faults(units) == []
+    owed.order()
+    new_file(units)
+    assert owed.line("FT90", FARE_VND) == [("refund_left", None)]
     assert faults(units) == []
 
 
