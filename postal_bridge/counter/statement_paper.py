@@ -17,8 +17,8 @@ from postal_bridge.dossiers.paper import (
     signatures,
     text,
     title,
-    upright,
 )
+from postal_bridge.dossiers.sheets import upright
 from postal_bridge.kernel.text import Language, Texts, put
 from postal_bridge.money.accounts import Purse
 

@@ -10,16 +10,8 @@ from reportlab.lib.enums import TA_CENTER
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, HRFlowable
 
-from postal_bridge.dossiers.paper import (
-    FAINT,
-    Say,
-    columns,
-    gap,
-    heading,
-    sayer,
-    text,
-    upright,
-)
+from postal_bridge.dossiers.paper import FAINT, Say, columns, gap, heading, sayer, text
+from postal_bridge.dossiers.sheets import upright
 from postal_bridge.kernel.text import Language, Texts
 from postal_bridge.kernel.wording import item_number
 

@@ -9,12 +9,13 @@ from postal_bridge.dossiers.paper import (
     heading,
     labelled,
     national_header,
+    reached_at,
     sayer,
     signatures,
     text,
     title,
-    upright,
 )
+from postal_bridge.dossiers.sheets import upright
 from postal_bridge.dossiers.slip import marks, paper_table
 from postal_bridge.kernel.text import Language, Texts, put
 
@@ -37,7 +38,7 @@ def render_agency_notice(
         labelled(say("form_dossier_code"), view.dossier_code, size=10),
         labelled(say("form_owner"), view.owner_name),
         labelled(say("form_address"), view.address),
-        labelled(say("form_phone_email"), " · ".join(x for x in (view.phone, view.email) if x)),
+        labelled(say("form_phone_email"), reached_at(view.phone, view.email)),
         labelled(say("form_request"), view.procedure_name),
         text(say(f"form_notice_{view.kind}_says"), size=9),
         *_table(view, say),

@@ -20,8 +20,8 @@ from postal_bridge.dossiers.paper import (
     signatures,
     text,
     title,
-    upright,
 )
+from postal_bridge.dossiers.sheets import upright
 from postal_bridge.dossiers.slip import marks, paper_table
 from postal_bridge.kernel.text import Language, Texts, put
 

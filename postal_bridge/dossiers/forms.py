@@ -21,18 +21,18 @@ from postal_bridge.dossiers.paper import (
     Qr,
     Say,
     columns,
-    folded,
     gap,
     grid,
     heading,
     labelled,
     national_header,
+    reached_at,
     sayer,
     signatures,
     text,
     title,
-    upright,
 )
+from postal_bridge.dossiers.sheets import folded, upright
 from postal_bridge.dossiers.slip import marks, office_head, paper_table
 from postal_bridge.kernel.text import Language, Texts, put
 
@@ -58,7 +58,7 @@ def render_appointment(view: AppointmentView, *, texts: Texts, language: Languag
         labelled(say("form_receiving_unit"), view.section.name),
         labelled(say("form_received_from"), view.submitter_name),
         labelled(say("form_address"), view.address),
-        labelled(say("form_phone_email"), " · ".join(x for x in (view.phone, view.email) if x)),
+        labelled(say("form_phone_email"), reached_at(view.phone, view.email)),
         labelled(say("form_id_number"), view.id_number),
         labelled(say("form_request"), view.procedure_name),
         labelled(say("form_owner"), view.owner_name),

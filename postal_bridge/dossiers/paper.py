@@ -1,9 +1,5 @@
-"""How forms are drawn: fonts, tables, signatures, folds. Knows no form and no database.
+"""What forms are drawn with: fonts, tables, signatures. Knows no form and no database."""
 
-Two sheets: a lying A4 of two A5 pages (it folds once to A5), and an upright A4.
-"""
-
-import io
 import unicodedata
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -15,23 +11,13 @@ import segno
 from reportlab.graphics.shapes import Drawing, Rect
 from reportlab.lib.colors import HexColor, black
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
-from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import (
-    BaseDocTemplate,
-    Flowable,
-    Frame,
-    KeepTogether,
-    PageTemplate,
-    Paragraph,
-    Spacer,
-    Table,
-    TableStyle,
-)
+from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table, TableStyle
 
+from postal_bridge.kernel import wording
 from postal_bridge.kernel.text import Language, Texts
 
 REGULAR, BOLD = "BeVietnamPro", "BeVietnamPro-SemiBold"
@@ -44,7 +30,7 @@ Align = Literal[0, 1, 2, 4]
 
 
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
     """The font travels inside each PDF, so that every letter is there on every printer."""
     for name, weight in ((REGULAR, 400), (BOLD, 600)):
         pdfmetrics.registerFont(TTFont(name, str(fontpkg.path("be-vietnam-pro", weight=weight))))
@@ -65,7 +51,7 @@ def sayer(texts: Texts, language: Language) -> Say:
 def style(
     size: float = 8.5, *, bold: bool = False, align: Align = 0, **more: Any
 ) -> ParagraphStyle:
-    _register_fonts()
+    register_fonts()
     return ParagraphStyle(
         name=f"{size}{bold}{align}{sorted(more)}",
         fontName=BOLD if bold else REGULAR,
@@ -86,6 +72,11 @@ def labelled(label: str, value: str, *, size: float = 8.5) -> Paragraph:
     """ "Label: value", the value strong."""
     name, what = (escape(unicodedata.normalize("NFC", part)) for part in (label, value or "–"))
     return Paragraph(f"{name}: <b>{what}</b>", style(size))
+
+
+def reached_at(phone: str, email: str) -> str:
+    """A person's phone, as people dial it, and address of mail; what is not known is left out."""
+    return " · ".join(part for part in (phone and wording.phone(phone), email) if part)
 
 
 def title(words: str, under: str = "") -> list[Flowable]:
@@ -224,78 +215,3 @@ class Qr(Flowable):
                     square.fillColor, square.strokeWidth = INK, 0
                     drawing.add(square)
         drawing.drawOn(self.canv, 0, 0)
-
-
-def folded(story: list[Flowable], *, name: str, marks: Sequence[str], say: Say) -> bytes:
-    """A lying A4 with a fold in the middle: two A5 pages a side."""
-    width, height = landscape(A4)
-    half = width / 2
-    frames = [
-        Frame(left + MARGIN, MARGIN, half - 2 * MARGIN, height - 2 * MARGIN, 0, 0, 0, 0, id=side)
-        for side, left in (("left", 0), ("right", half))
-    ]
-
-    def furnish(canvas: Any, document: Any) -> None:
-        canvas.setStrokeColor(FAINT)
-        canvas.setDash(1, 3)
-        canvas.line(half, 0, half, height)
-        canvas.setDash()
-        _stamp(canvas, document, marks, say, [half / 2, half * 1.5])
-
-    return _build(story, landscape(A4), frames, furnish, name)
-
-
-def upright(story: list[Flowable], *, name: str, marks: Sequence[str], say: Say) -> bytes:
-    """An A4 page, as many as it takes, each with its number."""
-    return _pages(story, A4, 15 * mm, name, marks, say)
-
-
-def lying(story: list[Flowable], *, name: str, marks: Sequence[str], say: Say) -> bytes:
-    """A lying A4 page for wide tables, as many as it takes, each with its number."""
-    return _pages(story, landscape(A4), MARGIN, name, marks, say)
-
-
-def _pages(
-    story: list[Flowable],
-    page: tuple[float, float],
-    edge: float,
-    name: str,
-    marks: Sequence[str],
-    say: Say,
-) -> bytes:
-    width, height = page
-    frame = Frame(edge, edge, width - 2 * edge, height - 2 * edge, 0, 0, 0, 0, id="page")
-
-    def furnish(canvas: Any, document: Any) -> None:
-        _stamp(canvas, document, marks, say, [width / 2])
-
-    return _build(story, page, [frame], furnish, name)
-
-
-def _stamp(
-    canvas: Any, document: Any, marks: Sequence[str], say: Say, centres: Sequence[float]
-) -> None:
-    _register_fonts()
-    canvas.setFont(REGULAR, 6.5)
-    canvas.setFillColor(FAINT)
-    line = " · ".join([*marks, say("form_page", page=document.page)])
-    for centre in centres:
-        canvas.drawCentredString(centre, 4 * mm, line)
-
-
-def _build(
-    story: list[Flowable],
-    page: tuple[float, float],
-    frames: list[Frame],
-    furnish: Callable[[Any, Any], None],
-    name: str,
-) -> bytes:
-    """The same story gives the same bytes, so a reprint can be compared with its first print."""
-    target = io.BytesIO()
-    document = BaseDocTemplate(
-        target, pagesize=page, title=name, author="Postal Bridge", invariant=1,
-        leftMargin=0, rightMargin=0, topMargin=0, bottomMargin=0,
-    )  # fmt: skip
-    document.addPageTemplates([PageTemplate(id="only", frames=frames, onPage=furnish)])
-    document.build(story)
-    return target.getvalue()

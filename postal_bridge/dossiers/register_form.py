@@ -6,16 +6,8 @@ from datetime import date, datetime
 
 from reportlab.platypus import Flowable
 
-from postal_bridge.dossiers.paper import (
-    gap,
-    grid,
-    lying,
-    national_header,
-    sayer,
-    signatures,
-    text,
-    title,
-)
+from postal_bridge.dossiers.paper import gap, grid, national_header, sayer, signatures, text, title
+from postal_bridge.dossiers.sheets import lying
 from postal_bridge.dossiers.slip import marks
 from postal_bridge.kernel.text import Language, Texts, put
 
@@ -85,9 +77,10 @@ def render_register(sheet: RegisterSheet, *, texts: Texts, language: Language = 
     def row(no: int, one: RegisterLine) -> list[str]:
         owner = say("form_07_erased") if one.is_erased else one.owner
         item = put(one.item_number, "item", language) if one.item_number else ""
+        phone = put(one.phone, "phone", language) if one.phone else ""
         note = ". ".join(filter(None, (word(one.note), item)))
         return [
-            str(no), one.code, one.content, str(one.sets), owner, one.address, one.phone,
+            str(no), one.code, one.content, str(one.sets), owner, one.address, phone,
             day(one.received_at), day(one.due_at), day(one.finished_at), day(one.returned_at),
             word(one.giver), word(one.receiver), note,
         ]  # fmt: skip

@@ -15,7 +15,6 @@ from postal_bridge.dossiers.paper import (
     Qr,
     Say,
     columns,
-    folded,
     gap,
     grid,
     heading,
@@ -26,6 +25,7 @@ from postal_bridge.dossiers.paper import (
     text,
     title,
 )
+from postal_bridge.dossiers.sheets import folded
 from postal_bridge.kernel.text import Language, Texts, put
 
 SHORT_LIST = 6

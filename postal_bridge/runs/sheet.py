@@ -6,16 +6,8 @@ from typing import Protocol
 
 from reportlab.platypus import Flowable
 
-from postal_bridge.dossiers.paper import (
-    gap,
-    grid,
-    labelled,
-    sayer,
-    signatures,
-    text,
-    title,
-    upright,
-)
+from postal_bridge.dossiers.paper import gap, grid, labelled, sayer, signatures, text, title
+from postal_bridge.dossiers.sheets import upright
 from postal_bridge.kernel.text import Language, Texts, put
 
 

@@ -36,7 +36,8 @@ def test_the_register_lists_a_period_and_printing_it_is_a_look_at_each(
     (path,) = re.findall(rf'href="({BOOK}/mau-07.pdf[^"]*)"', page)
     printed = browser.get(path)
     said = words(printed.data, tmp_path)
-    for word in ("SỔ THEO DÕI HỒ SƠ", "Mẫu số 07", "H13.99-261121-7101", "Trần Thị Ba"):
+    owner = ("Trần Thị Ba", "0912 345 678")
+    for word in ("SỔ THEO DÕI HỒ SƠ", "Mẫu số 07", "H13.99-261121-7101", *owner):
         assert word in said, word
     assert "7102" not in said
     with units.read() as uow:

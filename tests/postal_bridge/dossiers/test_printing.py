@@ -60,7 +60,7 @@ def about(pdf: bytes, folder: Path) -> dict[str, str]:
           "Đây là dự kiến", "đối chiếu, trả ngay", "BẢN THỬ NGHIỆM"]),
         (lambda: render_appointment(forms.appointment(), texts=TEXTS), A4_UPRIGHT,
          ["GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ", "Độc lập - Tự do - Hạnh phúc",
-          "08 giờ 05 phút, ngày 26 tháng 11 năm 2026", "Bưu chính công ích"]),
+          "08 giờ 05 phút, ngày 26 tháng 11 năm 2026", "Bưu chính công ích", "0912 345 678"]),
         (lambda: render_hand_over_record(forms.record(), texts=TEXTS), A4_UPRIGHT,
          ["BIÊN BẢN GIAO NHẬN", "300.000 đồng (Ba trăm nghìn đồng)", "Lê Thị Mỹ Hạnh"]),
         (lambda: render_manifest(forms.manifest(), texts=TEXTS), A4_UPRIGHT,
