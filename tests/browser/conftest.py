@@ -4,11 +4,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from flask import Flask
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from app import create_app, create_container
@@ -21,6 +23,7 @@ from postal_bridge.people.service import SampleSignIn, actor_of_staff, seed_samp
 from postal_bridge.people.store import PeopleStore
 from routes.container import Container
 from tests.provision.chromium import find_chromium
+from tests.routes.reading import Person
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "screenshots"
@@ -35,6 +38,7 @@ class Served:
     """A running service. `people`: who may sign in, by sign-in name."""
 
     url: str
+    application: Flask
     container: Container
     people: dict[str, SampleSignIn]
 
@@ -47,16 +51,33 @@ class Served:
         assert actor is not None
         return actor
 
-    def login_of(self, role: str) -> str:
-        """Somebody of this role around the post point of Long Trị, or anybody of it."""
+    def login_of(self, who: str) -> str:
+        """A sign-in name itself; of a role, somebody around Long Trị, or anybody of it."""
+        if who in self.people:
+            return who
         preferred = {
             "clerk": "gdv.long-tri",
             "courier": "phat.long-tri",
             "officer": "mc.p-long-my",
         }
-        if preferred.get(role) in self.people:
-            return preferred[role]
-        return next(login for login, one in self.people.items() if one.role == role)
+        if preferred.get(who) in self.people:
+            return preferred[who]
+        return next(login for login, one in self.people.items() if one.role == who)
+
+    def cookies_of(self, who: str) -> dict[str, str]:
+        """What the browser of this role or sign-in name keeps from the page of signing in.
+
+        No browser loads that page for it: that took longer than many a test that follows.
+        """
+        login = self.login_of(who)
+        person = Person(self.application.test_client()).open("/dang-nhap")
+        given = person.form.values | {"login": login, "password": self.people[login].password}
+        answer = person.client.post("/dang-nhap", data=given)
+        assert answer.status_code == 302, f"{login}: {answer.status}"
+        jar = SimpleCookie()
+        for header in answer.headers.getlist("Set-Cookie"):
+            jar.load(header)
+        return {name: one.coded_value for name, one in jar.items()}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +95,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     server = make_server("127.0.0.1", port, application, threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Served(f"http://127.0.0.1:{port}", container, people)
+    yield Served(f"http://127.0.0.1:{port}", application, container, people)
     server.shutdown()
     thread.join(timeout=10)
     server.server_close()
@@ -128,11 +149,14 @@ def page_of(served: Served, browser: Browser) -> Iterator[PageOf]:
             java_script_enabled=has_scripts,
         )
         contexts.append(context)
+        if who is not None:
+            kept = served.cookies_of(who).items()
+            context.add_cookies(
+                [{"name": name, "value": value, "url": served.url} for name, value in kept]
+            )
         page = context.new_page()
         page.set_default_timeout(15_000)
         watched.append(Watched(page))
-        if who is not None:
-            sign_in(page, served, who)
         return page
 
     yield open_page
@@ -144,12 +168,21 @@ def page_of(served: Served, browser: Browser) -> Iterator[PageOf]:
 
 def sign_in(page: Page, served: Served, who: str) -> None:
     """Signed in as a person would: name, password, button."""
-    login = who if who in served.people else served.login_of(who)
+    login = served.login_of(who)
     page.goto("/dang-nhap")
     page.fill("#f-login", login)
     page.fill("#f-password", served.people[login].password)
     page.click("main button")
     page.wait_for_url(lambda url: "/dang-nhap" not in url)
+
+
+def follow(page: Page, pressed: str | Locator) -> None:
+    """The link or button is pressed, and the page it leads to is there: no old one is read."""
+    with page.expect_navigation():
+        if isinstance(pressed, str):
+            page.click(pressed)
+        else:
+            pressed.click()
 
 
 def photograph(page: Page, name: str, path: str | None = None) -> None:
@@ -169,7 +202,8 @@ def assert_accessible(page: Page) -> None:
     """axe reports nothing. Scripts of tests are added past the page's own policy."""
     if not page.evaluate("() => Boolean(window.axe)"):
         page.evaluate(AXE.read_text("utf-8"))
-    found = page.evaluate("async () => (await axe.run(document)).violations")
+    options = "{resultTypes: ['violations']}"
+    found = page.evaluate(f"async () => (await axe.run(document, {options})).violations")
     assert not [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 

@@ -45,7 +45,7 @@ def test_the_officer_apologises_and_prints_forms_01_04_and_06(
     service: Service, tmp_path: Path
 ) -> None:
     units = service.container.units
-    office = Served("", service.container, service.people)
+    office = Served("", service.app, service.container, service.people)
     (envelope,) = handed_in(office)
     opened_at_section(office, [envelope])
     dossier_id = at_work(office, envelope)
