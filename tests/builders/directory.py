@@ -9,7 +9,6 @@ from postal_bridge.directory.service import (
     ProcedureView,
     SectionView,
     link_view,
-    load_reference,
     point_view,
     procedures_of_link,
     section_view,
@@ -18,6 +17,7 @@ from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.tables import LinkRow
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import Units
+from tests.builders.reference import with_places
 
 CARRIER_LINK = "long-tri-commune"
 SEATED_LINK = "long-my-commune"
@@ -47,7 +47,7 @@ def today(units: Units) -> date:
 
 def a_place(units: Units, link_key: str = CARRIER_LINK) -> Place:
     """The release's places are loaded; this is one link of them."""
-    load_reference(units)
+    with_places(units)
     with units.read() as uow:
         on = local(uow.now).date()
         row = DirectoryStore(uow.session).by_key(LinkRow, LinkRow.key, link_key)

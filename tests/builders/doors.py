@@ -23,7 +23,7 @@ from postal_bridge.delivery.types import (
     Position,
     Triple,
 )
-from postal_bridge.directory.service import load_reference, point_by_key
+from postal_bridge.directory.service import point_by_key
 from postal_bridge.dossiers.service import (
     accept,
     open_dossier,
@@ -50,6 +50,7 @@ from postal_bridge.people.service import (
     sign_in,
 )
 from tests.builders.dossiers import Counter, brought, counter, full_tally
+from tests.builders.reference import with_places
 
 PASSWORD = SANDBOX_PASSWORD
 ADDRESS = "Số 12, đường 3 Tháng 2, ấp Bình Hiếu, xã Bình Thành"
@@ -79,7 +80,7 @@ class PostOffice:
 
 def post_office(units: Units, key: str = "binh-thanh") -> PostOffice:
     """The places are loaded and the sample people may sign in with PASSWORD."""
-    load_reference(units)
+    with_places(units)
     seed_sample_people(units)
     at = counter(units, key)
     with units.read() as uow:

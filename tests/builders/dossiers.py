@@ -18,7 +18,6 @@ from postal_bridge.custody.types import (
 from postal_bridge.directory.rules import Channel, ServiceForm
 from postal_bridge.directory.service import (
     links_of_point,
-    load_reference,
     point_by_key,
     procedures_of_link,
 )
@@ -46,6 +45,7 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.people.parties import NewParty
 from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import add_party
+from tests.builders.reference import with_places
 
 ISSUED_ON = date(2026, 11, 20)
 
@@ -92,7 +92,7 @@ def counter(
     units: Units, point: str = "binh-thanh", procedure: str = "household-business"
 ) -> Counter:
     """The counter of a shipped sample point; binh-thanh is carrier, long-my is seated."""
-    load_reference(units)
+    with_places(units)
     with units.read() as look:
         today = local(look.now).date()
         for link in links_of_point(look, point_by_key(look, point).id, today):
