@@ -1,5 +1,6 @@
 """Fixtures for all floors: migrated databases of both kinds, wired or not."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from postal_bridge.kernel.migrate import migrate
 from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from tests.provision.left_out import pytest_terminal_summary  # noqa: F401 - a hook of pytest
+from tests.provision.memory import memory_for_programs
 
 if TYPE_CHECKING:
     from tests.provision.postgres import PostgresServer
@@ -26,6 +28,8 @@ MakeUnits = Callable[[Wiring], Units]
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+if memory := memory_for_programs():  # where pytest makes each test's folder, unless told already
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 @pytest.fixture(scope="session")
 def key_ring() -> KeyRing:

@@ -25,12 +25,12 @@ from sqlalchemy.engine import URL, make_url
 from postal_bridge.jobs.guard import guarded
 from postal_bridge.kernel.home import HomeKind, name_home
 from postal_bridge.kernel.migrate import migrate
+from tests.provision.memory import roomy_memory
 
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 10.0
 POLL_S = 0.02
 OWNER = "pb_test"
-NEEDED_MEMORY_BYTES = 2_000_000_000
 
 # Nothing here has to survive a power cut, and the tests wait for every one of these.
 SETTINGS = {
@@ -123,7 +123,8 @@ class OwnPostgresServer(PostgresServer):
 
     def __init__(self, programs: Path) -> None:
         self._programs = programs
-        self._folder = Path(tempfile.mkdtemp(prefix="pb-pg-", dir=_quick_place()))
+        quick = roomy_memory() or Path("/tmp")  # noqa: S108 - the folder made in it has mode 0700
+        self._folder = Path(tempfile.mkdtemp(prefix="pb-pg-", dir=quick))
         self._data = self._folder / "data"
         # The server refuses to run as root, so root lends it to another user.
         self._user = _unprivileged_user() if os.getuid() == 0 else None
@@ -242,16 +243,6 @@ def _runuser() -> str:
     """Where the program is: in a folder that PATH does not always name."""
     path = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
     return shutil.which("runuser", path=path) or "runuser"
-
-
-def _quick_place() -> Path:
-    """Memory where there is plenty (25 ms for a database, not 250), else the plain /tmp.
-
-    Not where TMPDIR says: that may be too deep for a socket's name, or closed to `postgres`.
-    """
-    memory = Path("/dev/shm")  # noqa: S108 - the folder made in it is new and has mode 0700
-    is_roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > NEEDED_MEMORY_BYTES
-    return memory if is_roomy else Path("/tmp")  # noqa: S108 - likewise
 
 
 def _version(name: str) -> int:
