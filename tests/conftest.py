@@ -31,6 +31,21 @@ settings.load_profile("patient")
 if memory := memory_for_programs():  # where pytest makes each test's folder, unless told already
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
+LONG = ("journeys", "faults", "browser", "setup")
+"""Folders of files that take minutes, the longest first."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files come first, so that two processes end at about the same time."""
+    root = Path(__file__).parent
+
+    def turn(item: pytest.Item) -> int:
+        folder = item.path.relative_to(root).parts[0]
+        return LONG.index(folder) if folder in LONG else len(LONG)
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(scope="session")
 def key_ring() -> KeyRing:
     return KeyRing.fresh()
