@@ -96,7 +96,14 @@ def _candidate(one: Candidate) -> dict[str, Any]:
         "commune_code": one.new.code if one.new else None,
         "commune": one.new.commune.full_name if one.new else None,
         "province": one.new.province.full_name if one.new else None,
+        "before": said_before(one) or None,
     }
+
+
+def said_before(one: Candidate) -> str:
+    """The commune of before the reform that people know it by; empty where none is meant."""
+    parts = (one.old.commune, one.old.district, one.old.province) if one.old else ()
+    return ", ".join(part.full_name for part in parts if part)
 
 
 def _question(answer: Answer | None, say: Say) -> str | None:

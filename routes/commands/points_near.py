@@ -86,7 +86,11 @@ def _where(
 
 def _shown(document: dict[str, Any], language: Language) -> str:
     if document["status"] == "candidates":
-        names = [f"  {one['commune']}, {one['province']}" for one in document["candidates"]]
+        names = [
+            f"  {one['commune']}, {one['province']}"
+            + (f" ← {was}" if (was := one["before"]) else "")
+            for one in document["candidates"]
+        ]
         return "\n".join([document["question"] or "", *names])
     lines = [_said_serving(document, language)] if document["serving"] else []
     lines += [_line(one, _arrival(one["arrives_at"], language)) for one in document["points"]]

@@ -22,7 +22,7 @@ from postal_bridge.insight.places import PublicPlaces
 from postal_bridge.insight.service import communes_named, find_places, lineage_name
 from routes.access import allow
 from routes.container import container
-from routes.nearby import Errand, look_near
+from routes.nearby import Errand, look_near, said_before
 
 bp = Blueprint("where", __name__)
 LONGEST_NAME, LONGEST_ADDRESS, MOST_FOUND, NEAREST = 80, 300, 12, 5
@@ -55,14 +55,16 @@ def _errand(given: MultiDict[str, str]) -> Errand:
 def _page(asked: str, code: str, errand: Errand) -> str:
     places = find_places(units=container().units)
     procedure = places.procedure(errand.procedure) if errand.procedure else None
-    communes = _communes(asked, places) if asked and not code else []
+    communes: list[dict[str, str]] = []
     sought: Whereabouts | None = None
     found: Nearby | None = None
-    if code or len(communes) == 1:
-        sought = whereabouts_of_commune(places.register, code or communes[0]["code"], places.on)
-    elif asked and not communes:
+    if code:
+        sought = whereabouts_of_commune(places.register, code, places.on)
+    elif asked:
         sought = whereabouts_of_address(places.register, asked, places.on)
         communes = _candidates(sought)
+        if sought.place is None and not communes:
+            communes = _communes(asked, places)
     if sought is not None:
         errand = replace(errand, procedure=procedure.code if procedure else None)
         found = look_near(sought, errand, units=container().units)
@@ -81,24 +83,24 @@ def _page(asked: str, code: str, errand: Errand) -> str:
 
 
 def _communes(asked: str, places: PublicPlaces) -> list[dict[str, str]]:
-    """Communes of today whose name begins so."""
+    """Communes of today whose name begins so: for who stopped in the middle of one."""
     return [
-        {"code": unit.code, "name": lineage_name(places.register, unit, places.on)}
+        {"code": unit.code, "name": lineage_name(places.register, unit, places.on), "before": ""}
         for unit in communes_named(places.register, asked, places.on, MOST_FOUND)
         if unit.level == "commune"
     ]
 
 
 def _candidates(sought: Whereabouts) -> list[dict[str, str]]:
-    """The communes of today that the address allows, each once."""
-    answer = sought.answer
-    news = [one.new for one in answer.candidates if one.new] if answer else []
-    return [
-        {"code": code, "name": name}
-        for code, name in {
-            new.code: f"{new.commune.full_name}, {new.province.full_name}" for new in news
-        }.items()
-    ]
+    """The communes of today that the address allows, each once, with what they were before."""
+    found: dict[str, dict[str, str]] = {}
+    for one in sought.answer.candidates if sought.answer else ():
+        if one.new is None:
+            continue
+        name = f"{one.new.commune.full_name}, {one.new.province.full_name}"
+        row = found.setdefault(one.new.code, {"code": one.new.code, "name": name, "before": ""})
+        row["before"] = "; ".join(filter(None, (row["before"], said_before(one))))
+    return list(found.values())
 
 
 def _taken_in(places: PublicPlaces) -> dict[UUID, list[ProcedureView]]:

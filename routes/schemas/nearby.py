@@ -63,9 +63,12 @@ class NearPlaceSchema(Wire):
 
 
 class NearCandidateSchema(Wire):
+    """`before`: what it was before July 2025, where the address may mean that."""
+
     commune_code = Text(allow_none=True)
     commune = Text(allow_none=True)
     province = Text(allow_none=True)
+    before = Text(allow_none=True)
 
 
 class NearPointSchema(Wire):

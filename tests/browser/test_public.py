@@ -16,6 +16,7 @@ def test_a_citizen_finds_the_post_office_of_the_commune_without_any_script(
     page.goto("/")
     page.fill("#f-q", "long my")
     page.press("#f-q", "Enter")
+    page.locator("ul.lines a", has_text="Phường Long Mỹ, Thành phố Cần Thơ").click()
     first = page.locator("table.stack tbody tr").first
     expect(first).to_contain_text("Long Mỹ")
     assert "số liệu mẫu" in first.inner_text()

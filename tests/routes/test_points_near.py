@@ -35,6 +35,8 @@ def test_an_address_of_several_communes_is_asked_about(service: Service) -> None
     found = ask(service, address="xã Tân Kỳ")
     assert (found["status"], found["points"], found["place"]) == ("candidates", [], None)
     assert {one["commune_code"] for one in found["candidates"]} == {"02104", "11113", "17266"}
+    before = {one["commune_code"]: one["before"] for one in found["candidates"]}
+    assert before["11113"] == "Xã Tân Kỳ, Huyện Tứ Kỳ, Tỉnh Hải Dương"
     assert found["question"]
 
 
@@ -85,6 +87,21 @@ def test_the_page_names_the_serving_point_and_carries_the_needs_along(service: S
     assert re.search(r'value="digitise" checked', page)
     asked = client.post("/noi-phuc-vu", data={**form, "q": "xã Tân Kỳ"}).text
     assert "thu-tuc=civil-extract&amp;can=digitise" in asked
+
+
+def test_a_name_that_another_commune_bore_before_is_asked_about_too(service: Service) -> None:
+    """One commune of today is called so; people of another one still call theirs so."""
+    client = service.app.test_client()
+    page = client.post("/noi-phuc-vu", data={"q": "Phường Trung Thành"}).text
+    assert "/noi-phuc-vu?xa=05899" in page
+    assert "/noi-phuc-vu?xa=05500" in page
+    assert "trước đây: Phường Trung Thành, Thành phố Thái Nguyên" in page
+    assert "Nơi nhận hồ sơ gần" not in page
+    assert "Còn nơi khác cùng tên" not in page
+    more = client.post("/noi-phuc-vu", data={"q": "xã Tân Tiến"}).text
+    assert "Còn nơi khác cùng tên" in more
+    begun = client.get("/noi-phuc-vu", query_string={"q": "trường lo"}).text
+    assert "Xã Trường Long" in begun  # who stopped in the middle of a name
 
 
 @pytest.mark.parametrize("asked", ["", "Xyzzy", "🏠", "'; DROP TABLE x", "phường " * 40])
