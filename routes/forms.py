@@ -5,6 +5,7 @@ An empty field counts as left out. Whole numbers and ticks are turned into what 
 have brought, so that one schema serves both.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from routes.errors import flat, messages_of
 from routes.idempotency import FORM_FIELD
 from routes.language import chosen_language
 
+ENGLISH_GROUPS = re.compile(r"\d{1,3}(,\d{3})+")
 NOT_DATA = frozenset({FORM_FIELD, "csrf_token"})
 
 
@@ -89,7 +91,10 @@ def _one(field: Any, value: Any) -> Any:
 
 
 def _whole(value: str) -> Any:
-    """ "26.000" and "26 000" are how people write whole numbers; "2,5" is none."""
+    """ "26.000" and "26 000" are how people write whole numbers, "26,000" in English; "2,5" is
+    none."""
+    if chosen_language() == "en" and ENGLISH_GROUPS.fullmatch(value.strip()):
+        value = value.replace(",", "")
     digits = value.replace(".", "").replace(" ", "").replace("\u00a0", "")
     return int(digits) if digits.lstrip("-").isascii() and digits.lstrip("-").isdigit() else value
 

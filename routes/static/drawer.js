@@ -6,6 +6,6 @@ for (const form of document.querySelectorAll("form[data-notes]")) {
     if (!event.target.dataset.note) return;
     let total = 0;
     for (const field of form.querySelectorAll("[data-note]")) total += Number(field.dataset.note) * (parseInt(field.value, 10) || 0);
-    sum.value = total.toLocaleString("vi-VN");
+    sum.value = total.toLocaleString(document.documentElement.lang);
   });
 }
