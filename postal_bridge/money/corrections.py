@@ -16,9 +16,10 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts, fee_change_store
+from postal_bridge.money import accounts, drawer_store, fee_change_store, receipt_store
 from postal_bridge.money.accounts import AccountKind, Posting
 from postal_bridge.money.budgets import give_back_shares
+from postal_bridge.money.drawer_tables import CorrectionRow, DrawerRow
 from postal_bridge.money.errors import (
     AlreadyRemitted,
     AlreadyReversed,
@@ -35,7 +36,7 @@ from postal_bridge.money.refund_debts import owe
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import DrawerStatus, PaymentAction
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import CorrectionRow, DrawerRow, JournalEntry, PaymentRow
+from postal_bridge.money.tables import JournalEntry, PaymentRow
 from postal_bridge.money.topics import CORRECTION_PROPOSED, PAYMENT_REFUNDED
 
 SILENCE_DAYS = 5
@@ -130,14 +131,16 @@ def reverse_entry(
 
 def refund_proposed(uow: ReadUnit, entry_id: UUID) -> str | None:
     """How far the proposal to undo this entry has come; None where there is none."""
-    found = MoneyStore(uow.session).last_correction_of_entry(entry_id)
+    found = drawer_store.last_correction_of_entry(uow.session, entry_id)
     return None if found is None else found.status
 
 
 def show_to_clerk(uow: UnitOfWork, *, actor: Actor) -> tuple[CorrectionView, ...]:
     """What is proposed for the actor's own drawers; from now on he has been shown it."""
     store = MoneyStore(uow.session)
-    rows = store.corrections_of_drawers(store.drawer_ids_of_clerk(actor.id))
+    rows = drawer_store.corrections_of_drawers(
+        store.session, drawer_store.drawer_ids_of_clerk(store.session, actor.id)
+    )
     for row in rows:
         if row.status == "proposed":
             row.status, row.shown_at = "shown", uow.now
@@ -165,7 +168,7 @@ def answer_as_clerk(uow: UnitOfWork, command: AnswerCorrection, *, actor: Actor)
 def apply_after_silence(uow: UnitOfWork, correction_id: UUID, *, actor: Actor) -> CorrectionView:
     """Five days after it was shown and not answered; recorded as silence."""
     store = MoneyStore(uow.session)
-    row = store.correction(correction_id, actor.scope)
+    row = drawer_store.correction(store.session, correction_id, actor.scope)
     long_ago = uow.now - timedelta(days=SILENCE_DAYS)
     if row.status != "shown" or row.shown_at is None or row.shown_at > long_ago:
         raise MoveNotOpen(machine="correction", status=row.status, action="apply")
@@ -251,7 +254,7 @@ def _from_open_drawer(
 
 def _from_own_drawer(store: MoneyStore, line: Posting, actor: Actor) -> tuple[Posting, str]:
     """What a courier took he hands in as ever: nobody gives back out of his pocket unseen."""
-    own = store.working_drawer(actor.id, lock=True)
+    own = drawer_store.working_drawer(store.session, actor.id, lock=True)
     if own is None or own.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
     return replace(line, credit=accounts.drawer_cash(own.id, own.unit_id)), f"shift:{own.id}"
@@ -263,7 +266,7 @@ def _check_reversible(
     if entry.kind not in REVERSIBLE or entry.payment_id is None:
         raise EntryNotReversible(kind=entry.kind)
     store.lock_payment(entry.payment_id)  # others who undo it, or pay its fee on, queue here
-    other = store.correction_of_entry(entry.id)
+    other = drawer_store.correction_of_entry(store.session, entry.id)
     if store.is_reversed(entry.id) or (other is not None and other.id != proposed):
         raise AlreadyReversed
     quote_id = store.session.get_one(PaymentRow, entry.payment_id).quote_id
@@ -271,7 +274,7 @@ def _check_reversible(
         raise AlreadyReversed
     if fee_change_store.touches(store.session, entry.payment_id):
         raise EntryNotReversible(kind="fee_change")
-    if store.is_remitted(entry.payment_id):
+    if receipt_store.is_remitted(store.session, entry.payment_id):
         raise AlreadyRemitted
 
 
@@ -294,7 +297,9 @@ def _drawer_of(store: MoneyStore, entry: JournalEntry) -> DrawerRow | None:
 
 def _of_clerk(store: MoneyStore, correction_id: UUID, actor: Actor) -> CorrectionRow:
     row = store.session.get(CorrectionRow, correction_id, with_for_update=True)
-    if row is None or row.drawer_id not in store.drawer_ids_of_clerk(actor.id):
+    if row is None or row.drawer_id not in drawer_store.drawer_ids_of_clerk(
+        store.session, actor.id
+    ):
         raise NotFound
     return row
 

@@ -14,8 +14,9 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts
+from postal_bridge.money import accounts, drawer_store
 from postal_bridge.money.accounts import Account, Posting
+from postal_bridge.money.drawer_tables import DrawerCount, DrawerRow
 from postal_bridge.money.errors import (
     CorrectionNotSeen,
     DrawerAlreadyOpen,
@@ -28,7 +29,6 @@ from postal_bridge.money.ledger import CLOSING, EntryHead, PostedLine, balance_v
 from postal_bridge.money.line_words import with_words
 from postal_bridge.money.rules import DrawerAction, DrawerStatus, next_drawer_move, owed_vnd
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import DrawerCount, DrawerRow
 from postal_bridge.money.watching import check_not_suspected
 from postal_bridge.money.witnesses import use_witness
 
@@ -144,9 +144,12 @@ def count_shift(uow: UnitOfWork, command: CountDrawer, *, actor: Actor) -> Drawe
     """
     store = MoneyStore(uow.session)
     drawer = _own(store, actor)
-    if any(c.status == "proposed" for c in store.corrections_of_drawers([drawer.id])):
+    if any(
+        c.status == "proposed"
+        for c in drawer_store.corrections_of_drawers(store.session, [drawer.id])
+    ):
         raise CorrectionNotSeen
-    count_no = store.last_count_no(drawer.id) + 1
+    count_no = drawer_store.last_count_no(store.session, drawer.id) + 1
     if count_no > 1 and not command.reason:
         raise ReasonMissing
     expected_vnd = balance_vnd(uow, _cash(drawer))
@@ -218,7 +221,7 @@ def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Acto
     SystemSuspected
         Several offices have the very same difference: nobody owes it meanwhile.
     """
-    drawer = MoneyStore(uow.session).drawer(command.drawer_id, actor.scope, lock=True)
+    drawer = drawer_store.drawer(uow.session, command.drawer_id, actor.scope, lock=True)
     second = command.second_staff_id
     if second is None or len({str(second), actor.id, drawer.clerk}) < 3:
         raise SecondPersonNeeded
@@ -254,7 +257,7 @@ def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Acto
 
 def drawer_of_clerk(uow: ReadUnit, *, actor: Actor) -> DrawerView | None:
     """The actor's drawer that is open or counted, or None."""
-    drawer = MoneyStore(uow.session).working_drawer(actor.id)
+    drawer = drawer_store.working_drawer(uow.session, actor.id)
     return None if drawer is None else _view(uow, drawer)
 
 
@@ -263,12 +266,12 @@ def drawer_by_id(uow: ReadUnit, drawer_id: UUID, *, actor: Actor) -> DrawerView:
     row = uow.session.get(DrawerRow, drawer_id)
     if row is not None and row.clerk == actor.id:
         return _view(uow, row)
-    return _view(uow, MoneyStore(uow.session).drawer(drawer_id, actor.scope))
+    return _view(uow, drawer_store.drawer(uow.session, drawer_id, actor.scope))
 
 
 def drawers_for(uow: ReadUnit, *, actor: Actor) -> tuple[DrawerView, ...]:
     """All drawers of the actor's scope, oldest first."""
-    return tuple(_view(uow, row) for row in MoneyStore(uow.session).drawers(actor.scope))
+    return tuple(_view(uow, row) for row in drawer_store.drawers(uow.session, actor.scope))
 
 
 def _empty(
@@ -303,7 +306,7 @@ def _empty(
 
 
 def _own(store: MoneyStore, actor: Actor) -> DrawerRow:
-    drawer = store.working_drawer(actor.id, lock=True)
+    drawer = drawer_store.working_drawer(store.session, actor.id, lock=True)
     if drawer is None:
         raise DrawerNotOpen
     return drawer

@@ -18,7 +18,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import LostUpdate
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts
+from postal_bridge.money import accounts, drawer_store
 from postal_bridge.money.accounts import Account, AccountKind, Posting
 from postal_bridge.money.budgets import give_back_shares, were_shares_given_back
 from postal_bridge.money.dues import BUDGET
@@ -149,7 +149,7 @@ def pay_back_fare(
     DrawerNotOpen, DrawerShort
     """
     store = MoneyStore(uow.session)
-    drawer = store.working_drawer(actor.id, lock=True)
+    drawer = drawer_store.working_drawer(store.session, actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
     quoted = store.quote(quote_id, actor.scope)

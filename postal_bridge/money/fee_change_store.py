@@ -21,9 +21,10 @@ from postal_bridge.money.fee_change_rules import (
     next_status,
 )
 from postal_bridge.money.fee_change_tables import FeeChangeRow, FeeRefundRow, RemittanceRefund
+from postal_bridge.money.receipt_tables import ReceiptRow
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import seen_by
-from postal_bridge.money.tables import PaymentRow, ReceiptRow
+from postal_bridge.money.tables import PaymentRow
 
 FEE_CHANGES_MARK = sum_of(FeeChangeRow.version, where=FeeChangeRow.dossier_id == DOSSIER_ID)
 

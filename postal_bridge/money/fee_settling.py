@@ -12,7 +12,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts
+from postal_bridge.money import accounts, drawer_store, receipt_store
 from postal_bridge.money import fee_change_store as changes
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.dues import FeeDue
@@ -39,7 +39,6 @@ from postal_bridge.money.online import OnlinePayment, RequestOnline, online_paym
 from postal_bridge.money.payments import Asked, ReceiptView, credit, request_payment
 from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.rules import DrawerStatus
-from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.ways_of_paying import TakeAtCounter, take_at_counter
 
 SERIES = "HP"  # hoàn phí: a range of its own beside the receipts
@@ -174,7 +173,7 @@ def give_back_fee(uow: UnitOfWork, command: GiveBackFee, *, actor: Actor) -> Fee
         unit_id=unit_id,
         section_id=row.section_id,
         series=series,
-        number=MoneyStore(uow.session).draw_receipt_number(unit_id, series),
+        number=receipt_store.draw_receipt_number(uow.session, unit_id, series),
         amount_vnd=amount_vnd,
         way=command.way,
         bank_reference=command.bank_reference,
@@ -241,7 +240,7 @@ def _paid_out_of(
             raise UnitMissing
         bank = accounts.bank(account_of_day(uow).key)
         return bank, f"remittance:{command.change_id}", actor.unit_id
-    drawer = MoneyStore(uow.session).working_drawer(actor.id, lock=True)
+    drawer = drawer_store.working_drawer(uow.session, actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
     cash = accounts.drawer_cash(drawer.id, drawer.unit_id)

@@ -13,8 +13,9 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import UnitOfWork
-from postal_bridge.money import accounts, hand_in_store
+from postal_bridge.money import accounts, drawer_store, hand_in_store
 from postal_bridge.money.courier_cash import gap_vnd_of, lines_to_post
+from postal_bridge.money.drawer_tables import DrawerRow
 from postal_bridge.money.errors import (
     CashOnCounter,
     CountsDiffer,
@@ -39,7 +40,6 @@ from postal_bridge.money.hand_in_views import own_hand_in, shown, tell_journal
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import DrawerRow
 
 COURIER, CLERK = "courier", "clerk"
 
@@ -160,7 +160,7 @@ def turn_away(uow: UnitOfWork, command: RefuseOffer, *, actor: Actor) -> HandInV
 
 def _open_drawer(uow: UnitOfWork, row: HandInRow, actor: Actor) -> DrawerRow:
     """The clerk's open drawer, of the office the cash was offered to."""
-    drawer = MoneyStore(uow.session).working_drawer(actor.id, lock=True)
+    drawer = drawer_store.working_drawer(uow.session, actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
     if drawer.unit_id != row.unit_id:

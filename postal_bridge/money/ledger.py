@@ -15,10 +15,10 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.accounts import Account, AccountKind, Posting, check_allowed
+from postal_bridge.money.drawer_tables import DrawerRow
 from postal_bridge.money.errors import DrawerNotOpen, DrawerOfAnother
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.store import MoneyStore, put_entry
-from postal_bridge.money.tables import DrawerRow
 
 CORRECTION = "correction:"  # the cause of an entry that a clerk was shown before
 CLOSING = "drawer_closed"  # the one kind of entry a counted drawer still takes

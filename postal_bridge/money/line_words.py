@@ -9,10 +9,9 @@ from dataclasses import replace
 from uuid import UUID
 
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.money import fee_change_store
+from postal_bridge.money import fee_change_store, receipt_store
 from postal_bridge.money.dues import Due
 from postal_bridge.money.ledger import PostedLine
-from postal_bridge.money.store import MoneyStore
 
 Words = tuple[str, str]
 """The name of what was paid, empty where the catalogue of texts names it; the paper's number."""
@@ -37,7 +36,7 @@ def _named(line: PostedLine, words: Mapping[tuple[UUID, str], Words]) -> PostedL
 def _of_receipts(uow: ReadUnit, entries: set[UUID]) -> dict[tuple[UUID, str], Words]:
     return {
         (row.entry_id, due.code): (due.name, f"{row.series}-{row.number:07d}")
-        for row in MoneyStore(uow.session).receipts_of_entries(entries)
+        for row in receipt_store.receipts_of_entries(uow.session, entries)
         for due in map(Due.from_stored, row.lines)
     }
 

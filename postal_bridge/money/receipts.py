@@ -16,12 +16,14 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+from postal_bridge.money import receipt_store
 from postal_bridge.money.accounts import Purse
 from postal_bridge.money.dues import Due
 from postal_bridge.money.payment_views import payment_rows
+from postal_bridge.money.receipt_tables import ReceiptCopy, ReceiptRow
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import PaymentRow, ReceiptCopy, ReceiptRow
+from postal_bridge.money.tables import PaymentRow
 
 SERIES = {"fee": "BL", "fare": "CP"}
 
@@ -71,7 +73,7 @@ def issue_receipts(
             unit_id=payment.unit_id,
             section_id=payment.section_id,
             series=series,
-            number=store.draw_receipt_number(payment.unit_id, series),
+            number=receipt_store.draw_receipt_number(store.session, payment.unit_id, series),
             payment_id=payment.id,
             entry_id=entry_id,
             dossier_id=payment.dossier_id,
@@ -89,7 +91,7 @@ def issue_receipts(
 def receipt_view(uow: ReadUnit, receipt_id: UUID, *, actor: Actor) -> FeeReceipt:
     """Raises NotFound outside the actor's scope."""
     store = MoneyStore(uow.session)
-    row = store.receipt(receipt_id, actor.scope)
+    row = receipt_store.receipt(store.session, receipt_id, actor.scope)
     return _view(row, uow.session.get_one(PaymentRow, row.payment_id))
 
 
@@ -97,7 +99,9 @@ def receipts_of_payment(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> tup
     """Raises NotFound outside the actor's scope."""
     store = MoneyStore(uow.session)
     payment = store.payment(payment_id, actor.scope)
-    return tuple(_view(row, payment) for row in store.receipts_of_payment(payment.id))
+    return tuple(
+        _view(row, payment) for row in receipt_store.receipts_of_payment(store.session, payment.id)
+    )
 
 
 def receipts_of_entries(
@@ -106,7 +110,7 @@ def receipts_of_entries(
     """The receipts issued with these entries, as far as the actor's scope reaches."""
     store = MoneyStore(uow.session)
     found = []
-    for row in store.receipts_of_entries(entry_ids):
+    for row in receipt_store.receipts_of_entries(store.session, entry_ids):
         # A clerk who moved on still opens his old shifts, but prints nothing of that office.
         with suppress(NotFound):
             found.append(_view(row, store.payment(row.payment_id, actor.scope)))
@@ -116,7 +120,7 @@ def receipts_of_entries(
 def receipts_of_dossier(uow: ReadUnit, dossier_id: UUID, *, actor: Actor) -> tuple[FeeReceipt, ...]:
     """Every receipt of a dossier, as electronic ones, the oldest first."""
     payments = {one.id: one for one in payment_rows(uow, dossier_id, actor.scope)}
-    rows = MoneyStore(uow.session).receipts_of_payments(payments) if payments else ()
+    rows = receipt_store.receipts_of_payments(uow.session, payments) if payments else ()
     found = [_view(row, payments[row.payment_id]) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.issued_at, one.number)))
 
@@ -124,9 +128,9 @@ def receipts_of_dossier(uow: ReadUnit, dossier_id: UUID, *, actor: Actor) -> tup
 def copy_receipt(uow: UnitOfWork, receipt_id: UUID, *, actor: Actor) -> FeeReceipt:
     """The receipt on paper: the original the first time, afterwards a counted copy of it."""
     store = MoneyStore(uow.session)
-    row = store.receipt(receipt_id, actor.scope)
+    row = receipt_store.receipt(store.session, receipt_id, actor.scope)
     uow.queue_for_home()  # two printers at once: one original
-    last = store.last_copy_no(row.id)
+    last = receipt_store.last_copy_no(store.session, row.id)
     copy_no = 0 if last is None else last + 1
     store.add(ReceiptCopy(receipt_id=row.id, copy_no=copy_no, at=uow.now, actor=actor.ref))
     return _view(row, uow.session.get_one(PaymentRow, row.payment_id), copy_no=copy_no)

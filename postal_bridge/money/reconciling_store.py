@@ -9,16 +9,10 @@ from sqlalchemy import func, select
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.accounts import AccountKind
+from postal_bridge.money.receipt_tables import ReceiptRow, RemittanceItem
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import seen_by
-from postal_bridge.money.tables import (
-    AccountRow,
-    JournalEntry,
-    PaymentRow,
-    PostingRow,
-    ReceiptRow,
-    RemittanceItem,
-)
+from postal_bridge.money.tables import AccountRow, JournalEntry, PaymentRow, PostingRow
 
 
 def fee_receipts_of(

@@ -14,16 +14,16 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound, RuleViolation
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.money import accounts, fee_change_store
+from postal_bridge.money import accounts, fee_change_store, receipt_store
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.courier_cash import check_nothing_on_counter, postings_of_cash
 from postal_bridge.money.errors import AlreadyRemitted, AmountAboveHeld, UnitMissing
 from postal_bridge.money.fee_change_tables import RemittanceRefund
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
+from postal_bridge.money.receipt_tables import ReceiptRow, RemittanceItem, RemittanceRow
 from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.tables import ReceiptRow, RemittanceItem, RemittanceRow
 
 
 class NothingToRemit(RuleViolation):
@@ -116,8 +116,12 @@ def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> 
     store = MoneyStore(uow.session)
     open_receipts = [
         receipt
-        for receipt, status, item in store.fee_receipts(
-            command.section_id, actor.scope, ReceiptRow.issued_on <= command.until, lock=True
+        for receipt, status, item in receipt_store.fee_receipts(
+            store.session,
+            command.section_id,
+            actor.scope,
+            ReceiptRow.issued_on <= command.until,
+            lock=True,
         )
         if item is None and status == PaymentStatus.PAID
     ]
@@ -184,8 +188,8 @@ def fee_day_list(
     back counts below zero.
     """
     rows: dict[UUID, DayListRow] = {}
-    found = MoneyStore(uow.session).fee_receipts(
-        section_id, actor.scope, ReceiptRow.issued_on == day
+    found = receipt_store.fee_receipts(
+        uow.session, section_id, actor.scope, ReceiptRow.issued_on == day
     )
     for receipt, status, item in found:
         received_vnd = 0 if status == PaymentStatus.REFUNDED else receipt.total_vnd
@@ -235,7 +239,7 @@ def remittance_of(uow: ReadUnit, remittance_id: UUID, *, actor: Actor) -> Remitt
     )
     if row is None or not covered:
         raise NotFound
-    return _view(row, MoneyStore(uow.session).count_items(row.id), 0)
+    return _view(row, receipt_store.count_items(uow.session, row.id), 0)
 
 
 def _view(row: RemittanceRow, receipt_count: int, left_vnd: int) -> RemittanceView:

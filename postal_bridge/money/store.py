@@ -5,52 +5,33 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import has_none, held, held_of
-from postal_bridge.kernel.inserting import add_unless_there, insert_unless_there
+from postal_bridge.kernel.inserting import add_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
-from postal_bridge.kernel.tables import Base, table_of
+from postal_bridge.kernel.tables import Base
 from postal_bridge.kernel.unit_session import UnitSession
 from postal_bridge.money.accounts import Account, Posting
 from postal_bridge.money.tables import (
     AccountRow,
-    CorrectionRow,
-    DrawerCount,
-    DrawerRow,
     JournalEntry,
     PaymentRow,
     PostingRow,
     ProviderEvent,
     QuoteRow,
-    ReceiptCopy,
-    ReceiptRow,
-    ReceiptSeries,
-    RemittanceItem,
-    RemittanceRow,
 )
 
 Row = TypeVar("Row")
-WORKING = ("open", "counted")
 LIVE = ("pending", "paid")
 PAYMENTS_MARK = sum_of(PaymentRow.version, where=PaymentRow.dossier_id == DOSSIER_ID)
 
 
-_WORKING_DRAWER = select(DrawerRow).where(
-    DrawerRow.clerk == bindparam("of"), DrawerRow.status.in_(WORKING)
-)
-_LOCK_WORKING_DRAWER = _WORKING_DRAWER.with_for_update()
 _KNOWN_ACCOUNTS = select(AccountRow.code).where(
     AccountRow.code.in_(bindparam("codes", expanding=True))
-)
-_DRAW_RECEIPT = (
-    update(table_of(ReceiptSeries))
-    .where(ReceiptSeries.unit_id == bindparam("of"), ReceiptSeries.series == bindparam("under"))
-    .values(last_number=ReceiptSeries.last_number + 1)
-    .returning(ReceiptSeries.last_number)
 )
 
 
@@ -175,53 +156,6 @@ class MoneyStore:
             )
         )
 
-    def drawer(self, drawer_id: UUID, scope: Scope, *, lock: bool = False) -> DrawerRow:
-        query = select(DrawerRow).where(DrawerRow.id == drawer_id, seen_by(scope, DrawerRow))
-        return self._one(query.with_for_update() if lock else query)
-
-    def working_drawer(self, clerk: str, *, lock: bool = False) -> DrawerRow | None:
-        query = _LOCK_WORKING_DRAWER if lock else _WORKING_DRAWER
-        return self.session.scalars(query, {"of": clerk}).one_or_none()
-
-    def drawers(self, scope: Scope) -> Sequence[DrawerRow]:
-        return self.session.scalars(
-            select(DrawerRow).where(seen_by(scope, DrawerRow)).order_by(DrawerRow.opened_at)
-        ).all()
-
-    def last_count_no(self, drawer_id: UUID) -> int:
-        query = select(func.max(DrawerCount.count_no)).where(DrawerCount.drawer_id == drawer_id)
-        return self.session.scalar(query) or 0
-
-    def correction(self, correction_id: UUID, scope: Scope) -> CorrectionRow:
-        return self._one(
-            select(CorrectionRow)
-            .where(CorrectionRow.id == correction_id, seen_by(scope, CorrectionRow))
-            .with_for_update()
-        )
-
-    def corrections_of_drawers(self, drawer_ids: Sequence[UUID]) -> Sequence[CorrectionRow]:
-        return self.session.scalars(
-            select(CorrectionRow)
-            .where(CorrectionRow.drawer_id.in_(drawer_ids))
-            .order_by(CorrectionRow.proposed_at)
-        ).all()
-
-    def correction_of_entry(self, entry_id: UUID) -> CorrectionRow | None:
-        return self._maybe(
-            select(CorrectionRow).where(
-                CorrectionRow.entry_id == entry_id, CorrectionRow.status != "disputed"
-            )
-        )
-
-    def last_correction_of_entry(self, entry_id: UUID) -> CorrectionRow | None:
-        wanted = select(CorrectionRow).where(CorrectionRow.entry_id == entry_id)
-        return self.session.scalars(
-            wanted.order_by(CorrectionRow.proposed_at.desc()).limit(1)
-        ).one_or_none()
-
-    def drawer_ids_of_clerk(self, clerk: str) -> Sequence[UUID]:
-        return self.session.scalars(select(DrawerRow.id).where(DrawerRow.clerk == clerk)).all()
-
     def ensure_accounts(self, accounts: Collection[Account]) -> None:
         """Each has its row; made in the order of codes, so that two who make some never cross."""
         codes = [account.code for account in accounts]
@@ -273,98 +207,29 @@ class MoneyStore:
         )
         return [(entry, posting) for entry, posting in rows]
 
-    def draw_receipt_number(self, unit_id: UUID, series: str) -> int:
-        """The next number; others of the series wait until this one is kept or undone."""
-        connection, asked = self.session.connection(), {"of": unit_id, "under": series}
-        number: int | None = connection.scalar(_DRAW_RECEIPT, asked)
-        if number is None:
-            first = {"unit_id": unit_id, "series": series, "last_number": 0}
-            insert_unless_there(self.session, ReceiptSeries, first)
-            number = connection.execute(_DRAW_RECEIPT, asked).scalar_one()
-        return number
-
-    def receipt(self, receipt_id: UUID, scope: Scope) -> ReceiptRow:
-        return self._one(
-            select(ReceiptRow).where(ReceiptRow.id == receipt_id, seen_by(scope, ReceiptRow))
-        )
-
-    def receipts_of_payment(self, payment_id: UUID) -> Sequence[ReceiptRow]:
-        return self.session.scalars(
-            select(ReceiptRow).where(ReceiptRow.payment_id == payment_id).order_by(ReceiptRow.kind)
-        ).all()
-
-    def receipts_of_payments(self, payment_ids: Collection[UUID]) -> Sequence[ReceiptRow]:
-        return self.session.scalars(
-            select(ReceiptRow).where(ReceiptRow.payment_id.in_(payment_ids))
-        ).all()
-
-    def receipts_of_entries(self, entry_ids: Collection[UUID]) -> Sequence[ReceiptRow]:
-        return self.session.scalars(
-            select(ReceiptRow)
-            .where(ReceiptRow.entry_id.in_(list(entry_ids)))
-            .order_by(ReceiptRow.issued_at, ReceiptRow.kind)
-        ).all()
-
-    def last_copy_no(self, receipt_id: UUID) -> int | None:
-        """None while the receipt was never printed; the original counts as 0."""
-        query = select(func.max(ReceiptCopy.copy_no)).where(ReceiptCopy.receipt_id == receipt_id)
-        return self.session.scalar(query)
-
-    def fee_receipts(
-        self, section_id: UUID, scope: Scope, *conditions: ColumnElement[bool], lock: bool = False
-    ) -> Sequence[tuple[ReceiptRow, str, RemittanceItem | None]]:
-        """Fee receipts of a section with their payment's status and their remittance.
-
-        `lock`: nobody gives one of the payments back until the unit ends.
-        """
-        query = (
-            select(ReceiptRow, PaymentRow.status, RemittanceItem)
-            .join(PaymentRow, PaymentRow.id == ReceiptRow.payment_id)
-            .outerjoin(RemittanceItem, RemittanceItem.receipt_id == ReceiptRow.id)
-            .where(
-                ReceiptRow.kind == "fee",
-                ReceiptRow.section_id == section_id,
-                seen_by(scope, ReceiptRow),
-                *conditions,
-            )
-            .order_by(ReceiptRow.issued_at, ReceiptRow.number)
-        )
-        rows = self.session.execute(query.with_for_update(of=PaymentRow) if lock else query)
-        return [(receipt, status, item) for receipt, status, item in rows]
-
-    def is_remitted(self, payment_id: UUID) -> bool:
-        query = (
-            select(RemittanceItem.receipt_id)
-            .join(ReceiptRow, ReceiptRow.id == RemittanceItem.receipt_id)
-            .where(ReceiptRow.payment_id == payment_id)
-        )
-        return self.session.scalar(query.limit(1)) is not None
-
-    def count_items(self, remittance_id: UUID) -> int:
-        query = select(func.count()).where(RemittanceItem.remittance_id == remittance_id)
-        return self.session.scalar(query) or 0
-
     def lock_account(self, code: str) -> None:
         """Those who would spend the same balance queue here."""
         self.session.scalars(
             select(AccountRow).where(AccountRow.code == code).with_for_update()
         ).one_or_none()
 
-    def remittances(self, section_id: UUID, scope: Scope) -> Sequence[RemittanceRow]:
-        return self.session.scalars(
-            select(RemittanceRow)
-            .where(RemittanceRow.section_id == section_id, seen_by(scope, RemittanceRow))
-            .order_by(RemittanceRow.at)
-        ).all()
-
     def _one(self, query: Select[Row]) -> Row:
-        row = self._maybe(query)
-        if row is None:
-            raise NotFound
-        return row
+        return one(self.session, query)
 
     def _maybe(self, query: Select[Row]) -> Row | None:
-        return self.session.scalars(query).one_or_none()
+        return maybe(self.session, query)
+
+
+def one(session: Session, query: Select[Row]) -> Row:
+    """Raises NotFound."""
+    row = maybe(session, query)
+    if row is None:
+        raise NotFound
+    return row
+
+
+def maybe(session: Session, query: Select[Row]) -> Row | None:
+    return session.scalars(query).one_or_none()
 
 
 def put_entry(session: UnitSession, values: dict[str, Any], postings: Sequence[Posting]) -> None:

@@ -8,16 +8,12 @@ from sqlalchemy import func, or_, select
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.drawer_tables import DrawerCount, DrawerRow
 from postal_bridge.money.hand_in_tables import HandInRow
+from postal_bridge.money.receipt_tables import ReceiptRow, RemittanceItem
 from postal_bridge.money.rules import DrawerStatus, PaymentStatus
 from postal_bridge.money.store import seen_by
-from postal_bridge.money.tables import (
-    DrawerCount,
-    DrawerRow,
-    PaymentRow,
-    ReceiptRow,
-    RemittanceItem,
-)
+from postal_bridge.money.tables import PaymentRow
 
 ENDED = (DrawerStatus.CLOSED,)
 

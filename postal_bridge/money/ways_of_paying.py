@@ -9,7 +9,7 @@ from uuid import UUID
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import UnitOfWork
-from postal_bridge.money import accounts
+from postal_bridge.money import accounts, drawer_store
 from postal_bridge.money.dues import BUDGET, FeeDue
 from postal_bridge.money.errors import AlreadySettled, AmountDiffers, DrawerNotOpen
 from postal_bridge.money.payment_views import PaymentView, payment_view_of
@@ -54,7 +54,7 @@ def take_at_counter(uow: UnitOfWork, taken: TakeAtCounter, *, actor: Actor) -> R
     AlreadySettled, QuoteExpired, SectionMissing
     """
     store = MoneyStore(uow.session)
-    drawer = store.working_drawer(actor.id, lock=True)
+    drawer = drawer_store.working_drawer(store.session, actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:
         raise DrawerNotOpen
     quoted = quote_of_dossier(uow, taken.quote_id, taken.dossier_id, actor)

@@ -17,7 +17,7 @@ from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.money import witness_store
+from postal_bridge.money import drawer_store, witness_store
 from postal_bridge.money.errors import SecondPersonNeeded, WitnessCodeWrong
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.store import MoneyStore
@@ -46,7 +46,7 @@ def stand_by(drawer_id: UUID, *, actor: Actor, units: Units) -> str:
 
 def issue_code(uow: UnitOfWork, drawer_id: UUID, *, actor: Actor) -> str:
     store = MoneyStore(uow.session)
-    drawer = store.drawer(drawer_id, actor.scope)
+    drawer = drawer_store.drawer(store.session, drawer_id, actor.scope)
     if drawer.clerk == actor.id:
         raise SecondPersonNeeded
     if drawer.status != DrawerStatus.COUNTED:
@@ -57,7 +57,7 @@ def issue_code(uow: UnitOfWork, drawer_id: UUID, *, actor: Actor) -> str:
         DrawerWitness(
             id=row_id,
             drawer_id=drawer.id,
-            count_no=store.last_count_no(drawer.id),
+            count_no=drawer_store.last_count_no(store.session, drawer.id),
             witness=actor.id,
             code_hash=_hash(uow, row_id, code),
             issued_at=uow.machine_now,
@@ -97,11 +97,11 @@ def use_witness(uow: UnitOfWork, witness_row_id: UUID) -> str:
 
 def _matching(uow: UnitOfWork, code: str, actor: Actor) -> DrawerWitness | None:
     store = MoneyStore(uow.session)
-    drawer = store.working_drawer(actor.id)
+    drawer = drawer_store.working_drawer(store.session, actor.id)
     if drawer is None:
         return None
     rows = witness_store.usable(
-        uow, drawer.id, store.last_count_no(drawer.id),
+        uow, drawer.id, drawer_store.last_count_no(store.session, drawer.id),
         since=uow.machine_now - HOLDS_FOR, most_tries=MOST_TRIES,
     )  # fmt: skip
     typed = "".join(sign for sign in code if sign.isdigit())

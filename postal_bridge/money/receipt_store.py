@@ -1,0 +1,108 @@
+"""Queries and locks of receipts and of fees paid on. Never commits; scope as ever."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.tables import table_of
+from postal_bridge.money.receipt_tables import (
+    ReceiptCopy,
+    ReceiptRow,
+    ReceiptSeries,
+    RemittanceItem,
+)
+from postal_bridge.money.store import one, seen_by
+from postal_bridge.money.tables import PaymentRow
+
+_DRAW_RECEIPT = (
+    update(table_of(ReceiptSeries))
+    .where(ReceiptSeries.unit_id == bindparam("of"), ReceiptSeries.series == bindparam("under"))
+    .values(last_number=ReceiptSeries.last_number + 1)
+    .returning(ReceiptSeries.last_number)
+)
+
+
+def draw_receipt_number(session: Session, unit_id: UUID, series: str) -> int:
+    """The next number; others of the series wait until this one is kept or undone."""
+    connection, asked = session.connection(), {"of": unit_id, "under": series}
+    number: int | None = connection.scalar(_DRAW_RECEIPT, asked)
+    if number is None:
+        first = {"unit_id": unit_id, "series": series, "last_number": 0}
+        insert_unless_there(session, ReceiptSeries, first)
+        number = connection.execute(_DRAW_RECEIPT, asked).scalar_one()
+    return number
+
+
+def receipt(session: Session, receipt_id: UUID, scope: Scope) -> ReceiptRow:
+    return one(
+        session, select(ReceiptRow).where(ReceiptRow.id == receipt_id, seen_by(scope, ReceiptRow))
+    )
+
+
+def receipts_of_payment(session: Session, payment_id: UUID) -> Sequence[ReceiptRow]:
+    return session.scalars(
+        select(ReceiptRow).where(ReceiptRow.payment_id == payment_id).order_by(ReceiptRow.kind)
+    ).all()
+
+
+def receipts_of_payments(session: Session, payment_ids: Collection[UUID]) -> Sequence[ReceiptRow]:
+    return session.scalars(select(ReceiptRow).where(ReceiptRow.payment_id.in_(payment_ids))).all()
+
+
+def receipts_of_entries(session: Session, entry_ids: Collection[UUID]) -> Sequence[ReceiptRow]:
+    return session.scalars(
+        select(ReceiptRow)
+        .where(ReceiptRow.entry_id.in_(list(entry_ids)))
+        .order_by(ReceiptRow.issued_at, ReceiptRow.kind)
+    ).all()
+
+
+def last_copy_no(session: Session, receipt_id: UUID) -> int | None:
+    """None while the receipt was never printed; the original counts as 0."""
+    query = select(func.max(ReceiptCopy.copy_no)).where(ReceiptCopy.receipt_id == receipt_id)
+    return session.scalar(query)
+
+
+def fee_receipts(
+    session: Session,
+    section_id: UUID,
+    scope: Scope,
+    *conditions: ColumnElement[bool],
+    lock: bool = False,
+) -> Sequence[tuple[ReceiptRow, str, RemittanceItem | None]]:
+    """Fee receipts of a section with their payment's status and their remittance.
+
+    `lock`: nobody gives one of the payments back until the unit ends.
+    """
+    query = (
+        select(ReceiptRow, PaymentRow.status, RemittanceItem)
+        .join(PaymentRow, PaymentRow.id == ReceiptRow.payment_id)
+        .outerjoin(RemittanceItem, RemittanceItem.receipt_id == ReceiptRow.id)
+        .where(
+            ReceiptRow.kind == "fee",
+            ReceiptRow.section_id == section_id,
+            seen_by(scope, ReceiptRow),
+            *conditions,
+        )
+        .order_by(ReceiptRow.issued_at, ReceiptRow.number)
+    )
+    rows = session.execute(query.with_for_update(of=PaymentRow) if lock else query)
+    return [(receipt, status, item) for receipt, status, item in rows]
+
+
+def is_remitted(session: Session, payment_id: UUID) -> bool:
+    query = (
+        select(RemittanceItem.receipt_id)
+        .join(ReceiptRow, ReceiptRow.id == RemittanceItem.receipt_id)
+        .where(ReceiptRow.payment_id == payment_id)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def count_items(session: Session, remittance_id: UUID) -> int:
+    query = select(func.count()).where(RemittanceItem.remittance_id == remittance_id)
+    return session.scalar(query) or 0
