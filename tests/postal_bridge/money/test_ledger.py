@@ -155,6 +155,7 @@ def test_an_agencys_fee_is_never_borne_lent_or_kept(units: Units) -> None:
         AccountKind.BANK,
         AccountKind.GATEWAY,  # paid at a provider
         AccountKind.UNIDENTIFIED,  # paid by transfer, and placed by two people later
+        AccountKind.REFUND_OWED,  # on its way back to who paid it
     }:
         lines = [Posting(fee, KINDS[kind], 1, "x")]
         with units.write() as uow, pytest.raises(MoneyWouldMix):
