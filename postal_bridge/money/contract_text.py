@@ -15,7 +15,9 @@ _TERMS = {
 
 def explain_bearing(line: BearerLine, texts: Texts, language: Language) -> str:
     """What happened, what the contract says of it, and what took it back where something did."""
-    said = [texts.render(f"contract_fact_{line.item}", line.facts, language)]
+    was_held = line.item != ContractItem.STORAGE or line.facts.get("parked_days")
+    fact = f"contract_fact_{line.item}" if was_held else "contract_fact_storage_whole"
+    said = [texts.render(fact, line.facts, language)]
     if line.item in _TERMS:
         code = _TERMS[ContractItem(line.item)] if line.contract else "contract_terms_none"
         said.append(texts.render(code, {**line.facts, "contract": line.contract or "–"}, language))

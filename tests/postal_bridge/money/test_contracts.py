@@ -2,15 +2,18 @@
 
 import json
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from postal_bridge.kernel.text import Texts
 from postal_bridge.money.contract_csv import packed, read_contracts, unpacked
+from postal_bridge.money.contract_text import explain_bearing
 from postal_bridge.money.contracts import Contract, ContractBook, ContractItem, amount_vnd
+from postal_bridge.money.month_of_bearers import BearerLine
 from postal_bridge.money.verify_contracts import contracts_that_differ
 from tests.builders.contracts import contract_csv
 
@@ -138,3 +141,13 @@ def test_the_second_program_finds_what_was_changed() -> None:
     )
     back = {**LINE, "id": "l2", "no": 2, "amount_vnd": -19_000, "entry_id": None}
     assert "takes back -19000" in found([LINE, back], [POSTED], [said])
+
+
+@pytest.mark.parametrize(("parked_days", "is_said"), [(0, False), (2, True)])
+def test_days_of_a_hold_are_told_where_there_were_any(parked_days: int, is_said: bool) -> None:
+    facts: dict[str, str | int] = {"days": 5, "parked_days": parked_days}
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    line = BearerLine("agency:a", "storage", "storage", 0, at, None, None, None, facts, None)
+    said = explain_bearing(line, Texts.load(), "vi")
+    assert "Lưu tại bưu cục 5 ngày" in said
+    assert ("tạm dừng phát" in said) is is_said
