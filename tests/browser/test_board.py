@@ -18,7 +18,7 @@ from postal_bridge.money.service import (
     open_drawer,
 )
 from tests.browser import stories
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.builders.doors import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -112,7 +112,7 @@ def test_a_supervisor_decides_a_contested_drawer_and_closes_a_case(
 ) -> None:
     page, looking = page_of(SUPERVISOR, has_scripts=False), page_of(SUPERVISOR)
     page.goto("/dieu-hanh")
-    page.locator("section[aria-labelledby=contested] a[href*='/quy/']").first.click()
+    follow(page, page.locator("section[aria-labelledby=contested] a[href*='/quy/']").first)
     assert "Tiền đầu ca" in page.inner_text("main table")
     assert "Bưu cục Bình Thạnh" in page.inner_text("main .lead")
     photograph(looking, "board-drawer", page.url)
@@ -123,7 +123,7 @@ def test_a_supervisor_decides_a_contested_drawer_and_closes_a_case(
     page.fill("#f-evidence", "BB-12/2026")
     page.click("main button.primary")
     page.wait_for_url("**/dieu-hanh#contested")
-    page.locator("section[aria-labelledby=contested] a[href*='/vu-viec/']").first.click()
+    follow(page, page.locator("section[aria-labelledby=contested] a[href*='/vu-viec/']").first)
     photograph(looking, "board-case", page.url)
     page.check("input[name=outcome][value=counted_wrong]")
     page.fill("#f-words", "Đếm lại cùng cán bộ một cửa: đủ giấy.")

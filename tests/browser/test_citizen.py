@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.builders.doors import Waiting, post_office, waiting
 
 pytestmark = pytest.mark.browser
@@ -54,12 +54,12 @@ def test_a_citizen_lets_the_door_be_remembered_and_takes_it_back(
     made = a_result(served, 604)
     page = page_of(None, has_scripts=False, size="phone")
     page.goto(f"/tra-cuu/{made.link}")
-    page.click("text=Ghi nhớ vị trí cửa nhà")
+    follow(page, "text=Ghi nhớ vị trí cửa nhà")
     expect(page.locator("main")).to_contain_text("không ghi nhớ vị trí")
     page.click("text=Tôi đồng ý ghi nhớ")
     expect(page.locator(".done")).to_contain_text("Ông/Bà đã đồng ý lúc")
     page.screenshot(path="screenshots/citizen-door-allowed-phone-vi.png", full_page=True)
-    page.click("text=Rút lại và xóa vị trí")
+    follow(page, "text=Rút lại và xóa vị trí")
     expect(page.locator("main")).to_contain_text("không ghi nhớ vị trí")
     photograph(page_of(None), "citizen-door", f"/tra-cuu/{made.link}/vi-tri-cua")
 

@@ -17,6 +17,7 @@ from tests.browser.conftest import (
     Served,
     assert_accessible,
     assert_nothing_scrolls_sideways,
+    follow,
     photograph,
 )
 from tests.browser.counter_keys import (
@@ -237,7 +238,7 @@ def test_the_whole_way_is_gone_without_a_script(page_of: PageOf) -> None:
     amount = re.search(r"[\d.]+", page.inner_text("#due"))
     assert amount is not None
     page.fill("#f-amount_vnd", amount[0])
-    page.click("[data-accept]")
+    follow(page, "[data-accept]")
     assert "/ho-so/" in page.url
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 
 pytestmark = pytest.mark.browser
 POINTS = Path(__file__).parents[2] / "config" / "places" / "service_points.csv"
@@ -24,7 +24,7 @@ def test_a_file_is_looked_at_before_it_is_taken_in(
     page.goto("/danh-muc/nhap")
     page.select_option("#f-kind", "service_points")
     page.set_input_files("#f-file", changed)
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     assert page.locator(".notice dd").all_inner_texts() == ["1", "0", "1"]
     page.screenshot(path="screenshots/directory-preview-desk-vi.png", full_page=True)
     page.click("main button.primary")
@@ -44,7 +44,7 @@ def test_every_fault_of_a_file_is_named_by_row_and_column(
     page.goto("/danh-muc/nhap")
     page.select_option("#f-kind", "service_points")
     page.set_input_files("#f-file", broken)
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     cells = page.locator("table.stack tbody tr").first.locator("td").all_inner_texts()
     assert cells[:2] == ["2", "lat"]
     expect(page.locator("input[name=content]")).to_have_count(0)
@@ -82,7 +82,7 @@ def test_a_point_is_edited_refused_by_column_and_remembered(
     page.fill("#f-lat", "9.68")
     page.fill("#f-lon", "105.57")
     page.check("input[name=abilities][value=digitise]")
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     page.goto("/danh-muc/sua/diem/long-tri")
     assert page.is_checked("input[name=abilities][value=digitise]")
     assert "105.57" in page.locator("table.stack").inner_text()
@@ -110,7 +110,7 @@ def test_a_link_is_proposed_and_a_contradiction_is_not_activated(
         "tr", has=page.locator(".code:text-is('long-tri-again')")
     )
     expect(row.locator(".s-link-proposed")).to_be_visible()
-    row.locator("button[value=agree]").click()
+    follow(page, row.locator("button[value=agree]"))
     assert "long-tri-commune" in page.locator("main").inner_text(), "which one stands against it"
     photograph(page_of("vanhanh"), "directory-propose", "/danh-muc/lien-ket/moi")
 

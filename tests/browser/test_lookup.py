@@ -7,7 +7,14 @@ import pytest
 from postal_bridge.counter.citizen import citizen_of
 from postal_bridge.counter.citizen_door import AnswerDoor, answer_door, door_page
 from tests.browser import stories
-from tests.browser.conftest import SCREENSHOTS, PageOf, Served, assert_accessible, photograph
+from tests.browser.conftest import (
+    SCREENSHOTS,
+    PageOf,
+    Served,
+    assert_accessible,
+    follow,
+    photograph,
+)
 from tests.browser.stories import CLERK, OFFICER
 
 pytestmark = pytest.mark.browser
@@ -28,7 +35,7 @@ def test_a_dossier_is_found_and_opened_with_its_reason(
     page.goto("/tra-cuu-ho-so")
     page.fill("#f-q", text)
     page.select_option("#f-reason", "complaint")
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     assert "Nguyễn Thị Hoa" not in page.inner_text("table")
     page.goto(f"/ho-so/{dossier_id}?ly-do=complaint")
     assert "Nguyễn Thị Hoa" in page.inner_text("main")
@@ -54,7 +61,7 @@ def test_a_door_is_forgotten_at_the_counter_when_the_recipient_says_so(
     page = page_of(CLERK, has_scripts=False)
     page.goto(f"/ho-so/{dossier_id}?ly-do=citizen_asks")
     page.screenshot(path=SCREENSHOTS / "lookup-door-desk-vi.png", full_page=True)
-    page.click("text=Người nhận rút lại: xóa vị trí")
+    follow(page, "text=Người nhận rút lại: xóa vị trí")
     assert "Người nhận rút lại" not in page.inner_text("main")
     assert door_page(actor=citizen, units=units).since is None
 
@@ -66,7 +73,7 @@ def test_the_pages_of_looking_up_are_photographed(
     photograph(page, "lookup-empty", "/tra-cuu-ho-so")
     page.goto("/tra-cuu-ho-so")
     page.fill("#f-q", "0912345678")
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     assert "0912345678" not in page.url
     assert_accessible(page)
     page.screenshot(path=SCREENSHOTS / "lookup-phone-en.png", full_page=True)

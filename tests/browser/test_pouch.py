@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import stories
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.browser.stories import CLERK, DRIVER, OFFICER, TIE
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def test_scanning_with_scripts_counts_without_leaving_the_page(
     (envelope,) = stories.handed_in(served)
     page = page_of(CLERK)
     page.goto("/tui-ho-so")
-    page.click("main button.primary")
+    follow(page, "main button.primary")
     address = page.url
     page.fill("#f-number", "RR 1234 5678 5 VN")
     page.press("#f-number", "Enter")

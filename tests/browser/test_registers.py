@@ -11,6 +11,7 @@ from tests.browser.conftest import (
     Served,
     assert_accessible,
     assert_nothing_scrolls_sideways,
+    follow,
     photograph,
 )
 
@@ -31,10 +32,10 @@ def test_a_register_is_looked_at_published_and_the_one_before_can_be_looked_up(
 ) -> None:
     page = page_of("vanhanh")
     page.goto("/danh-muc")
-    page.click("text=Đơn vị hành chính")
+    follow(page, "text=Đơn vị hành chính")
     wrong = register_file(tmp_path, f"type,{LONG_MY},{TODAY},Xã,,,,", f"end,99999,{TODAY},,,,,")
     page.set_input_files("#f-file", wrong)
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "1 lỗi" in page.inner_text(".errors")
     expect(page.locator("input[name=content]")).to_have_count(0)
     page.goto("/danh-muc/don-vi")
@@ -45,7 +46,7 @@ def test_a_register_is_looked_at_published_and_the_one_before_can_be_looked_up(
         f"rename,{LONG_BINH},{TODAY},,Long Mỹ Bình,,,12/NQ-UBTVQH17",
     )
     page.set_input_files("#f-file", sound)
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "Chưa công bố gì" in page.inner_text(".notice")
     assert "Bộ phận một cửa" in page.inner_text(".reasons")
     assert_accessible(page)
@@ -54,10 +55,10 @@ def test_a_register_is_looked_at_published_and_the_one_before_can_be_looked_up(
     assert_nothing_scrolls_sideways(page, "look")
     page.screenshot(path="screenshots/register-look-phone-vi.png", full_page=True)
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.click("main form button.primary")
+    follow(page, "main form button.primary")
     assert page.url.endswith("/danh-muc/don-vi/1")
     page.fill("#f-q", "Long Mỹ Bình")
-    page.click("main form button")
+    follow(page, "main form button")
     assert LONG_BINH in page.inner_text("main table")
     photograph(page, "register", "/danh-muc/don-vi/1?q=Long+M%E1%BB%B9")
     page.goto("/danh-muc/don-vi/0?q=Long+M%E1%BB%B9")

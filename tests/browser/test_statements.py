@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import PageOf, photograph
+from tests.browser.conftest import PageOf, follow, photograph
 
 pytestmark = pytest.mark.browser
 
@@ -11,14 +11,14 @@ def test_a_shift_with_its_statement_and_the_public_check(page_of: PageOf) -> Non
     clerk = page_of("gdv.binh-thanh")
     clerk.goto("/quy")
     clerk.fill("#f-float_vnd", "500000")
-    clerk.click("form[action$='/mo'] button")
+    follow(clerk, "form[action$='/mo'] button")
     clerk.fill("#f-counted_vnd", "440000")
     clerk.fill("#f-other_vnd", "2000000")
     photograph(clerk, "drawer-count", "/quy")
     clerk.goto("/quy?lang=vi")
     clerk.fill("#f-counted_vnd", "440000")
     clerk.fill("#f-other_vnd", "2000000")
-    clerk.click("form[action$='/dem'] button")
+    follow(clerk, "form[action$='/dem'] button")
     clerk.click("summary:has-text('Không đồng ý')")
     clerk.fill("#f-why", "Máy treo, bấm bốn lần")
     clerk.click("form[action$='khong-dong-y'] button")
@@ -31,5 +31,5 @@ def test_a_shift_with_its_statement_and_the_public_check(page_of: PageOf) -> Non
     photograph(anyone, "check-statement", "/kiem-tra")
     anyone.goto("/kiem-tra?lang=vi")
     anyone.set_input_files("#f-file", str(download.value.path()))
-    anyone.click("main button.primary")
+    follow(anyone, "main button.primary")
     assert "Đúng là bản do bưu cục ký" in anyone.inner_text("main")
