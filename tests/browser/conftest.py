@@ -15,13 +15,13 @@ from werkzeug.serving import make_server
 
 from app import create_app, create_container
 from config.settings import Settings
-from postal_bridge.directory.service import load_reference
 from postal_bridge.jobs.first_start import prepare_home
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.service import SampleSignIn, actor_of_staff, seed_sample_people
 from postal_bridge.people.store import PeopleStore
 from routes.container import Container
+from tests.builders.reference import with_places
 from tests.provision.chromium import find_chromium
 from tests.routes.reading import Person
 
@@ -88,7 +88,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     settings = Settings(home=home, port=port)
     prepare_home(settings, kind=HomeKind.SANDBOX)
     container = create_container(settings)
-    load_reference(container.units)
+    with_places(container.units)
     people = {one.login: one for one in seed_sample_people(container.units)}
     application = create_app(container)
     application.extensions["limits"].is_on = False  # a whole file of tests comes from one address

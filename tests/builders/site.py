@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 
 from app import create_app, create_container
 from config.settings import Settings
-from postal_bridge.directory.service import load_reference
 from postal_bridge.jobs.first_start import prepare_home
 from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.service import SignIn, seed_sample_people, sign_in
 from routes.container import Container
+from tests.builders.reference import with_places
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,6 @@ def a_site(home: Path) -> Site:
     settings = Settings(home=home)
     prepare_home(settings, kind=HomeKind.SANDBOX)
     container = create_container(settings)
-    load_reference(container.units)
+    with_places(container.units)
     people = {one.login: one.password for one in seed_sample_people(container.units)}
     return Site(create_app(container), container, people)

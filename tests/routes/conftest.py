@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 
 from app import create_app, create_container
 from config.settings import Settings
-from postal_bridge.directory.service import load_reference
 from postal_bridge.jobs.first_start import prepare_home
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.service import SampleSignIn, SignIn, seed_sample_people, sign_in
 from routes.container import Container
+from tests.builders.reference import with_places
 
 LOGINS = {
     Role.CLERK: "gdv.long-tri",
@@ -52,7 +52,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     settings = Settings(home=tmp_path_factory.mktemp("routes-home"))
     prepare_home(settings, kind=HomeKind.SANDBOX)
     container = create_container(settings)
-    load_reference(container.units)
+    with_places(container.units)
     people = {one.login: one for one in seed_sample_people(container.units)}
     app = create_app(container)
     app.config["WTF_CSRF_ENABLED"] = False
