@@ -1,7 +1,8 @@
 """A counter on a day of one's choice, and dossiers handed in there."""
 
 import json
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -41,6 +42,7 @@ HOA = Person(
     address_text="12 Nguyễn Huệ, ấp 3",
     commune_code="31471",
 )
+AUGUST_2022 = datetime(2022, 8, 10, 1, 30, tzinfo=UTC)  # 8:30 in Vietnam
 
 
 def set_business_time(units: Units, at: datetime) -> None:
@@ -96,6 +98,22 @@ def a_filing(place: Place, procedure_key: str, **changes: Any) -> AcceptDossier:
         "amount_vnd": 0,
     }
     return AcceptDossier(**(given | changes))
+
+
+def near(place: Place) -> str:
+    """A commune whose fare area is the section's own."""
+    assert place.section.commune_code is not None
+    return place.section.commune_code
+
+
+def home_delivery(place: Place, **changes: Any) -> AcceptDossier:
+    owner = replace(HOA, commune_code=near(place))
+    given: dict[str, Any] = {
+        "owner": owner,
+        "delivery": to_the_door(near(place)),
+        "amount_vnd": 26_000,
+    }
+    return a_filing(place, "household-business", **(given | changes))
 
 
 def open_shift(units: Units, clerk: Actor, float_vnd: int = 500_000) -> None:

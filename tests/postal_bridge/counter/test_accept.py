@@ -2,15 +2,14 @@
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy import event
 
-from postal_bridge.counter.commands import AcceptDossier, CompleteOnlineFiling, PayHow
+from postal_bridge.counter.commands import CompleteOnlineFiling, PayHow
 from postal_bridge.counter.printing import print_slip
 from postal_bridge.counter.rules import (
     CommuneMissing,
@@ -20,17 +19,14 @@ from postal_bridge.counter.rules import (
     PayAtDoorNeedsDoor,
     ReceiverTooWide,
 )
-from postal_bridge.counter.service import accept_dossier, complete_online_filing, seat
+from postal_bridge.counter.service import accept_dossier, complete_online_filing
 from postal_bridge.custody.service import items_of_dossier
 from postal_bridge.custody.types import HolderKind
-from postal_bridge.delivery.proof import ProofLevel, Receiver
+from postal_bridge.delivery.proof import Receiver
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_of_dossier, delivery_view
+from postal_bridge.delivery.service import delivery_of_dossier
 from postal_bridge.delivery.types import Place as ResultPlace
-from postal_bridge.directory.columns import ImportKind
-from postal_bridge.directory.exporting import rows_of
-from postal_bridge.directory.rules import FareRefused, OnlineOnly, WhoMayReceive
-from postal_bridge.directory.service import import_csv
+from postal_bridge.directory.rules import OnlineOnly
 from postal_bridge.dossiers.errors import PapersMissing
 from postal_bridge.dossiers.following import timeline
 from postal_bridge.dossiers.rules import DossierStatus
@@ -44,9 +40,12 @@ from postal_bridge.money.errors import AmountDiffers, DrawerNotOpen
 from postal_bridge.money.service import drawer_of_clerk
 from postal_bridge.people.service import staff_name
 from tests.builders.counter import (
+    AUGUST_2022,
     HOA,
     a_filing,
     hand_in,
+    home_delivery,
+    near,
     once_key,
     open_shift,
     set_business_time,
@@ -55,37 +54,7 @@ from tests.builders.counter import (
 from tests.builders.directory import Place, a_place
 from tests.builders.people import a_clerk, a_courier, a_person, placed
 
-AUGUST_2022 = datetime(2022, 8, 10, 1, 30, tzinfo=UTC)  # 8:30 in Vietnam
 FLOAT_VND = 500_000
-
-
-@pytest.fixture
-def long_my(units: Units) -> Place:
-    set_business_time(units, AUGUST_2022)
-    return a_place(units, "long-my-seated-2025")
-
-
-@pytest.fixture
-def clerk(units: Units, long_my: Place) -> Actor:
-    actor = a_clerk(units, "long-my-2025")
-    open_shift(units, actor)
-    return actor
-
-
-def near(place: Place) -> str:
-    """A commune whose fare area is the section's own."""
-    assert place.section.commune_code is not None
-    return place.section.commune_code
-
-
-def home_delivery(place: Place, **changes: Any) -> AcceptDossier:
-    owner = replace(HOA, commune_code=near(place))
-    given: dict[str, Any] = {
-        "owner": owner,
-        "delivery": to_the_door(near(place)),
-        "amount_vnd": 26_000,
-    }
-    return a_filing(place, "household-business", **(given | changes))
 
 
 def nothing_recorded(units: Units, actor: Actor) -> bool:
@@ -238,74 +207,6 @@ def test_nobody_else_receives_what_the_procedure_gives_to_its_owner_alone(
         pytest.skip("this procedure lets a proxy receive")
     with pytest.raises(ReceiverTooWide):
         hand_in(units, tmp_path, home_delivery(long_my, delivery=wish), clerk=clerk)
-
-
-def agree_anew(units: Units, place: Place, **cells: str) -> None:
-    """The link says something else from now on."""
-    with units.read() as uow:
-        rows = rows_of(uow, ImportKind.LINKS)
-    row = next(one for one in rows if one["key"] == place.link.key) | cells
-    file = f"{','.join(row)}\n{','.join(row.values())}\n".encode()
-    assert import_csv("links", file, actor=Actor.operator(), units=units).changed == 1
-
-
-def demanded(units: Units, slip: dict[str, str], clerk: Actor) -> ProofLevel:
-    with units.read() as uow:
-        return delivery_view(uow, UUID(slip["delivery_id"]), clerk.scope).proof_demanded
-
-
-def test_the_proof_an_agreement_demands_is_kept_with_each_delivery_as_it_was_then(
-    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
-) -> None:
-    before = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
-    agree_anew(units, long_my, proof_demanded="no_complaint")
-    after = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
-    assert demanded(units, before, clerk) is ProofLevel.OWN_PROOF
-    assert demanded(units, after, clerk) is ProofLevel.CARRIER_EVIDENCE  # the document's own
-
-
-def test_what_follows_a_refused_fare_is_kept_with_each_delivery_as_it_was_then(
-    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
-) -> None:
-    def kept(slip: dict[str, str]) -> FareRefused:
-        with units.read() as uow:
-            return delivery_view(uow, UUID(slip["delivery_id"]), clerk.scope).fare_refused
-
-    before = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
-    agree_anew(units, long_my, fare_refused="return")
-    after = hand_in(units, tmp_path, home_delivery(long_my), clerk=clerk)
-    assert kept(before) is FareRefused.HOLD  # the shipped file has no such column
-    assert kept(after) is FareRefused.RETURN
-
-
-def test_an_agreement_may_let_fewer_people_receive_than_the_procedure(
-    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
-) -> None:
-    may_receive = (replace(HOA, full_name="Trần Văn Bình"),)
-    wish = to_the_door(
-        near(long_my), who_may_receive=Receiver.HOUSEHOLD_MEMBER, may_receive=may_receive
-    )
-    filing = home_delivery(long_my, delivery=wish)
-    hand_in(units, tmp_path, filing, clerk=clerk)
-    agree_anew(units, long_my, who_may_receive="owner_only")
-    with pytest.raises(ReceiverTooWide):
-        hand_in(units, tmp_path, filing, clerk=clerk)
-    offers = seat(actor=clerk, units=units).offers
-    assert {one.who_may_receive for one in offers if one.link_id == long_my.link.id} == {
-        WhoMayReceive.OWNER_ONLY
-    }
-
-
-def test_the_counter_is_told_where_the_agreement_has_papers_scanned(
-    units: Units, long_my: Place, clerk: Actor
-) -> None:
-    def said() -> set[str]:
-        offers = seat(actor=clerk, units=units).offers
-        return {one.digitised_at for one in offers if one.link_id == long_my.link.id}
-
-    assert said() == {""}  # the shipped file has no such column
-    agree_anew(units, long_my, digitised_at="section")
-    assert said() == {"section"}
 
 
 def test_of_an_online_filing_only_the_result_travels(units: Units, tmp_path: Path) -> None:

@@ -21,24 +21,11 @@ from postal_bridge.delivery.service import (
     send_back,
     swap_candidates,
 )
-from postal_bridge.delivery.types import (
-    DeliveryView,
-    DisputeKind,
-    IssuerReceipt,
-    NewDispute,
-)
+from postal_bridge.delivery.types import DeliveryView, DisputeKind, IssuerReceipt, NewDispute
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.delivery import (
-    SIGNED,
-    Scene,
-    a_scene,
-    act,
-    number_on,
-    out,
-    pass_days,
-)
+from tests.builders.delivery import SIGNED, Scene, a_scene, act, number_on, out, pass_days
 
 
 def undeliverable(units: Units, scene: Scene, **changes: bool) -> DeliveryView:
