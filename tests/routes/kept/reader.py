@@ -9,6 +9,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
+from postal_bridge.dossiers.service import accept
+from postal_bridge.dossiers.types import DossierView
+from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.people.service import mint_citizen_link
+from tests.builders.doors import PostOffice, Waiting, waiting
+from tests.builders.dossiers import ready_to_accept
 from tests.routes.conftest import Service
 
 LANGUAGES = ("vi", "en")
@@ -65,3 +71,27 @@ def _comparable(answer: TestResponse) -> str:
     page = answer.get_data(as_text=True)
     page = re.sub(r'(name="(?:csrf_token|_key)" value=)"[^"]*"', r"\1", page)
     return unescape(re.sub(r"<aside class=\"sandbox\".*?</aside>", "", page, flags=re.DOTALL))
+
+
+def packed(service: Service, office: PostOffice, number: int, **given: object) -> Waiting:
+    with service.container.units.write() as uow:
+        one = waiting(uow, office, number, **given)  # type: ignore[arg-type]
+        uow.commit()
+    return one
+
+
+def write(service: Service, act: Callable[[UnitOfWork], object]) -> None:
+    with service.container.units.write() as uow:
+        act(uow)
+        uow.commit()
+
+
+def in_hand(service: Service, office: PostOffice, reader: MakeReader) -> tuple[DossierView, Reader]:
+    """A dossier that has just been accepted, and its citizen."""
+    with service.container.units.write() as uow:
+        made, item = ready_to_accept(uow, office.at)
+        accept(uow, made.id, actor=office.at.clerk)
+        link = mint_citizen_link(uow, made.id)
+        uow.commit()
+    assert item.dossier_id == made.id
+    return made, reader(link)
