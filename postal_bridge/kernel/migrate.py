@@ -11,7 +11,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlalchemy.engine import Connection, make_url
 
-from postal_bridge.kernel.database import WriterLock, make_engine, sqlite_lock_path
+from postal_bridge.kernel.database import make_engine, sqlite_lock_path
+from postal_bridge.kernel.writer_lock import WriterLock
 
 ADVISORY_LOCK = 7_302_511
 FACT_TABLES = (

@@ -19,7 +19,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from postal_bridge.kernel.chains import Chains
 from postal_bridge.kernel.clock import MachineClock
-from postal_bridge.kernel.database import WriterLock, asking, make_engine, reading, sqlite_lock_path
+from postal_bridge.kernel.database import asking, make_engine, reading, sqlite_lock_path
 from postal_bridge.kernel.errors import (
     Conflict,
     DatabaseBusy,
@@ -35,6 +35,7 @@ from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_session import UnitSession, write_on_demand
 from postal_bridge.kernel.vault import Vault
+from postal_bridge.kernel.writer_lock import WRITER_WAIT_S, WriterLock
 
 Wiring = Mapping[str, tuple[Handler, ...]]
 T = TypeVar("T")
@@ -254,7 +255,7 @@ class Units:
         write_on_demand(self._writing)
         self._reference = ReferenceMemory()
         self._home_id = home_id
-        self._writer_lock = WriterLock(sqlite_lock_path(url))
+        self._writer_lock = WriterLock(sqlite_lock_path(url), wait_s=WRITER_WAIT_S)
 
     def glance(self, question: Question) -> Glance:
         """What one statement says: it sees one moment without a transaction around it."""

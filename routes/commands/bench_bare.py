@@ -13,7 +13,8 @@ from flask import Flask, Response, jsonify, request
 from marshmallow import Schema, fields
 from sqlalchemy import Column, Engine, Integer, MetaData, Table, Text, insert, select
 
-from postal_bridge.kernel.database import WriterLock, make_engine, sqlite_lock_path
+from postal_bridge.kernel.database import make_engine, sqlite_lock_path
+from postal_bridge.kernel.writer_lock import WriterLock
 
 URL_VARIABLE = "POSTAL_BRIDGE_BENCH_URL"
 SLIPS = Table(

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
-from postal_bridge.kernel.database import WriterLock
-from postal_bridge.kernel.errors import AppError, HomeMismatch
+from postal_bridge.kernel.errors import AppError, DatabaseBusy, HomeMismatch
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.marks import DOSSIER_ID, Marks, count_of
 from postal_bridge.kernel.tables import HomeRow, MessageRow
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.kernel.writer_lock import WriterLock
 
 
 def add_message(units: Units, *, commit: bool) -> None:
@@ -115,4 +115,34 @@ def test_a_writer_inside_a_writer_is_told_instead_of_waiting_for_itself(tmp_path
     with lock(), pytest.raises(RuntimeError, match="inside another"), lock():
         pass
     with lock():  # the refused one left it usable
+        pass
+
+
+def test_a_writer_that_was_stopped_holds_up_nobody_for_ever(tmp_path: Path) -> None:
+    """As with SIGSTOP: the lock is held, and whoever holds it does not go on (F10, F14)."""
+    file = tmp_path / "write.lock"
+    stopped, lock = WriterLock(file), WriterLock(file, wait_s=0.1)
+    before = threading.active_count()
+    with stopped():
+        for _ in range(3):
+            with pytest.raises(DatabaseBusy), lock():
+                pass
+        assert threading.active_count() <= before + 1
+    with lock():  # it went on, and the place in the queue that was left behind is given up
+        with pytest.raises(DatabaseBusy), WriterLock(file, wait_s=0.05)():
+            pass
+        busy = threading.Thread(target=lambda: _refused(lock))
+        busy.start()
+        busy.join()
+    with WriterLock(file, wait_s=5.0)():
+        pass
+
+
+def _refused(lock: WriterLock) -> None:
+    with pytest.raises(DatabaseBusy), lock():
+        pass
+
+
+def test_a_disk_that_takes_no_lock_is_away_for_now(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseBusy), WriterLock(tmp_path / "gone" / "write.lock", wait_s=1)():
         pass
