@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.errors import NotFound, StorageAway
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import BlobRow
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
@@ -41,18 +41,17 @@ class Blobs:
     def put(
         self, uow: UnitOfWork, dossier_id: UUID, content: bytes, *, kind: str, media_type: str
     ) -> Blob:
-        """`content` is safe on disk under the dossier's key, and its row is in the unit."""
+        """`content` is safe on disk under the dossier's key, and its row is in the unit.
+
+        Raises StorageAway where the disk is full or takes nothing.
+        """
         blob_id = new_id()
         sealed = uow.vault.seal(dossier_id, content, place=f"blobs.file:{blob_id}")
         path = self._path(blob_id)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        with partial.open("wb") as file:
-            file.write(sealed)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.rename(path)
-        _sync_folder(path.parent)
+        try:
+            _write(path, sealed)
+        except OSError as exc:
+            raise StorageAway(cause=type(exc).__name__) from exc
         row = BlobRow(
             id=blob_id,
             dossier_id=dossier_id,
@@ -105,6 +104,22 @@ def lost_blobs(uow: ReadUnit, named: Iterable[UUID]) -> Iterator[UUID]:
     for first in range(0, len(wanted), AT_ONCE):
         some = set(wanted[first : first + AT_ONCE])
         yield from some - set(uow.session.scalars(select(BlobRow.id).where(BlobRow.id.in_(some))))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """The whole file stands under its name and survives a power cut; or nothing of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
+    partial.rename(path)
+    _sync_folder(path.parent)
 
 
 def _sync_folder(folder: Path) -> None:

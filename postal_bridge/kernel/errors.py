@@ -13,7 +13,8 @@ AppError
 │   └── KeyMissing             no usable Idempotency-Key
 ├── TooMany                ask again later
 ├── TemporaryFailure       the outside (or the database) is away: try again
-│   └── DatabaseBusy
+│   ├── DatabaseBusy
+│   └── StorageAway            a file could not be written: nothing was kept
 ├── Refusal                the outside said no, with a reason
 ├── UnclearAnswer          the outside may have done it: a person must look
 ├── HomeMismatch           a process was pointed at the wrong home
@@ -90,6 +91,10 @@ class TemporaryFailure(AppError):
 
 class DatabaseBusy(TemporaryFailure):
     code = "database_busy"
+
+
+class StorageAway(TemporaryFailure):
+    code = "storage_away"
 
 
 class Refusal(AppError):

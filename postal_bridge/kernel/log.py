@@ -5,7 +5,8 @@ import re
 import sys
 import traceback
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO
 
 import structlog
 
@@ -50,6 +51,22 @@ def _tell_exception(_: Any, __: str, event: MutableMapping[str, Any]) -> Mutable
     return event
 
 
+class _LastingLogger:
+    """Writes lines as long as there is room: what cannot be logged is done all the same.
+
+    The log lies on the disk that is full when the refusal is to be told.
+    """
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def msg(self, line: str) -> None:
+        with suppress(OSError):
+            print(line, file=self._file, flush=True)
+
+    debug = info = warning = error = critical = exception = log = msg
+
+
 def configure_log(part: str, *, level: int = logging.INFO) -> None:
     """Every log line of this process is one masked JSON object on standard error."""
     structlog.configure(
@@ -62,7 +79,7 @@ def configure_log(part: str, *, level: int = logging.INFO) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: _LastingLogger(sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(part=part)
