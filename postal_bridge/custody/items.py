@@ -118,17 +118,10 @@ def seal_item(
     return view(row)
 
 
-def advance(
-    uow: UnitOfWork,
-    row: ItemRow,
-    step: Step,
-    *,
-    actor: Actor,
-) -> bool:
+def advance(uow: UnitOfWork, row: ItemRow, step: Step, *, actor: Actor) -> None:
     """The step is recorded, and the item stands where its custody line now ends.
 
-    Returns False when the step follows one that is not known yet: it is kept and moves
-    nothing until the step between arrives.
+    One that follows a step not known yet is kept, and moves nothing until that one arrives.
 
     Raises
     ------
@@ -157,11 +150,8 @@ def advance(
         occurred_at=step.occurred_at,
     )
     line = in_order([*before, step])
-    has_moved = line[-1].id != row.step_id
-    if has_moved:
-        stand_at(row, line[-1])
-        row.unit_id = office_of(line) or row.unit_id
-    return has_moved
+    stand_at(row, line[-1])
+    row.unit_id = office_of(line) or row.unit_id
 
 
 def stand_at(row: ItemRow, end: Step) -> None:

@@ -7,6 +7,7 @@ custody order is that relation (design section 6).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from uuid import UUID
 
 from postal_bridge.custody.types import Holder
@@ -57,14 +58,7 @@ def cut(line: Iterable[Step], at: datetime | None = None) -> list[Step]:
 
     A step that claims to have happened before the one it follows counts from that one's time.
     """
-    before: list[Step] = []
-    latest: datetime | None = None
-    for step in line:
-        latest = step.occurred_at if latest is None else max(latest, step.occurred_at)
-        if at is not None and latest > at:
-            break
-        before.append(step)
-    return before
+    return list(takewhile(lambda step: at is None or step.occurred_at <= at, line))
 
 
 def office_of(line: Sequence[Step]) -> UUID | None:

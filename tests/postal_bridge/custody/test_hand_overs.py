@@ -1,7 +1,7 @@
 """Hand-overs are two-sided, and of two who take one thing one wins (C1, C2, C5)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from uuid import uuid4
 
@@ -16,6 +16,8 @@ from postal_bridge.custody.errors import (
     SealDiffers,
     SecondPersonSame,
 )
+from postal_bridge.custody.handing_checks import speaks_for
+from postal_bridge.custody.line import Step, office_of
 from postal_bridge.custody.service import (
     accept,
     cases_for,
@@ -37,8 +39,9 @@ from postal_bridge.custody.types import (
     SecondPerson,
     SignatureRef,
 )
-from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.errors import Conflict, NotFound
+from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.custody import Office, envelope, hand_of
 
@@ -46,6 +49,7 @@ OFFICE = Office()
 CLERK = OFFICE.staff("clerk")
 COURIER = OFFICE.staff("courier", Role.COURIER)
 OTHER = OFFICE.staff("other", Role.COURIER)
+NOON = datetime(2026, 3, 2, 5, tzinfo=UTC)
 
 
 def test_nothing_moves_on_the_givers_word_alone(units: Units) -> None:
@@ -251,3 +255,47 @@ def test_who_takes_his_own_offer_is_marked_and_another_is_not(units: Units) -> N
         assert custody_line(uow, item.id)[-1].is_to_self
         back = offer(uow, Offer((item.id,), OFFICE.point, hand_of(COURIER)), actor=CLERK)
         assert not accept(uow, back.id, actor=COURIER, seen_seals=seals).is_to_self
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_stranger_takes_no_offer_back(units: Units) -> None:
+    with units.write() as uow:
+        item = envelope(uow, OFFICE)
+        offered = offer(uow, Offer((item.id,), OFFICE.point, hand_of(COURIER)), actor=CLERK)
+        with pytest.raises(NotFound):
+            decline(uow, offered.id, actor=Office().staff("stranger"))
+        assert decline(uow, offered.id, actor=CLERK).status == "declined"  # the giver may
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_office_of_an_item_is_the_one_it_was_handed_to(units: Units) -> None:
+    there = new_id()
+    with units.write() as uow:
+        item = envelope(uow, OFFICE)
+        taken = Offer((item.id,), OFFICE.point, hand_of(COURIER), to_unit_id=there)
+        accept(
+            uow, offer(uow, taken, actor=CLERK).id, actor=COURIER, seen_seals={item.id: item.number}
+        )
+        assert item_view(uow, item.id).unit_id == there
+        uow.commit()
+    with units.read() as uow:
+        assert list(verify_custody(uow)) == []
+
+
+def test_the_last_step_that_names_an_office_says_whose_it_is() -> None:
+    first, second = new_id(), new_id()
+    line = [
+        Step(new_id(), None, "handed_over", None, None, None, NOON, NOON, to_unit_id=unit_id)
+        for unit_id in (first, second, None)
+    ]
+    assert office_of(line) == second
+    assert office_of(line[2:]) is None
+
+
+def test_a_citizen_speaks_for_the_people_of_his_own_dossier_only() -> None:
+    own, party = new_id(), Holder(HolderKind.PARTY, "x")
+    citizen = Actor(ActorKind.CITIZEN, "c", Scope(dossier_id=own))
+    assert speaks_for(citizen, party, unit_id=None, dossier_id=own)
+    assert not speaks_for(citizen, party, unit_id=None, dossier_id=new_id())
+    nobodys = Actor(ActorKind.CITIZEN, "c")
+    assert not speaks_for(nobodys, party, unit_id=None, dossier_id=None)

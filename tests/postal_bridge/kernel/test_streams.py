@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Conflict
-from postal_bridge.kernel.tables import StreamEvent, StreamHead
+from postal_bridge.kernel.tables import StreamEvent, StreamHead, StreamRoot
 from postal_bridge.kernel.unit_of_work import Units
 
 ACTOR = Actor.job("tests.streams")
@@ -82,6 +82,22 @@ def test_a_rehashed_stream_is_caught_by_the_signed_root(units: Units) -> None:
         connection.execute(text("DELETE FROM stream_heads"))
     write_facts(units, "item:a", 2)
     assert "root" in {one.why for one in broken(units)}
+
+
+def test_a_root_that_somebody_else_signed_is_named(units: Units) -> None:
+    """Whoever re-hashes a stream can make its root anew, but has not the key to sign it."""
+    write_facts(units, "item:a", 1)
+    with units.write() as uow:
+        assert streams.seal_day(uow, uow.now.date())
+        uow.commit()
+    with units.engine.execution_options(writes=True).begin() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.execute(text("DROP TRIGGER IF EXISTS stream_roots_no_update"))
+        else:
+            connection.execute(text("ALTER TABLE stream_roots DISABLE TRIGGER ALL"))
+        forged = bytes(64)
+        connection.execute(update(StreamRoot).values(signature=forged))
+    assert {one.why for one in broken(units)} == {"signature"}
 
 
 def test_a_day_is_sealed_once(units: Units) -> None:

@@ -219,3 +219,16 @@ def test_an_officer_needs_a_section_and_a_clerk_a_unit(units: Units) -> None:
 def test_an_unknown_person_is_not_found(units: Units) -> None:
     with units.read() as uow, pytest.raises(NotFound):
         staff_view(uow, new_id())
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_has_no_place_is_the_operators_alone(units: Units) -> None:
+    """A supervisor who could give a stranger a new password could sign in as him."""
+    a_place(units)
+    person = a_person(units, login="mai")
+    supervisor = a_supervisor(units)
+    with pytest.raises(NotFound):
+        reset_password(person, actor=supervisor, units=units)
+    with pytest.raises(NotFound):
+        set_active(person, False, actor=supervisor, units=units)
+    assert reset_password(person, actor=OPERATOR, units=units).login == "mai"
