@@ -25,7 +25,6 @@ class PaymentAction(StrEnum):
     REQUEST = "request"
     SETTLE = "settle"
     EXPIRE = "expire"
-    FAIL = "fail"
     REFUND = "refund"
     FLAG_MISMATCH = "flag_mismatch"
     WITHDRAW = "withdraw"
@@ -53,7 +52,6 @@ PAYMENT_MOVES: Mapping[tuple[PaymentStatus, PaymentAction], PaymentMove] = Mappi
         (_S.CREATED, _A.REQUEST): PaymentMove(_S.PENDING),
         (_S.PENDING, _A.SETTLE): PaymentMove(_S.PAID, _C.PROVIDER_SAYS_SO),
         (_S.PENDING, _A.EXPIRE): PaymentMove(_S.EXPIRED),
-        (_S.PENDING, _A.FAIL): PaymentMove(_S.FAILED, _C.PROVIDER_SAYS_SO),
         # Money that comes late is still the citizen's money: age refuses nothing.
         (_S.EXPIRED, _A.SETTLE): PaymentMove(_S.PAID, _C.DELIVERY_STILL_WAITS),
         # What it was for is cancelled: money that comes now is parked, to be given back.
