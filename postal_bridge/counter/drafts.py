@@ -66,14 +66,15 @@ def seat_of(uow: ReadUnit, actor: Actor) -> UUID:
 
 
 def open_draft(fields: Mapping[str, str], *, actor: Actor, units: Units) -> DraftView:
-    """The next number of the day is being served; an untouched form of the clerk is that one.
+    """The next number of the day is being served; a form of the clerk that still holds just these
+    fields is that one.
 
     A button pressed four times on a frozen screen so takes one number.
     """
     with units.write() as uow:
         point_id, day = seat_of(uow, actor), local(uow.now).date()
         store = DraftStore(uow.session)
-        if not fields and (untouched := _untouched(uow, point_id, day, actor)) is not None:
+        if (untouched := _untouched(uow, point_id, day, fields, actor)) is not None:
             return untouched
         row = DraftRow(
             id=new_id(),
@@ -94,10 +95,12 @@ def open_draft(fields: Mapping[str, str], *, actor: Actor, units: Units) -> Draf
     return view
 
 
-def _untouched(uow: ReadUnit, point_id: UUID, day: date, actor: Actor) -> DraftView | None:
+def _untouched(
+    uow: ReadUnit, point_id: UUID, day: date, fields: Mapping[str, str], actor: Actor
+) -> DraftView | None:
     for row in DraftStore(uow.session).waiting(point_id, scope=actor.scope):
         is_mine = row.staff_id == actor.id and row.day == day and row.state == DraftState.OPEN
-        if is_mine and not (view := _view(uow, row)).fields:
+        if is_mine and (view := _view(uow, row)).fields == fields:
             return view
     return None
 

@@ -1,6 +1,6 @@
 """A form for the same submitter takes his data along, and says that somebody looked."""
 
-from postal_bridge.counter.drafts import open_draft_for_same
+from postal_bridge.counter.drafts import open_draft_for_same, save_draft
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import looks_of
 from tests.builders.dossiers import accepted, counter
@@ -18,3 +18,16 @@ def test_taking_a_persons_data_along_is_a_look(units: Units) -> None:
     with units.read() as uow:
         (look,) = looks_of(uow, made.id)
     assert look.reason == "same_submitter"
+
+
+def test_the_same_submitter_pressed_twice_takes_one_number(units: Units) -> None:
+    at = counter(units, "long-tri")
+    clerk = a_clerk(units, "long-tri")
+    with units.write() as uow:
+        made, _ = accepted(uow, at)
+        uow.commit()
+    first, again = (open_draft_for_same(made.id, actor=clerk, units=units) for _ in range(2))
+    assert (again.id, again.number) == (first.id, first.number)
+    typed = {**first.fields, "sets": "1"}
+    save_draft(first.id, typed, is_parked=False, actor=clerk, units=units)
+    assert open_draft_for_same(made.id, actor=clerk, units=units).number > first.number
