@@ -6,6 +6,7 @@ from flask import Flask
 from flask_smorest import Api
 
 from routes import webhooks
+from routes.api import calendars as calendars_api
 from routes.api import (
     cases,
     custody,
@@ -125,6 +126,7 @@ API_BLUEPRINTS: list[Any] = [
     sessions.blp,
     counter_api.blp,
     quotes_api.blp,
+    calendars_api.blp,
     cases.blp,
     contracts_api.blp,
     custody.blp,

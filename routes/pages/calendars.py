@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from postal_bridge.directory.calendar_days import COLUMNS, MOST_BYTES
 from postal_bridge.directory.calendar_publishing import CalendarFileWrong, publish_days
-from postal_bridge.insight.service import CalendarPreview, calendars_page, look_at_calendar
+from postal_bridge.insight.service import calendars_page, look_at_calendar
 from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import once_of_form
-from routes.pages.sent_files import brought_back, carried, sent_file
+from routes.pages.sent_files import brought_back, sent_file, shown_look
 from routes.schemas.calendars import CalendarFormSchema
 
 bp = Blueprint("calendars", __name__, url_prefix="/danh-muc/lich")
@@ -53,13 +53,9 @@ def publish() -> str | AnyResponse | tuple[str, int]:
 
 
 def _look(content: bytes) -> str | tuple[str, int]:
-    seen: CalendarPreview = look_at_calendar(
-        content, actor=current_actor(), units=container().units
-    )
-    faults = seen.look.faults
-    kept = "" if faults else carried(content)
-    page = render_template("calendars/look.html", seen=seen, look=seen.look, content=kept)
-    return (page, 422) if faults else page
+    seen = look_at_calendar(content, actor=current_actor(), units=container().units)
+    look = seen.look
+    return shown_look("calendars/look.html", content, look.faults, seen=seen, look=look)
 
 
 def _page(wrong: str = "") -> str:

@@ -15,7 +15,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import nothing, once_of_form
-from routes.pages.sent_files import brought_back, carried, sent_file
+from routes.pages.sent_files import brought_back, sent_file, shown_look
 from routes.schemas.contracts import ContractFormSchema
 
 bp = Blueprint("contracts", __name__, url_prefix="/hop-dong")
@@ -58,9 +58,7 @@ def publish() -> str | AnyResponse | tuple[str, int]:
 
 def _look(content: bytes) -> str | tuple[str, int]:
     found = look_at_contracts(content, actor=current_actor(), units=container().units)
-    kept = "" if found.faults else carried(content)
-    page = render_template("contracts/look.html", look=found, content=kept)
-    return (page, 422) if found.faults else page
+    return shown_look("contracts/look.html", content, found.faults, look=found)
 
 
 def _page(wrong: str = "") -> str:

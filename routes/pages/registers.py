@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from postal_bridge.directory.register_csv import COLUMNS, MOST_BYTES
 from postal_bridge.directory.service import RegisterFileWrong, publish_register
 from postal_bridge.insight.service import (
-    RegisterPreview,
     look_at_register,
     register_page,
     registers_page,
@@ -18,7 +17,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import once_of_form
-from routes.pages.sent_files import brought_back, carried, sent_file
+from routes.pages.sent_files import brought_back, sent_file, shown_look
 from routes.schemas.registers import RegisterFormSchema
 
 bp = Blueprint("registers", __name__, url_prefix="/danh-muc/don-vi")
@@ -84,13 +83,9 @@ def _day() -> date | None:
 
 
 def _look(content: bytes) -> str | tuple[str, int]:
-    seen: RegisterPreview = look_at_register(
-        content, actor=current_actor(), units=container().units
-    )
-    faults = seen.look.faults
-    kept = "" if faults else carried(content)
-    page = render_template("registers/look.html", seen=seen, look=seen.look, content=kept)
-    return (page, 422) if faults else page
+    seen = look_at_register(content, actor=current_actor(), units=container().units)
+    look = seen.look
+    return shown_look("registers/look.html", content, look.faults, seen=seen, look=look)
 
 
 def _page(wrong: str = "") -> str:

@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+from collections.abc import Sized
+from typing import Any
 
-from flask import request
+from flask import render_template, request
 
 
 def sent_file(most_bytes: int) -> bytes:
@@ -18,6 +20,13 @@ def sent_file(most_bytes: int) -> bytes:
 def carried(content: bytes) -> str:
     """The file as a form field: it is looked at once and confirmed as it was."""
     return base64.b64encode(content).decode("ascii")
+
+
+def shown_look(template: str, content: bytes, faults: Sized, **shown: Any) -> str | tuple[str, int]:
+    """The page of what the file would do, with the form that confirms it; with faults neither."""
+    kept = "" if faults else carried(content)
+    page = render_template(template, content=kept, **shown)
+    return (page, 422) if faults else page
 
 
 def brought_back(field: str) -> bytes:

@@ -6,7 +6,12 @@ from postal_bridge.directory.calendar_days import MOST_BYTES
 from postal_bridge.directory.calendar_publishing import CalendarPublished, SaidDay
 from postal_bridge.insight.service import CalendarPreview
 from routes.schemas.common import Count, Day, Many, Moment, Part, Text, Wire, YesNo
-from routes.schemas.sent_files import carried_file
+from routes.schemas.publications import FaultSchema, PublicationSchema, flat_snapshot
+from routes.schemas.sent_files import CsvSchema, carried_file
+
+
+class CalendarFileSchema(CsvSchema):
+    csv = Text(required=True, longest=MOST_BYTES)
 
 
 class CalendarFormSchema(Wire):
@@ -35,22 +40,27 @@ class CountedOtherwiseSchema(Wire):
 
 
 class CalendarLookSchema(Wire):
+    """With any fault there is nothing else."""
+
+    faults = Many(Part(FaultSchema))
+    valid_from = Day(allow_none=True)
     days = Many(Part(SaidDaySchema))
     promises = Many(Part(CountedOtherwiseSchema))
     promises_count = Count()
 
 
-class PublishedCalendarSchema(Wire):
-    number = Count()
-    id = Text()
-    valid_from = Day()
-    published_at = Moment()
-    actor = Text()
+class PublishedCalendarSchema(PublicationSchema):
     days = Many(Part(SaidDaySchema))
+
+
+class PublishedCalendarsSchema(Wire):
+    rows = Many(Part(PublishedCalendarSchema))
 
 
 def flat_look(seen: CalendarPreview) -> dict[str, Any]:
     return {
+        "faults": [one._asdict() for one in seen.look.faults],
+        "valid_from": seen.look.first_day,
         "days": [_flat(one) for one in seen.look.days],
         "promises": [
             {
@@ -66,15 +76,7 @@ def flat_look(seen: CalendarPreview) -> dict[str, Any]:
 
 
 def flat_publication(made: CalendarPublished) -> dict[str, Any]:
-    one = made.snapshot
-    return {
-        "number": one.number,
-        "id": one.id,
-        "valid_from": one.valid_from,
-        "published_at": one.published_at,
-        "actor": one.actor,
-        "days": [_flat(day) for day in made.days],
-    }
+    return {**flat_snapshot(made.snapshot), "days": [_flat(day) for day in made.days]}
 
 
 def _flat(said: SaidDay) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from postal_bridge.money.contract_csv import MOST_BYTES
 from postal_bridge.money.contract_publishing import ContractLook
 from postal_bridge.money.contract_text import explain_bearing
 from routes.schemas.common import AmountVnd, Count, Day, Id, Many, Moment, Part, Text, Wire, YesNo
-from routes.schemas.registers import FaultSchema
+from routes.schemas.publications import FaultSchema
 from routes.schemas.sent_files import CsvSchema, carried_file
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from postal_bridge.directory.register_csv import MOST_BYTES
 from postal_bridge.directory.service import RegisterPublished
 from postal_bridge.insight.service import RegisterPreview
-from routes.schemas.common import Count, Day, Many, Moment, Part, Text, Wire
+from routes.schemas.common import Count, Day, Many, Part, Text, Wire
+from routes.schemas.publications import FaultSchema, PublicationSchema, flat_snapshot
 from routes.schemas.sent_files import CsvSchema, carried_file
 
 
@@ -15,12 +16,6 @@ class RegisterFileSchema(CsvSchema):
 
 class RegisterFormSchema(Wire):
     content = carried_file(MOST_BYTES)
-
-
-class FaultSchema(Wire):
-    row = Count()
-    column = Text()
-    code = Text()
 
 
 class UnitChangeSchema(Wire):
@@ -51,12 +46,7 @@ class RegisterLookSchema(Wire):
     people = Count()
 
 
-class PublishedRegisterSchema(Wire):
-    number = Count()
-    id = Text()
-    valid_from = Day()
-    published_at = Moment()
-    actor = Text()
+class PublishedRegisterSchema(PublicationSchema):
     changes = Many(Part(UnitChangeSchema))
 
 
@@ -73,15 +63,7 @@ def flat_look(preview: RegisterPreview) -> dict[str, Any]:
 
 
 def flat_publication(made: RegisterPublished) -> dict[str, Any]:
-    one = made.snapshot
-    return {
-        "number": one.number,
-        "id": one.id,
-        "valid_from": one.valid_from,
-        "published_at": one.published_at,
-        "actor": one.actor,
-        "changes": made.changes,
-    }
+    return {**flat_snapshot(made.snapshot), "changes": made.changes}
 
 
 class PublishedRegistersSchema(Wire):

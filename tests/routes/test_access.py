@@ -16,7 +16,8 @@ from tests.routes.conftest import Service
 WRITING = {"post", "put", "patch", "delete"}
 WITHOUT_KEY = {
     # nothing is stored
-    "contracts_api.look", "counter_api.quote", "nearby.points_near", "registers_api.look",
+    "calendars_api.look", "contracts_api.look", "counter_api.quote", "nearby.points_near",
+    "registers_api.look",
     # whoever asks for another code harms nobody; each is used for one count only
     "drawers_api.witness",
     # the state table refuses the second one
