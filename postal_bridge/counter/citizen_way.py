@@ -19,6 +19,7 @@ SHOWN = frozenset(
     )
 ) | {*ABOUT_MISTAKES, EXTENSION_ASKED}  # fmt: skip
 MOVED, OLD_PAPER = "item.handed_over", "old_paper.given_back"
+ACCEPTED = "dossier.accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,8 @@ def way(uow: ReadUnit, line: tuple[TimelineStep, ...]) -> tuple[WayStep, ...]:
         is_to_office = holder is not None and holder.kind is not HolderKind.PARTY
         if is_news or (is_move and is_to_office):
             steps.append(WayStep(step.at, step.kind, holder))
-    return tuple(steps)
+    # Where a section takes in at the counter both happen in one moment: accepted, then held.
+    return tuple(sorted(steps, key=lambda step: (step.at, step.kind != ACCEPTED)))
 
 
 def _old_papers(line: tuple[TimelineStep, ...]) -> frozenset[UUID | None]:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import event
 
+from postal_bridge.counter.citizen import citizen_of, citizen_page
 from postal_bridge.counter.commands import CompleteOnlineFiling, PayHow
 from postal_bridge.counter.printing import print_slip
 from postal_bridge.counter.rules import (
@@ -81,6 +82,8 @@ def test_a_seated_clerk_gives_code_date_and_slip_in_one_visit(
         delivery = delivery_of_dossier(uow, dossier.id)
         assert delivery is not None
         assert delivery.status is DeliveryStatus.CLEARED
+    told = citizen_page("vi", actor=citizen_of(dossier.id), units=units)
+    assert [step.kind for step in told.steps][:2] == ["dossier.accepted", "item.handed_over"]
 
 
 MOST_STATEMENTS = 50  # it once was 185: a ceiling, so that nobody brings a query back in a loop
