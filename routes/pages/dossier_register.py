@@ -49,7 +49,8 @@ def sheet() -> Response | tuple[str, int]:
 
 
 def _asked() -> AskedRegister:
-    return AskedRegister(**load_form(AskedRegisterSchema(), request.args.items(multi=True)))
+    given = [pair for pair in request.args.items(multi=True) if pair[0] != "lang"]
+    return AskedRegister(**load_form(AskedRegisterSchema(), given))
 
 
 def _refused(exc: Any) -> tuple[str, int]:

@@ -50,6 +50,8 @@ def test_the_register_lists_a_period_and_printing_it_is_a_look_at_each(
     wrong = browser.get(BOOK, query_string={"tu": today(units).isoformat(), "den": yesterday})
     assert wrong.status_code == 422
     assert "Ngày cuối đứng trước ngày đầu" in wrong.get_data(as_text=True)
+    english = browser.get(BOOK, query_string={"lang": "en", "con": "1"})
+    assert "Register of dossiers" in english.get_data(as_text=True)
     foreign = {"mot-cua": str(other.link.section_id)}
     assert browser.get(BOOK, query_string=foreign).status_code == 404
     assert browser.get(f"{BOOK}/mau-07.pdf", query_string=foreign).status_code == 404
