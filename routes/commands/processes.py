@@ -28,6 +28,7 @@ from routes.commands.speech import Reply
 
 WEB_PROCESSES_ON_POSTGRESQL = 2
 REQUEST_TIMEOUT_S = 60
+WORKER = "routes.web_worker.WebWorker"
 
 
 @click.command("web", cls=OperatorCommand)
@@ -55,7 +56,7 @@ def gunicorn(application: str, chosen: Settings, *, processes: int) -> list[str]
     return [
         *(sys.executable, "-m", "gunicorn", application),
         *("--bind", f"{chosen.host}:{chosen.port}"),
-        *("--worker-class", "gthread", "--workers", str(processes)),
+        *("--worker-class", WORKER, "--workers", str(processes)),
         *("--threads", str(chosen.web_threads), "--timeout", str(REQUEST_TIMEOUT_S)),
         *("--graceful-timeout", "15", "--keep-alive", "5", "--log-level", "warning"),
         *("--worker-tmp-dir", _memory_folder(), "--no-control-socket"),
