@@ -97,6 +97,23 @@ def test_a_number_known_or_not_opens_the_same_page(service: Service, office: Pos
     assert pages[0] == pages[1]
 
 
+def test_a_script_that_tries_neighbouring_numbers_learns_not_even_which_exist(
+    service: Service, office: PostOffice
+) -> None:
+    made(service, office, 290)
+    script = asking(service, "10.0.0.30")
+    seen, refused = set(), set()
+    for serial in range(275, 315):
+        said = script.post("/tra-cuu", data={"number": f"H12.34-261121-0{serial}"})
+        if said.status_code == 429:
+            refused.add(without_token(said.data))
+            continue
+        shown = script.get(said.headers["Location"])
+        seen.add((said.status_code, said.headers["Location"], without_token(shown.data)))
+    assert len(seen) == 1  # the one that exists is among the first twenty
+    assert len(refused) == 1  # and from there on nothing is to be asked
+
+
 def test_a_phone_number_or_a_name_finds_nothing(service: Service, office: PostOffice) -> None:
     made(service, office, 205, phone="0987111222")
     before = codes(service)
