@@ -223,7 +223,7 @@ def _order(uow: UnitOfWork, command: OrderRefund, actor: Actor) -> RefundDebt:
     uow.session.flush()
     said = {
         "order_id": str(order_id), "reference": order.reference, "amount_vnd": order.amount_vnd,
-        "second_person": order.second_person,
+        "second_person": order.second_person, "bank_bin": order.bank_bin,
     }  # fmt: skip
     refund_debts.say(uow, row, RefundAction.ORDER, said, actor)
     return refund_debts.views(uow, [row])[0]

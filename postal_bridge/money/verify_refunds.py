@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Rows = Callable[[str], list[dict[str, Any]]]
+SAID = ("reference", "amount_vnd", "second_person", "bank_bin")
 AFTER = {
     "owed": "owed",
     "order": "ordered",
@@ -40,9 +41,20 @@ def refunds_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     yield from ((payment, "in the chain only") for payment in said)
     for entry in left:
         yield entry, "given back by transfer, and no debt says so"
-    for row in rows("SELECT payment_id, actor, second_person FROM refund_orders"):
+    ordered = _ordered(rows)
+    for row in rows("SELECT * FROM refund_orders"):
         if row["second_person"] in (None, "", row["actor"]):
             yield _key(row["payment_id"]), "ordered by one person"
+        body = ordered.get(_key(row["id"]), {})
+        if any(name not in body or body[name] != row[name] for name in SAID):
+            yield _key(row["payment_id"]), "ordered otherwise than the chain says"
+
+
+def _ordered(rows: Rows) -> dict[str, dict[str, Any]]:
+    """What the chain says of each order."""
+    sql = "SELECT body FROM stream_events WHERE kind = 'refund_order'"
+    bodies = [json.loads(row["body"]) for row in rows(sql)]
+    return {_key(body["order_id"]): body for body in bodies}
 
 
 def _stands(rows: Rows) -> dict[str, list[str]]:

@@ -279,3 +279,19 @@ def test_the_second_program_sees_what_was_changed_behind_its_back(units: Units) 
     with units.engine.begin() as connection:
         connection.execute(text("UPDATE refund_debts SET status = 'owed'"))
     assert {one.check for one in faults(units)} == {"refund"}
+
+
+def test_an_order_to_another_bank_than_was_signed_is_seen(units: Units) -> None:
+    back = given_back(units)
+    back.order()
+    is_sqlite = units.engine.dialect.name == "sqlite"
+    with units.engine.begin() as connection:
+        connection.execute(
+            text(
+                "DROP TRIGGER refund_orders_no_update"
+                if is_sqlite
+                else "ALTER TABLE refund_orders DISABLE TRIGGER USER"
+            )
+        )
+        connection.execute(text("UPDATE refund_orders SET bank_bin = '970436'"))
+    assert [one.detail for one in faults(units)] == ["ordered otherwise than the chain says"]
