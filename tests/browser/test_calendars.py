@@ -12,6 +12,7 @@ from tests.browser.conftest import (
     Served,
     assert_accessible,
     assert_nothing_scrolls_sideways,
+    follow,
     photograph,
 )
 
@@ -31,21 +32,21 @@ def test_a_calendar_is_looked_at_published_and_shown(
 ) -> None:
     page = page_of("vanhanh")
     page.goto("/danh-muc")
-    page.click("text=Lịch làm việc")
+    follow(page, "text=Lịch làm việc")
     page.set_input_files("#f-file", calendar_file(tmp_path, "agency,2020-01-01,no,,QĐ 1"))
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "1 lỗi" in page.inner_text(".errors")
     expect(page.locator("input[name=content]")).to_have_count(0)
     page.goto("/danh-muc/lich")
     page.set_input_files("#f-file", calendar_file(tmp_path, f"post,{SUNDAY},yes,,QĐ 56/QĐ-BĐTP"))
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "Chưa công bố gì" in page.inner_text(".notice")
     assert_accessible(page)
     page.screenshot(path="screenshots/calendar-look-desk-vi.png", full_page=True)
     page.set_viewport_size({"width": 360, "height": 740})
     assert_nothing_scrolls_sideways(page, "look")
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.click("main form button.primary")
+    follow(page, "main form button.primary")
     assert page.url.endswith("/danh-muc/lich#published")
     expect(page.get_by_text("QĐ 56/QĐ-BĐTP")).to_have_count(2)  # among the days ahead, and below
     photograph(page, "calendars", "/danh-muc/lich")

@@ -7,7 +7,13 @@ import pytest
 from postal_bridge.delivery.rules import DeliveryAction as Do
 from postal_bridge.directory.service import agency_view, section_view, unit_view
 from postal_bridge.kernel.clock import local
-from tests.browser.conftest import PageOf, Served, assert_nothing_scrolls_sideways, photograph
+from tests.browser.conftest import (
+    PageOf,
+    Served,
+    assert_nothing_scrolls_sideways,
+    follow,
+    photograph,
+)
 from tests.builders.contracts import contract_csv
 from tests.builders.delivery import a_scene, act
 from tests.postal_bridge.delivery.test_contract_causes import quoted
@@ -30,13 +36,13 @@ def test_a_contract_is_looked_at_published_and_read_in_the_months_statement(
     page = page_of("vanhanh", has_scripts=False)
     page.goto("/hop-dong")
     page.set_input_files("#f-file", file)
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "Chưa công bố gì" in page.inner_text(".notice")
     page.screenshot(path="screenshots/contract-look-desk-vi.png", full_page=True)
     page.set_viewport_size({"width": 360, "height": 740})
     assert_nothing_scrolls_sideways(page, "look")
     page.screenshot(path="screenshots/contract-look-phone-vi.png", full_page=True)
-    page.click("main form button.primary")
+    follow(page, "main form button.primary")
     with units.write() as uow:
         made = quoted(uow, scene, authority=section.key)
         for action in (Do.PACK, Do.GIVE_TO_COURIER, Do.SET_OUT, Do.FAIL, Do.SET_OUT):
@@ -45,7 +51,7 @@ def test_a_contract_is_looked_at_published_and_read_in_the_months_statement(
     page = page_of("vanhanh")
     photograph(page, "contracts", "/hop-dong")
     page.goto("/dieu-hanh")
-    page.click("text=Quyết toán tháng")
+    follow(page, "text=Quyết toán tháng")
     assert "44.000" in page.inner_text("table")  # 26,000 borne and 18,000 by the contract
     photograph(page, "month-statements")
     page.goto(f"/dieu-hanh/quyet-toan/agency:{agency.key}?lang=vi")

@@ -7,7 +7,7 @@ from postal_bridge.money import accounts
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.service import settle
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.builders.doors import staff
 from tests.builders.money import MACHINE, notice
 
@@ -30,7 +30,7 @@ def test_two_counts_one_sum_and_a_difference_nobody_owes(served: Served, page_of
     photograph(phone, "courier-cash", "/buu-ta/tien")
     phone.goto("/buu-ta/tien?lang=vi")
     phone.fill("#f-counted_vnd", "40.000")
-    phone.click("form[action$='/nop'] button")
+    follow(phone, "form[action$='/nop'] button")
     settle(notice(None, 26_000), actor=MACHINE, units=units)
     settle(notice(None, 30_000, currency="USD"), actor=MACHINE, units=units)
     charged = notice(None, 31_000, provider="vnpay", account_key="vnpay-PBTEST01")
@@ -44,10 +44,10 @@ def test_two_counts_one_sum_and_a_difference_nobody_owes(served: Served, page_of
     clerk = page_of("gdv.binh-thanh")
     clerk.goto("/quy")
     clerk.fill("#f-float_vnd", "100000")
-    clerk.click("form[action$='/mo'] button")
-    clerk.click("#cash-waiting + ul a")
+    follow(clerk, "form[action$='/mo'] button")
+    follow(clerk, "#cash-waiting + ul a")
     clerk.fill("#f-counted_vnd", "40000")
-    clerk.click("form[action$='/dem'] button")
+    follow(clerk, "form[action$='/dem'] button")
     photograph(clerk, "drawer-hand-in")
     photograph(phone, "courier-cash-counted", "/buu-ta/tien")
     clerk.click("form[action$='/nhan'] button")
@@ -55,5 +55,5 @@ def test_two_counts_one_sum_and_a_difference_nobody_owes(served: Served, page_of
     photograph(phone, "courier-cash-gap", "/buu-ta/tien")
     chief = page_of("gs.can-tho")
     chief.goto("/dieu-hanh?lang=vi")
-    chief.click("a[href*='tien-buu-ta']")
+    follow(chief, "a[href*='tien-buu-ta']")
     photograph(chief, "board-gap")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 
 pytestmark = pytest.mark.browser
 
@@ -10,7 +10,7 @@ pytestmark = pytest.mark.browser
 def test_two_people_publish_an_account(served: Served, page_of: PageOf) -> None:
     page = page_of("vanhanh", has_scripts=False)
     page.goto("/dieu-hanh/tien-cho-xu-ly")
-    page.click("text=Tài khoản nhận tiền")
+    follow(page, "text=Tài khoản nhận tiền")
     assert "tài khoản mẫu" in page.inner_text("main")
     typed = {
         "bank_bin": "970415", "bank_name": "VietinBank", "account": "113366668888",
@@ -21,7 +21,7 @@ def test_two_people_publish_an_account(served: Served, page_of: PageOf) -> None:
         for name, value in {**typed, "account_again": again}.items():
             page.fill(f"#f-{name}", value)
         page.fill("#f-second_password", served.people["gs.can-tho"].password)
-        page.click("main form button.primary")
+        follow(page, "main form button.primary")
         if again != typed["account"]:
             assert "hai lần gõ số tài khoản không giống nhau" in page.inner_text(".errors")
     assert "BUU DIEN TINH CAN THO" in page.inner_text("main")

@@ -11,7 +11,7 @@ from postal_bridge.directory.importing import PLACES
 from postal_bridge.directory.service import import_csv, section_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.builders.delivery import pass_days
 from tests.builders.doors import post_office, waiting
 
@@ -46,13 +46,13 @@ def test_a_held_result_is_invited_twice_given_up_and_taken_back_by_its_issuer(
     address = f"/ca-phat/luu/{made.delivery.id}"
     clerk = page_of(CLERK)
     clerk.goto(address)
-    clerk.click("text=Lưu tại bưu cục")
+    follow(clerk, "text=Lưu tại bưu cục")
     pass_days(units, 7)
     clerk.goto(address)
-    clerk.click("text=Gửi thêm giấy mời")
+    follow(clerk, "text=Gửi thêm giấy mời")
     clerk.click("summary:has-text('Không phát được')")
     clerk.select_option("#f-reason", "absent")
-    clerk.click("button.stop")
+    follow(clerk, "button.stop")
     clerk.fill("#f-seen_number", made.number)
     clerk.click("button.primary")
     expect(clerk.locator(".s-delivery-returning")).to_be_visible()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from postal_bridge.delivery.types import Place
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.browser.test_courier import sign
 from tests.builders.doors import post_office, waiting
 
@@ -22,7 +22,7 @@ def test_a_clerk_drafts_publishes_and_prints_a_run(served: Served, page_of: Page
     page = page_of(CLERK)
     photograph(page, "runs", "/ca-phat")
     page.goto("/ca-phat")
-    page.click("text=Lập ca phát")
+    follow(page, "text=Lập ca phát")
     page.click("button:has-text('Xếp lộ trình')")
     expect(page.locator("#planning")).to_contain_text("Máy đang xếp lộ trình")
     photograph(page, "run-planning", page.url.split("?")[0])
@@ -57,7 +57,7 @@ def test_a_drawer_is_counted_blind_and_contested(served: Served, page_of: PageOf
     photograph(page, "drawer-closed", "/quy")
     page.goto("/quy")
     page.fill("#f-float_vnd", "500.000")
-    page.click("button.primary")
+    follow(page, "button.primary")
     assert "Phải có" not in page.inner_text("main")
     photograph(page, "drawer-open", "/quy")
     page.goto("/quy")

@@ -12,6 +12,7 @@ from tests.browser.conftest import (
     Served,
     assert_accessible,
     assert_nothing_scrolls_sideways,
+    follow,
     photograph,
 )
 from tests.builders.doors import post_office, waiting
@@ -35,7 +36,7 @@ def test_a_tariff_is_looked_at_published_and_shown_to_everybody(
     page = page_of("vanhanh", has_scripts=False)
     page.goto("/bieu-cuoc")
     page.set_input_files("#f-file", tariff_file(tmp_path))
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "chưa công bố" in page.inner_text(".notice")
     expect(page.locator("tr.changed")).to_have_count(40)
     page.screenshot(path="screenshots/tariff-look-desk-vi.png", full_page=True)
@@ -43,7 +44,7 @@ def test_a_tariff_is_looked_at_published_and_shown_to_everybody(
     assert_nothing_scrolls_sideways(page, "look")
     page.screenshot(path="screenshots/tariff-look-phone-vi.png", full_page=True)
     page.set_viewport_size({"width": 1366, "height": 768})
-    page.click("main form button.primary")
+    follow(page, "main form button.primary")
     assert page.url.endswith("/bieu-cuoc#published")
     assert "sắp áp dụng" in page.inner_text("main")
     page.goto("/cuoc-phi")
@@ -57,7 +58,7 @@ def test_a_file_above_the_law_is_refused_with_every_fault(
     page.goto("/bieu-cuoc")
     dear = TABLE.replace("37000,50000", "37000,51100", 1)
     page.set_input_files("#f-file", tariff_file(tmp_path, table=dear))
-    page.click("form[enctype] button.primary")
+    follow(page, "form[enctype] button.primary")
     assert "51.100\u00a0đ cao hơn mức tối đa 51.000\u00a0đ" in page.inner_text("main")
     expect(page.locator("input[name=content]")).to_have_count(0)
     assert_accessible(page)
@@ -69,7 +70,7 @@ def test_a_grant_is_recorded_and_shown(served: Served, page_of: PageOf) -> None:
     page.goto("/bieu-cuoc")
     page.fill("#f-amount_vnd", "50.000.000")
     page.fill("#f-instrument", "Quyết định 12/QĐ-UBND")
-    page.click("form[action$=ngan-sach] button")
+    follow(page, "form[action$=ngan-sach] button")
     assert "50.000.000\u00a0đ" in page.inner_text("main")
     photograph(page, "tariffs", "/bieu-cuoc")
 

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from postal_bridge.directory.service import section_view
 from postal_bridge.dossiers.service import refuse, send_to_agency
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.builders.dossiers import accepted, brought, counter
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ def test_asked_on_one_page_and_answered_on_another(served: Served, page_of: Page
     supervisor = page_of(SUPERVISOR)
     photograph(supervisor, "undo-list", "/hoan-tac")
     supervisor.goto("/hoan-tac")
-    supervisor.click("main table a")
+    follow(supervisor, "main table a")
     assert WORDS in supervisor.inner_text("main")
     photograph(supervisor, "undo-one")
     supervisor.click("button[name=approves][value='1']")
