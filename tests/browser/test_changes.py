@@ -12,7 +12,7 @@ from postal_bridge.delivery.service import delivery_of_dossier, fetch_at_section
 from postal_bridge.delivery.types import Triple
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.money.errors import DrawerAlreadyOpen
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.browser.stories import (
     CLERK,
     OFFICER,
@@ -46,7 +46,7 @@ def test_a_result_is_redirected_then_fetched_and_its_fare_is_given_back(
 
     clerk = page_of(CLERK)
     clerk.goto(f"/ho-so/{slip['dossier_id']}?ly-do=citizen_asks")
-    clerk.click("text=Đổi nơi nhận, rút hồ sơ")
+    follow(clerk, "text=Đổi nơi nhận, rút hồ sơ")
     photograph(clerk, "changes", changes)
     clerk.goto(changes)
     clerk.click("summary:has-text('Giao đến địa chỉ khác')")
@@ -104,7 +104,7 @@ def test_an_officer_gives_out_what_its_citizen_fetches_at_the_section(
         uow.commit()
     page = page_of(OFFICER)
     page.goto("/mot-cua")
-    page.click("text=Trả kết quả cho người dân")
+    follow(page, "text=Trả kết quả cho người dân")
     photograph(page, "section-giving", page.url)
     page.goto(f"/mot-cua/tra-ket-qua/{waits.id}")
     page.fill("#f-seen_number", envelope["number"])

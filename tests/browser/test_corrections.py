@@ -14,7 +14,7 @@ from postal_bridge.directory.service import section_view
 from postal_bridge.kernel.clock import local
 from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.browser.test_courier import sign
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
 
@@ -97,8 +97,8 @@ def test_a_result_with_a_mistake_is_made_anew_and_exchanged_at_the_door(
     photograph(citizen, "correction-citizen", f"/tra-cuu/{made.link}")
 
     officer.fill("#f-number", NEW_RESULT)
-    officer.locator("form[data-result] button.primary").click()
-    officer.click("form[action$='phong-bi'] button.primary")
+    follow(officer, officer.locator("form[data-result] button.primary"))
+    follow(officer, "form[action$='phong-bi'] button.primary")
     anew = newest(served, made)
     with units.read() as uow:
         items = items_of_dossier(uow, made.delivery.dossier_id)
@@ -106,13 +106,13 @@ def test_a_result_with_a_mistake_is_made_anew_and_exchanged_at_the_door(
     officer.fill("[name=result_number]", NEW_RESULT)
     officer.fill("[name=item_number]", envelope)
     officer.fill("[name=label]", anew.label)
-    officer.click("form:has([name=label]) button.primary")
+    follow(officer, "form:has([name=label]) button.primary")
     officer.goto("/mot-cua")
-    officer.locator("button:has-text('Giao cho bưu điện')").click()
+    follow(officer, officer.locator("button:has-text('Giao cho bưu điện')"))
     clerk = page_of(CLERK)
     clerk.goto("/tui-ho-so")
     clerk.locator("form:has([name='numbers.0']) input[name='numbers.0']").last.fill(envelope)
-    clerk.locator("form:has([name='numbers.0']) button").last.click()
+    follow(clerk, clerk.locator("form:has([name='numbers.0']) button").last)
     on_road(served, office, newest(served, made), envelope)
     courier.goto(f"/buu-ta/diem/{anew.id}/phat")
     expect(courier.locator("main")).to_contain_text("1 giấy")

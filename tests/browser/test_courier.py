@@ -12,7 +12,7 @@ from postal_bridge.delivery.types import Position
 from postal_bridge.kernel.clock import local
 from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
-from tests.browser.conftest import PageOf, Served, photograph, sign_in
+from tests.browser.conftest import PageOf, Served, follow, photograph, sign_in
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
 from tests.builders.pictures import a_picture
 
@@ -76,7 +76,7 @@ def test_a_run_is_loaded_and_the_first_door_served(served: Served, page_of: Page
     load_form = page.locator(f"form[action$='{run.id}/nhan']")
     load_form.locator("textarea").fill(f"{run.stops[0].number}\n{run.stops[1].number[6:11]}")
     expect(load_form.locator(".count")).to_have_text("Đã có 2 trong 2 bưu gửi")
-    load_form.locator("button.primary").click()
+    follow(page, load_form.locator("button.primary"))
     page.locator(f"form[action$='{run.id}/di'] button").click()
     expect(page.locator(".door .big")).to_have_text("Nguyễn Thị Hồng Nhung")
     photograph(page, "courier-next-door", "/buu-ta")

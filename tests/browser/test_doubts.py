@@ -14,7 +14,7 @@ from postal_bridge.delivery.types import HandOverTo, Place, ProofGiven
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 from tests.builders.delivery import FAR_AWAY, HOME
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
 
@@ -51,7 +51,7 @@ def test_a_supervisor_accepts_a_proof_whose_place_was_in_doubt(
     address = f"/ca-phat/luu/{made.delivery.id}"
     page = page_of(SUPERVISOR)
     page.goto("/ca-phat")
-    page.locator("section:has(#reported)").get_by_role("link").click()
+    follow(page, page.locator("section:has(#reported)").get_by_role("link"))
     photograph(page, "reported-delivered", address)
     page.goto(address)
     expect(page.locator("dl.facts").first).to_contain_text("km")
@@ -99,7 +99,7 @@ def test_a_result_is_lost_found_and_sent_on(served: Served, page_of: PageOf) -> 
     address = f"/ca-phat/luu/{made.delivery.id}"
     clerk, supervisor, citizen = page_of(CLERK), page_of(SUPERVISOR), page_of(None, size="phone")
     clerk.goto(address)
-    clerk.click("text=Lưu tại bưu cục")
+    follow(clerk, "text=Lưu tại bưu cục")
     supervisor.goto(address)
     supervisor.click("summary:has-text('Báo thất lạc')")
     supervisor.fill("#f-evidence", "BB-07/2026")
@@ -111,7 +111,7 @@ def test_a_result_is_lost_found_and_sent_on(served: Served, page_of: PageOf) -> 
     clerk.goto("/ca-phat")
     clerk.locator("section:has(#lost)").get_by_role("link").click()
     clerk.fill("#f-seen_number", made.number)
-    clerk.click("text=Ghi nhận tìm thấy")
+    follow(clerk, "text=Ghi nhận tìm thấy")
     photograph(clerk, "recovered", address)
     clerk.goto(address)
     clerk.fill("#f-result_number", "742/GCN-742")

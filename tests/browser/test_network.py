@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 
 pytestmark = pytest.mark.browser
 MAP = "/dieu-hanh/mang-luoi"
@@ -50,7 +50,7 @@ def test_without_scripts_the_list_says_all_of_it(served: Served, page_of: PageOf
     page.goto(MAP)
     everything = page.locator("ul.points > li").count()
     page.fill("#f-q", "long tri")
-    page.click(".find button")
+    follow(page, ".find button")
     found = page.locator("ul.points > li")
     assert 0 < found.count() < everything
     assert "Long Trị" in found.first.inner_text()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PageOf, Served, photograph
+from tests.browser.conftest import PageOf, Served, follow, photograph
 
 pytestmark = pytest.mark.browser
 SUPERVISOR = "gs.can-tho"
@@ -32,7 +32,7 @@ def test_a_person_is_added_placed_and_signs_in(served: Served, page_of: PageOf) 
     nobody.click("main button")
     nobody.wait_for_url(lambda url: "/dang-nhap" not in url)
     page.goto(person)
-    page.click("button[name=is_active]")
+    follow(page, "button[name=is_active]")
     nobody.goto("/quay-giao-dich")
     assert "/dang-nhap" in nobody.url
 
@@ -71,7 +71,7 @@ def test_the_pages_of_people(served: Served, page_of: PageOf) -> None:
     page = page_of(SUPERVISOR)
     photograph(page, "people", "/nhan-su")
     page.goto("/nhan-su")
-    page.locator("td a[href^='/nhan-su/']").first.click()
+    follow(page, page.locator("td a[href^='/nhan-su/']").first)
     photograph(page, "person")
     operator = page_of("vanhanh")
     photograph(operator, "people-operator", "/nhan-su")
