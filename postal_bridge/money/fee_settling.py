@@ -165,7 +165,8 @@ def give_back_fee(uow: UnitOfWork, command: GiveBackFee, *, actor: Actor) -> Fee
     )  # fmt: skip
     line = Posting(accounts.fee_payable(row.section_id), out_of, amount_vnd, row.fee_code)
     entry_id = post(uow, head, [line], actor=actor)
-    series = f"{SERIES}{local(uow.now):%y}T"
+    on_day = local(uow.now).date()
+    series, number = receipt_store.draw_receipt_number(uow.session, unit_id, SERIES, on_day)
     made = FeeRefundRow(
         id=new_id(),
         change_id=row.id,
@@ -173,13 +174,13 @@ def give_back_fee(uow: UnitOfWork, command: GiveBackFee, *, actor: Actor) -> Fee
         unit_id=unit_id,
         section_id=row.section_id,
         series=series,
-        number=receipt_store.draw_receipt_number(uow.session, unit_id, series),
+        number=number,
         amount_vnd=amount_vnd,
         way=command.way,
         bank_reference=command.bank_reference,
         entry_id=entry_id,
         issued_at=uow.now,
-        issued_on=local(uow.now).date(),
+        issued_on=on_day,
         actor=actor.ref,
         second_person=second,
     )

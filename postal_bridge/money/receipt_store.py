@@ -1,14 +1,14 @@
 """Queries and locks of receipts and of fees paid on. Never commits; scope as ever."""
 
 from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
-from postal_bridge.kernel.inserting import insert_unless_there
-from postal_bridge.kernel.tables import table_of
+from postal_bridge.kernel.tables import HomeRow, table_of
 from postal_bridge.money.receipt_tables import (
     ReceiptCopy,
     ReceiptRow,
@@ -20,21 +20,40 @@ from postal_bridge.money.tables import PaymentRow
 
 _DRAW_RECEIPT = (
     update(table_of(ReceiptSeries))
-    .where(ReceiptSeries.unit_id == bindparam("of"), ReceiptSeries.series == bindparam("under"))
+    .where(
+        ReceiptSeries.unit_id == bindparam("of"),
+        ReceiptSeries.series.startswith(bindparam("under")),
+    )
     .values(last_number=ReceiptSeries.last_number + 1)
-    .returning(ReceiptSeries.last_number)
+    .returning(ReceiptSeries.series, ReceiptSeries.last_number)
 )
 
 
-def draw_receipt_number(session: Session, unit_id: UUID, series: str) -> int:
-    """The next number; others of the series wait until this one is kept or undone."""
-    connection, asked = session.connection(), {"of": unit_id, "under": series}
-    number: int | None = connection.scalar(_DRAW_RECEIPT, asked)
-    if number is None:
+def draw_receipt_number(session: Session, unit_id: UUID, kind: str, day: date) -> tuple[str, int]:
+    """The office's series of the day's year, and the next number in it.
+
+    `kind`: the first letters of the series. "BL26T-007" belongs to one office alone: receipts of
+    all offices of a province name the province's post, so the series tells them apart.
+    Others of the series wait until this number is kept or undone.
+    """
+    prefix = f"{kind}{day:%y}T-"
+    connection, asked = session.connection(), {"of": unit_id, "under": prefix}
+    drawn = connection.execute(_DRAW_RECEIPT, asked).one_or_none()
+    if drawn is None:
+        _begin_series(session, unit_id, prefix)
+        drawn = connection.execute(_DRAW_RECEIPT, asked).one()
+    return drawn.series, drawn.last_number
+
+
+def _begin_series(session: Session, unit_id: UUID, prefix: str) -> None:
+    """Offices that begin together queue for the home's row; one of them may be this office."""
+    session.execute(select(HomeRow.id).with_for_update())
+    begun = ReceiptSeries.series.startswith(prefix)
+    known = session.execute(select(ReceiptSeries.unit_id).where(begun)).scalars().all()
+    if unit_id not in known:
+        series = f"{prefix}{len(known) + 1:03d}"
         first = {"unit_id": unit_id, "series": series, "last_number": 0}
-        insert_unless_there(session, ReceiptSeries, first)
-        number = connection.execute(_DRAW_RECEIPT, asked).scalar_one()
-    return number
+        session.execute(insert(table_of(ReceiptSeries)), first)
 
 
 def receipt(session: Session, receipt_id: UUID, scope: Scope) -> ReceiptRow:

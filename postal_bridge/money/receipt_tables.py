@@ -15,12 +15,24 @@ from postal_bridge.kernel.tables import Base, JsonText
 
 
 class ReceiptSeries(Base):
-    """The next number of one series; the row that issuers queue for."""
+    """The next number of an office's own series; the row that issuers queue for.
+
+    A series without an office's number ("BL26T") is one of an older release, and goes on no more.
+    """
 
     __tablename__ = "receipt_series"
     unit_id: Mapped[UUID] = mapped_column(primary_key=True)
     series: Mapped[str] = mapped_column(String(20), primary_key=True)
     last_number: Mapped[int]
+
+
+Index(
+    "uq_receipt_series_series",
+    ReceiptSeries.series,
+    unique=True,
+    sqlite_where=ReceiptSeries.series.contains("-"),
+    postgresql_where=ReceiptSeries.series.contains("-"),
+)
 
 
 class ReceiptRow(Base):

@@ -1,4 +1,4 @@
-"""Fee receipts and fare receipts: gapless numbers per office and series, copies marked.
+"""Fee receipts and fare receipts: a series of each office, gapless numbers, copies marked.
 
 A number is drawn in the transaction of its payment, so one that is undone leaves no gap. The
 receipt of money given back stays, void; its number is never used again.
@@ -66,14 +66,16 @@ def issue_receipts(
     for kind, lines in (("fare", fares), ("fee", fees)):
         if not lines:
             continue
-        series = f"{SERIES[kind]}{local(uow.now):%y}T"
+        series, number = receipt_store.draw_receipt_number(
+            store.session, payment.unit_id, SERIES[kind], local(uow.now).date()
+        )
         row = ReceiptRow(
             id=new_id(),
             kind=kind,
             unit_id=payment.unit_id,
             section_id=payment.section_id,
             series=series,
-            number=receipt_store.draw_receipt_number(store.session, payment.unit_id, series),
+            number=number,
             payment_id=payment.id,
             entry_id=entry_id,
             dossier_id=payment.dossier_id,

@@ -69,6 +69,21 @@ def test_numbers_have_no_gap_under_load_and_after_refusals(units: Units) -> None
     assert numbers(units, "fare") == list(range(1, 17))
 
 
+def test_each_office_counts_in_a_series_of_its_own(units: Units) -> None:
+    """Two offices of one province print its name and tax code: the series tells them apart."""
+
+    offices = [clerk(new_id()) for _ in range(2)]
+    for actor in offices:
+        with_drawer(units, actor)
+    issued = [pay_at_counter(units, one, make_quote(units, one)) for one in (*offices, *offices)]
+    assert [(one.fare_receipt_no or "")[4:] for one in issued] == [
+        "T-001-0000001",
+        "T-002-0000001",
+        "T-001-0000002",
+        "T-002-0000002",
+    ]
+
+
 def test_the_original_is_printed_once_and_then_counted_copies_of_the_same_number(
     units: Units,
 ) -> None:
