@@ -87,7 +87,6 @@ def test_a_lock_holds_nothing_that_nobody_asks_for(name: str) -> None:
 
 NOT_IMPORTED = {
     "fontpkg-be-vietnam-pro": "found by fontpkg, which asks for it by name",
-    "gunicorn": "started as a program by routes/commands/processes.py",
     "tzdata": "what zoneinfo reads where the system has no time zones",
 }
 
