@@ -9,10 +9,13 @@ from sqlalchemy import select
 
 from postal_bridge.directory.service import load_reference
 from postal_bridge.kernel.clock import SystemClock
+from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.tables import Base, HomeRow
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.reference import with_places
+
+FOUR_YEARS_US = 4 * 365 * 86_400 * 1_000_000
 
 
 def test_copied_places_are_the_loaded_ones(
@@ -34,11 +37,16 @@ def test_copied_places_are_the_loaded_ones(
                 if table is not HomeRow.__table__
             }
 
+    earlier = fresh("earlier")  # Đồng Nai was no city then
+    with earlier.write() as uow:
+        move_clock(uow.session, -FOUR_YEARS_US)
+        uow.commit()
+    with_places(earlier)
     read, first, copied = (fresh(name) for name in ("read", "first", "copied"))
     load_reference(read)
     with_places(first)  # whoever comes first loads them, whoever follows has copies
     with_places(copied)
     assert told(copied) == told(read) != told(fresh("bare"))
     assert load_reference(copied) == {}, "they are known to be the release's"
-    for units in (read, first, copied):
+    for units in (earlier, read, first, copied):
         units.engine.dispose()
