@@ -35,7 +35,7 @@ def fee_receipts_of(
         .where(ReceiptRow.kind == "fee", ReceiptRow.issued_on == day, seen_by(scope, ReceiptRow))
         .order_by(ReceiptRow.issued_at, ReceiptRow.number)
     )
-    return [tuple(row) for row in rows]  # type: ignore[misc]
+    return rows.tuples().all()
 
 
 def waiting_payments(
