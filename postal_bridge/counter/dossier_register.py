@@ -4,7 +4,7 @@ The list names nobody. The sheet does: each dossier on it is a look at its owner
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
@@ -79,11 +79,9 @@ def dossier_register(asked: AskedRegister, *, actor: Actor, units: Units) -> Reg
     """The register without a name. Raises RegisterPeriodWrong, NotFound for another's section."""
     with units.read() as uow:
         section_id, first, last = _of(uow, asked, actor)
-        whole = _found(uow, AskedRegister(section_id, first, last), actor)
-        lines = whole
+        whole = lines = _found(uow, _received(section_id, first, last), actor)
         if asked.procedure_id or asked.open_only:
-            narrowed = AskedRegister(section_id, first, last, asked.procedure_id, asked.open_only)
-            lines = _found(uow, narrowed, actor)
+            lines = _found(uow, _narrowed(_received(section_id, first, last), asked), actor)
         kinds = {one.procedure_id: one for one in whole}
         return RegisterPage(
             section_id=section_id,
@@ -107,8 +105,7 @@ def print_dossier_register(asked: AskedRegister, *, actor: Actor, units: Units) 
     with units.write() as uow:
         section_id, first, last = _of(uow, asked, actor)
         section = section_view(uow, section_id)
-        wanted = AskedRegister(section_id, first, last, asked.procedure_id, asked.open_only)
-        found = _found(uow, wanted, actor)
+        found = _found(uow, _narrowed(_received(section_id, first, last), asked), actor)
         if len(found) > MOST_LINES:
             raise RegisterTooLong(most=MOST_LINES)
         deliveries = newest_deliveries(uow, {one.id for one in found})
@@ -143,17 +140,20 @@ def _of(uow: ReadUnit, asked: AskedRegister, actor: Actor) -> tuple[UUID, date, 
     return asked.section_id or actor.section_id or own[0], first, last
 
 
-def _found(uow: ReadUnit, asked: AskedRegister, actor: Actor) -> tuple[DossierView, ...]:
-    """One line more than fits tells that there are more."""
-    assert asked.first is not None  # noqa: S101  (`_of` said so)
-    assert asked.last is not None  # noqa: S101
-    wanted = DossierFilter(
-        section_id=asked.section_id,
-        procedure_id=asked.procedure_id,
-        open_only=asked.open_only,
-        received_from=_begin(asked.first),
-        received_before=_begin(asked.last + timedelta(days=1)),
+def _received(section_id: UUID, first: date, last: date) -> DossierFilter:
+    return DossierFilter(
+        section_id=section_id,
+        received_from=_begin(first),
+        received_before=_begin(last + timedelta(days=1)),
     )
+
+
+def _narrowed(wanted: DossierFilter, asked: AskedRegister) -> DossierFilter:
+    return replace(wanted, procedure_id=asked.procedure_id, open_only=asked.open_only)
+
+
+def _found(uow: ReadUnit, wanted: DossierFilter, actor: Actor) -> tuple[DossierView, ...]:
+    """One line more than fits tells that there are more."""
     return registered_at(uow, actor.scope, wanted, limit=MOST_LINES + 1)
 
 
