@@ -49,7 +49,7 @@ def open_dossier(uow: UnitOfWork, new: NewDossier, *, actor: Actor) -> DossierVi
     dossier_id = new_id()
     row = DossierRow(
         id=dossier_id,
-        acceptance_number=number_store.next_acceptance_number(uow.session, link.unit_id, today),
+        acceptance_number=number_store.next_acceptance_number(uow, link.unit_id, today),
         procedure_id=new.procedure_id,
         link_id=new.link_id,
         unit_id=link.unit_id,

@@ -4,11 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Uuid, bindparam, func, select, update
-from sqlalchemy.orm import Session
 
 from postal_bridge.dossiers.tables import AcceptanceDay, AcceptanceUnit
 from postal_bridge.kernel.inserting import insert_unless_there
-from postal_bridge.kernel.tables import HomeRow, table_of
+from postal_bridge.kernel.tables import table_of
+from postal_bridge.kernel.unit_of_work import UnitOfWork
 
 _UNIT_ID = bindparam("of", type_=Uuid())
 _DRAW_NUMBER = (
@@ -25,24 +25,26 @@ _DRAW_NUMBER = (
 )
 
 
-def next_acceptance_number(session: Session, unit_id: UUID, day: date) -> str:
+def next_acceptance_number(uow: UnitOfWork, unit_id: UUID, day: date) -> str:
     """`BC-{yyMMdd}-{unit no}-{seq}`, never given twice.
 
     Those who draw for one unit on one day queue for its counter; whoever draws first for a
     unit queues for the home's row, so that two who begin together do not both begin it.
     """
+    session = uow.session
     connection, asked = session.connection(), {"of": unit_id, "on": day}
     drawn = connection.execute(_DRAW_NUMBER, asked).one_or_none()
     if drawn is None:
         if session.get(AcceptanceUnit, unit_id) is None:
-            _new_unit(session, unit_id)
+            _new_unit(uow, unit_id)
         insert_unless_there(session, AcceptanceDay, {"unit_id": unit_id, "day": day, "last_no": 0})
         drawn = connection.execute(_DRAW_NUMBER, asked).one()
     return f"BC-{day:%y%m%d}-{drawn.unit_no:03d}-{drawn.last_no:04d}"
 
 
-def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:
-    _queue(session)
+def _new_unit(uow: UnitOfWork, unit_id: UUID) -> AcceptanceUnit:
+    uow.queue_for_home()
+    session = uow.session
     known = session.scalars(
         select(AcceptanceUnit)
         .where(AcceptanceUnit.unit_id == unit_id)
@@ -55,7 +57,3 @@ def _new_unit(session: Session, unit_id: UUID) -> AcceptanceUnit:
     session.add(unit)
     session.flush()
     return unit
-
-
-def _queue(session: Session) -> None:
-    session.execute(select(HomeRow.id).with_for_update())

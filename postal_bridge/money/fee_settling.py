@@ -166,7 +166,7 @@ def give_back_fee(uow: UnitOfWork, command: GiveBackFee, *, actor: Actor) -> Fee
     line = Posting(accounts.fee_payable(row.section_id), out_of, amount_vnd, row.fee_code)
     entry_id = post(uow, head, [line], actor=actor)
     on_day = local(uow.now).date()
-    series, number = receipt_store.draw_receipt_number(uow.session, unit_id, SERIES, on_day)
+    series, number = receipt_store.draw_receipt_number(uow, unit_id, SERIES, on_day)
     made = FeeRefundRow(
         id=new_id(),
         change_id=row.id,

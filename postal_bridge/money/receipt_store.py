@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
-from postal_bridge.kernel.tables import HomeRow, table_of
+from postal_bridge.kernel.tables import table_of
+from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.receipt_tables import (
     ReceiptCopy,
     ReceiptRow,
@@ -29,7 +30,7 @@ _DRAW_RECEIPT = (
 )
 
 
-def draw_receipt_number(session: Session, unit_id: UUID, kind: str, day: date) -> tuple[str, int]:
+def draw_receipt_number(uow: UnitOfWork, unit_id: UUID, kind: str, day: date) -> tuple[str, int]:
     """The office's series of the day's year, and the next number in it.
 
     `kind`: the first letters of the series. "BL26T-007" belongs to one office alone: receipts of
@@ -37,23 +38,23 @@ def draw_receipt_number(session: Session, unit_id: UUID, kind: str, day: date) -
     Others of the series wait until this number is kept or undone.
     """
     prefix = f"{kind}{day:%y}T-"
-    connection, asked = session.connection(), {"of": unit_id, "under": prefix}
+    connection, asked = uow.session.connection(), {"of": unit_id, "under": prefix}
     drawn = connection.execute(_DRAW_RECEIPT, asked).one_or_none()
     if drawn is None:
-        _begin_series(session, unit_id, prefix)
+        _begin_series(uow, unit_id, prefix)
         drawn = connection.execute(_DRAW_RECEIPT, asked).one()
     return drawn.series, drawn.last_number
 
 
-def _begin_series(session: Session, unit_id: UUID, prefix: str) -> None:
+def _begin_series(uow: UnitOfWork, unit_id: UUID, prefix: str) -> None:
     """Offices that begin together queue for the home's row; one of them may be this office."""
-    session.execute(select(HomeRow.id).with_for_update())
+    uow.queue_for_home()
     begun = ReceiptSeries.series.startswith(prefix)
-    known = session.execute(select(ReceiptSeries.unit_id).where(begun)).scalars().all()
+    known = uow.session.scalars(select(ReceiptSeries.unit_id).where(begun)).all()
     if unit_id not in known:
         series = f"{prefix}{len(known) + 1:03d}"
         first = {"unit_id": unit_id, "series": series, "last_number": 0}
-        session.execute(insert(table_of(ReceiptSeries)), first)
+        uow.session.execute(insert(table_of(ReceiptSeries)), first)
 
 
 def receipt(session: Session, receipt_id: UUID, scope: Scope) -> ReceiptRow:

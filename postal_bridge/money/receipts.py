@@ -61,13 +61,12 @@ def issue_receipts(
     """One receipt for the agency's money and one for the post's, each if there is any."""
     fees = [due for due in dues if due.purse is Purse.FEE and due.amount_vnd]
     fares = [due for due in dues if due.purse is not Purse.FEE and due.amount_vnd]
-    store = MoneyStore(uow.session)
     issued = []
     for kind, lines in (("fare", fares), ("fee", fees)):
         if not lines:
             continue
         series, number = receipt_store.draw_receipt_number(
-            store.session, payment.unit_id, SERIES[kind], local(uow.now).date()
+            uow, payment.unit_id, SERIES[kind], local(uow.now).date()
         )
         row = ReceiptRow(
             id=new_id(),
