@@ -35,7 +35,7 @@ def fee_receipts_of(
         .where(ReceiptRow.kind == "fee", ReceiptRow.issued_on == day, seen_by(scope, ReceiptRow))
         .order_by(ReceiptRow.issued_at, ReceiptRow.number)
     )
-    return rows.tuples().all()
+    return rows.all()
 
 
 def waiting_payments(
