@@ -27,6 +27,7 @@ from postal_bridge.money.verify_providers import (
 from postal_bridge.money.verify_quotes import quotes_that_differ, tariff_documents
 from postal_bridge.money.verify_receiving import accounts_that_differ
 from postal_bridge.money.verify_refunds import refunds_that_differ
+from postal_bridge.money.verify_rows import key_of
 from postal_bridge.money.verify_statement_payments import statement_payments_that_differ
 from postal_bridge.money.verify_words import words_that_differ
 
@@ -55,7 +56,7 @@ def verify_ledger(uow: ReadUnit) -> Iterator[Finding]:
     )
     for row in _rows(uow, "SELECT id, tariff, fare_column, inputs, lines, total_vnd FROM quotes"):
         for wrong in quotes_that_differ(row, documents):
-            yield Finding("quote", _id(row["id"]), wrong)
+            yield Finding("quote", key_of(row["id"]), wrong)
     yield from _budgets(uow)
     for check in (books_that_differ, words_that_differ):
         for check_name, subject, wrong in check(partial(_rows, uow)):
@@ -93,22 +94,17 @@ def _rows(uow: ReadUnit, sql: str) -> list[dict[str, Any]]:
     return [dict(row) for row in uow.session.execute(text(sql)).mappings()]
 
 
-def _id(value: Any) -> str:
-    """A row's key as both databases give it: 32 hex digits."""
-    return str(value).replace("-", "")
-
-
 def _entries(uow: ReadUnit) -> Iterator[Finding]:
     """Every entry has exactly its lines, every amount is above zero (M1, M2)."""
     lines = defaultdict(list)
     for row in _rows(uow, "SELECT entry_id, line_no, amount_vnd FROM postings"):
-        lines[_id(row["entry_id"])].append(row["line_no"])
+        lines[key_of(row["entry_id"])].append(row["line_no"])
         if row["amount_vnd"] <= 0:
-            yield Finding("amount", _id(row["entry_id"]), str(row["amount_vnd"]))
+            yield Finding("amount", key_of(row["entry_id"]), str(row["amount_vnd"]))
     for row in _rows(uow, "SELECT id, line_count FROM journal_entries"):
-        found = sorted(lines.pop(_id(row["id"]), []))
+        found = sorted(lines.pop(key_of(row["id"]), []))
         if found != list(range(1, row["line_count"] + 1)):
-            yield Finding("complete", _id(row["id"]), f"{len(found)} of {row['line_count']}")
+            yield Finding("complete", key_of(row["id"]), f"{len(found)} of {row['line_count']}")
     for stray in lines:
         yield Finding("complete", stray, "no entry")
 
@@ -122,12 +118,12 @@ def _chain(uow: ReadUnit) -> Iterator[Finding]:
     )
     for row in _rows(uow, sql):
         line = [row["debit_account"], row["credit_account"], row["amount_vnd"], row["about"]]
-        posted[_id(row["entry_id"])].append(line)
+        posted[key_of(row["entry_id"])].append(line)
     sql = "SELECT body FROM stream_events WHERE stream LIKE 'journal:%' AND kind LIKE 'money_%'"
     for row in _rows(uow, sql):
         body = json.loads(row["body"])
-        if posted.pop(_id(body["entry_id"]), None) != body["lines"]:
-            yield Finding("chain", _id(body["entry_id"]), "other lines than the chain's")
+        if posted.pop(key_of(body["entry_id"]), None) != body["lines"]:
+            yield Finding("chain", key_of(body["entry_id"]), "other lines than the chain's")
     for stray in posted:
         yield Finding("chain", stray, "not in any chain")
 
@@ -144,13 +140,13 @@ def _mixing(uow: ReadUnit) -> Iterator[Finding]:
         " OR ('fee_payable' IN (d.kind, c.kind) AND 'authority' IN (d.kind, c.kind))"
     )
     for row in _rows(uow, sql):
-        yield Finding("mixing", _id(row["entry_id"]), f"{row['debit']} and {row['credit']}")
+        yield Finding("mixing", key_of(row["entry_id"]), f"{row['debit']} and {row['credit']}")
 
 
 def _drawers(uow: ReadUnit) -> Iterator[Finding]:
     """Each drawer rebuilt from its lines; each line by its clerk or shown to him (M7)."""
     shown = {
-        f"correction:{_id(row['id'])}"
+        f"correction:{key_of(row['id'])}"
         for row in _rows(uow, "SELECT id FROM corrections WHERE shown_at IS NOT NULL")
     }
     sums: dict[str, int] = defaultdict(int)
@@ -163,13 +159,13 @@ def _drawers(uow: ReadUnit) -> Iterator[Finding]:
     )
     for row in _rows(uow, sql):
         into = row["debit_account"].startswith("drawer:")
-        drawer = _id((row["debit_account"] if into else row["credit_account"])[7:])
+        drawer = key_of((row["debit_account"] if into else row["credit_account"])[7:])
         amount = row["amount_vnd"] if into else -row["amount_vnd"]
         sums[drawer] += amount
         before[drawer] += 0 if row["kind"] == "drawer_closed" else amount
-        actors[drawer].add((_id(row["id"]), row["actor"], _id(row["cause"] or "")))
+        actors[drawer].add((key_of(row["id"]), row["actor"], key_of(row["cause"] or "")))
     for row in _rows(uow, "SELECT * FROM drawers"):
-        drawer = _id(row["id"])
+        drawer = key_of(row["id"])
         if row["status"] in ("closed", "contested") and sums[drawer]:
             yield Finding("drawer", drawer, f"ended with {sums[drawer]}")
         if row["status"] != "open" and row["expected_vnd"] != before[drawer]:
@@ -186,11 +182,15 @@ def _drawers(uow: ReadUnit) -> Iterator[Finding]:
 def _opened(uow: ReadUnit) -> Iterator[Finding]:
     """Every drawer that was opened is there, with the float it was opened with."""
     floats = {
-        _id(row["id"]): row["float_vnd"] for row in _rows(uow, "SELECT id, float_vnd FROM drawers")
+        key_of(row["id"]): row["float_vnd"]
+        for row in _rows(uow, "SELECT id, float_vnd FROM drawers")
     }
     sql = "SELECT stream, body FROM stream_events WHERE kind = 'drawer_opened'"
     for row in _rows(uow, sql):
-        drawer, said = _id(row["stream"].rpartition(":")[2]), json.loads(row["body"])["float_vnd"]
+        drawer, said = (
+            key_of(row["stream"].rpartition(":")[2]),
+            json.loads(row["body"])["float_vnd"],
+        )
         if floats.pop(drawer, None) != said:
             yield Finding("drawer", drawer, f"not opened with {said}")
     for stray in floats:
@@ -202,7 +202,7 @@ def _payments(uow: ReadUnit) -> Iterator[Finding]:
     entries, undone = _entries_of_payments(uow)
     taken = _taken_in(uow)
     for row in _rows(uow, "SELECT id, status, amount_vnd FROM payments"):
-        payment, found = _id(row["id"]), entries.pop(_id(row["id"]), [])
+        payment, found = key_of(row["id"]), entries.pop(key_of(row["id"]), [])
         settled = row["status"] in ("paid", "refunded")
         if len(found) > 1 or (found and not settled):
             yield Finding("credited_once", payment, f"{len(found)} entries, {row['status']}")
@@ -225,11 +225,11 @@ def _payments(uow: ReadUnit) -> Iterator[Finding]:
 def _said_of_payments(uow: ReadUnit) -> Iterator[Finding]:
     """How a payment was made, and that it is there, is what its dossier's journal says."""
     methods = {
-        _id(row["id"]): row["method"] for row in _rows(uow, "SELECT id, method FROM payments")
+        key_of(row["id"]): row["method"] for row in _rows(uow, "SELECT id, method FROM payments")
     }
     sql = "SELECT body FROM stream_events WHERE kind = 'payment_settle'"
     for said in (json.loads(row["body"]) for row in _rows(uow, sql)):
-        payment = _id(said["payment_id"])
+        payment = key_of(said["payment_id"])
         if methods.get(payment) != said["method"]:
             yield Finding("payment", payment, f"was made by {said['method']}")
 
@@ -239,9 +239,9 @@ def _entries_of_payments(uow: ReadUnit) -> tuple[dict[str, list[str]], set[str]]
     undone = set()
     for row in _rows(uow, "SELECT id, payment_id, reverses_id FROM journal_entries"):
         if row["reverses_id"] is not None:
-            undone.add(_id(row["reverses_id"]))
+            undone.add(key_of(row["reverses_id"]))
         elif row["payment_id"] is not None:
-            entries[_id(row["payment_id"])].append(_id(row["id"]))
+            entries[key_of(row["payment_id"])].append(key_of(row["id"]))
     return entries, undone
 
 
@@ -253,7 +253,7 @@ def _taken_in(uow: ReadUnit) -> dict[str, int]:
         " WHERE debit_account NOT LIKE 'promotion:%' AND debit_account <> 'authority:budget'"
     )
     for row in _rows(uow, sql):
-        taken[_id(row["entry_id"])] += row["amount_vnd"]
+        taken[key_of(row["entry_id"])] += row["amount_vnd"]
     return taken
 
 
@@ -264,7 +264,7 @@ def _settled_quotes(uow: ReadUnit) -> Iterator[Finding]:
         " GROUP BY quote_id HAVING count(*) > 1"
     )
     for row in _rows(uow, sql):
-        yield Finding("quote_once", _id(row["quote_id"]), f"{row['payments']} payments")
+        yield Finding("quote_once", key_of(row["quote_id"]), f"{row['payments']} payments")
 
 
 def _receipts(uow: ReadUnit) -> Iterator[Finding]:
@@ -275,9 +275,9 @@ def _receipts(uow: ReadUnit) -> Iterator[Finding]:
         " UNION ALL SELECT unit_id, series, number FROM fee_refunds"
     )
     for row in _rows(uow, sql):
-        numbers[_id(row["unit_id"]), row["series"]].append(row["number"])
+        numbers[key_of(row["unit_id"]), row["series"]].append(row["number"])
     for row in _rows(uow, "SELECT unit_id, series, last_number FROM receipt_series"):
-        unit, series = _id(row["unit_id"]), row["series"]
+        unit, series = key_of(row["unit_id"]), row["series"]
         if sorted(numbers.pop((unit, series), [])) != list(range(1, row["last_number"] + 1)):
             yield Finding("gapless", f"{unit}:{series}", f"up to {row['last_number']}")
     for unit, series in numbers:
@@ -291,7 +291,9 @@ def _receipts(uow: ReadUnit) -> Iterator[Finding]:
     )
     for row in _rows(uow, sql):
         if row["posted"] != row["total_vnd"]:
-            yield Finding("receipt", _id(row["id"]), f"{row['total_vnd']}, posted {row['posted']}")
+            yield Finding(
+                "receipt", key_of(row["id"]), f"{row['total_vnd']}, posted {row['posted']}"
+            )
 
 
 def _where(account: str) -> str:
@@ -315,18 +317,18 @@ def _reversals(uow: ReadUnit) -> Iterator[Finding]:
     for row in _rows(uow, sql):
         for side, sign in (("debit_account", 1), ("credit_account", -1)):
             if not row[side].startswith(("drawer:", "courier:")):
-                earned[_id(row["entry_id"])][_where(row[side])] += sign * row["amount_vnd"]
+                earned[key_of(row["entry_id"])][_where(row[side])] += sign * row["amount_vnd"]
     sql = (
         "SELECT id, reverses_id, reason, actor, second_person FROM journal_entries"
         " WHERE reverses_id IS NOT NULL"
     )
     for row in _rows(uow, sql):
-        first, undo = earned[_id(row["reverses_id"])], earned[_id(row["id"])]
+        first, undo = earned[key_of(row["reverses_id"])], earned[key_of(row["id"])]
         is_short = _owed_instead(first, undo) != 0
         if is_short or first != {account: -amount for account, amount in undo.items()}:
-            yield Finding("reversal", _id(row["id"]), "not the mirror of what it undoes")
+            yield Finding("reversal", key_of(row["id"]), "not the mirror of what it undoes")
         if not row["reason"] or row["second_person"] in (None, "", row["actor"]):
-            yield Finding("reversal", _id(row["id"]), "reason or second person")
+            yield Finding("reversal", key_of(row["id"]), "reason or second person")
 
 
 def _paid_on(uow: ReadUnit) -> Iterator[Finding]:
@@ -340,7 +342,7 @@ def _paid_on(uow: ReadUnit) -> Iterator[Finding]:
     )
     for row in _rows(uow, sql):
         if row["kind"] == "agency_fees" and row["items"] != row["amount_vnd"]:
-            yield Finding("remittance", _id(row["id"]), f"{row['amount_vnd']}: {row['items']}")
+            yield Finding("remittance", key_of(row["id"]), f"{row['amount_vnd']}: {row['items']}")
     sql = (
         "SELECT code, coalesce((SELECT sum(amount_vnd) FROM postings WHERE debit_account = code),"
         " 0) - coalesce((SELECT sum(amount_vnd) FROM postings WHERE credit_account = code), 0)"

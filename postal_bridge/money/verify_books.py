@@ -4,10 +4,11 @@ Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names a
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
+
 Wrong = tuple[str, str, str]
 """What was checked, at which row, what stands there."""
 
@@ -28,17 +29,17 @@ def _heads(rows: Rows) -> Iterator[Wrong]:
     )
     for row in rows(sql):
         body, actor = json.loads(row["body"]), json.loads(row["actor"])
-        entry, by = _key(body["entry_id"]), f"{actor['kind']}:{actor['id']}"
+        entry, by = key_of(body["entry_id"]), f"{actor['kind']}:{actor['id']}"
         journal, kind = row["stream"].partition(":")[2], row["kind"].partition("_")[2]
-        said[entry] = (journal, kind, row["occurred_at"], by, _key(body["reverses_id"]))
+        said[entry] = (journal, kind, row["occurred_at"], by, key_of(body["reverses_id"]))
         also[entry] = {name: body[name] for name in ("cause", "second_person") if name in body}
     sql = (
         "SELECT id, journal, kind, at, actor, reverses_id, cause, second_person"
         " FROM journal_entries"
     )
     for row in rows(sql):
-        stands = (row["journal"], row["kind"], row["at"], row["actor"], _key(row["reverses_id"]))
-        entry = _key(row["id"])
+        stands = (row["journal"], row["kind"], row["at"], row["actor"], key_of(row["reverses_id"]))
+        entry = key_of(row["id"])
         if said.get(entry) not in (None, stands):  # one without a chain is named by `_chain`
             yield "entry", entry, "another kind, journal, time or author than the chain's"
         if any(row[name] != value for name, value in also.get(entry, {}).items()):
@@ -62,33 +63,33 @@ def _quotes(rows: Rows) -> Iterator[Wrong]:
     """What was priced is there; the citizen's part is what its lines give him (M5)."""
     quotes = {}
     for row in rows("SELECT id, dossier_id, citizen_vnd, lines FROM quotes"):
-        quotes[_key(row["id"])] = _key(row["dossier_id"])
+        quotes[key_of(row["id"])] = key_of(row["dossier_id"])
         lines = json.loads(row["lines"])
         own = sum(line["amount_vnd"] for line in lines if line["payer"] == "citizen")
         if own != row["citizen_vnd"]:
-            yield "quote", _key(row["id"]), f"citizen {row['citizen_vnd']}, lines {own}"
+            yield "quote", key_of(row["id"]), f"citizen {row['citizen_vnd']}, lines {own}"
     for row in rows("SELECT id, quote_id, dossier_id FROM payments WHERE quote_id IS NOT NULL"):
-        if quotes.get(_key(row["quote_id"])) != _key(row["dossier_id"]):
-            yield "quote", _key(row["quote_id"]), f"not there for payment {_key(row['id'])}"
+        if quotes.get(key_of(row["quote_id"])) != key_of(row["dossier_id"]):
+            yield "quote", key_of(row["quote_id"]), f"not there for payment {key_of(row['id'])}"
     for row in rows("SELECT body FROM stream_events WHERE kind = 'delivery.quoted'"):
         named = json.loads(row["body"])["quote_id"]
-        if named is not None and _key(named) not in quotes:
-            yield "quote", _key(named), "not there"
+        if named is not None and key_of(named) not in quotes:
+            yield "quote", key_of(named), "not there"
 
 
 def _payments(rows: Rows) -> Iterator[Wrong]:
     """A payment is the sum of what was due, and names the entry that names it (M6)."""
     entries = {
-        _key(row["id"]): (_key(row["payment_id"]), _key(row["dossier_id"]), row["at"])
+        key_of(row["id"]): (key_of(row["payment_id"]), key_of(row["dossier_id"]), row["at"])
         for row in rows("SELECT id, payment_id, dossier_id, at FROM journal_entries")
     }
     for row in rows("SELECT id, dossier_id, entry_id, amount_vnd, dues, paid_at FROM payments"):
-        payment = _key(row["id"])
+        payment = key_of(row["id"])
         due = sum(one["amount_vnd"] for one in json.loads(row["dues"]))
         if due != row["amount_vnd"]:
             yield "payment", payment, f"{row['amount_vnd']}, due {due}"
-        entry = entries.get(_key(row["entry_id"]))
-        if row["entry_id"] and entry != (payment, _key(row["dossier_id"]), row["paid_at"]):
+        entry = entries.get(key_of(row["entry_id"]))
+        if row["entry_id"] and entry != (payment, key_of(row["dossier_id"]), row["paid_at"]):
             yield "payment", payment, "its entry is another's, or of another time"
 
 
@@ -102,10 +103,10 @@ def _receipts(rows: Rows) -> Iterator[Wrong]:
     for row in rows(sql):
         total = sum(line["amount_vnd"] for line in json.loads(row["lines"]))
         if total != row["total_vnd"]:
-            yield "receipt", _key(row["id"]), f"{row['total_vnd']}, lines {total}"
+            yield "receipt", key_of(row["id"]), f"{row['total_vnd']}, lines {total}"
         stands = (row["payment_id"], row["dossier_id"], row["actor"])
         if stands != (row["paid"], row["about"], row["author"]):
-            yield "receipt", _key(row["id"]), "of another payment or author than its entry"
+            yield "receipt", key_of(row["id"]), "of another payment or author than its entry"
 
 
 def _shifts(rows: Rows) -> Iterator[Wrong]:
@@ -117,20 +118,15 @@ def _shifts(rows: Rows) -> Iterator[Wrong]:
         " AND kind LIKE 'drawer_%' ORDER BY stream, seq"
     )
     for row in rows(sql):
-        drawer, body = _key(row["stream"].rpartition(":")[2]), json.loads(row["body"])
+        drawer, body = key_of(row["stream"].rpartition(":")[2]), json.loads(row["body"])
         if row["kind"] == "drawer_counted":
             counted[drawer] = (body["expected_vnd"], body["counted_vnd"], body.get("other_vnd"))
         if row["kind"] in ("drawer_closed", "drawer_contested"):
             second[drawer] = body.get("second")
     for row in rows("SELECT * FROM drawers"):
-        drawer = _key(row["id"])
+        drawer = key_of(row["id"])
         stands = (row["expected_vnd"], row["counted_vnd"], row["other_vnd"])
         if stands != counted.get(drawer, (None, None, None)):
             yield "drawer", drawer, f"{stands}, not as it was counted"
         if row["second_person"] != second.get(drawer):
             yield "drawer", drawer, "another second person than the journal's"
-
-
-def _key(value: Any) -> str:
-    """A row's key as both databases give it: 32 hex digits; "" for none."""
-    return "" if value is None else str(value).replace("-", "")

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from postal_bridge.kernel.snapshots import SnapshotDamaged, SnapshotMissing
+from postal_bridge.money.verify_rows import Rows, key_of
 
-Rows = Callable[[str], list[dict[str, Any]]]
 Wrong = tuple[str, str]
 EACH = {"remote": "remote_vnd", "redelivery": "redelivery_vnd", "return": "return_vnd"}
 
@@ -45,9 +45,9 @@ def _order(lines: list[dict[str, Any]]) -> Iterator[Wrong]:
     for line in lines:
         follows = before is not None and _cause(before) == _cause(line)
         if line["no"] != (before["no"] + 1 if follows and before else 1):
-            yield _key(line["id"]), f"number {line['no']} of its cause"
+            yield key_of(line["id"]), f"number {line['no']} of its cause"
         if line["no"] % 2 == 0 and before and line["amount_vnd"] != -before["amount_vnd"]:
-            yield _key(line["id"]), f"takes back {line['amount_vnd']}"
+            yield key_of(line["id"]), f"takes back {line['amount_vnd']}"
         before = line
 
 
@@ -55,13 +55,13 @@ def _amount(line: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Wrong
     """What the contract it names says of the facts it holds."""
     said, facts = known.get(line["contract"] or ""), json.loads(line["facts"])
     if line["contract"] and said is None:
-        yield _key(line["id"]), f"contract {line['contract']} is not published"
+        yield key_of(line["id"]), f"contract {line['contract']} is not published"
         return
     owed = 0
     if said is not None:
         day = str(line["at"])[:10]
         if line["no"] % 2 and said["valid_to"] and day > said["valid_to"]:
-            yield _key(line["id"]), "after the end of its contract"
+            yield key_of(line["id"]), "after the end of its contract"
         if line["item"] == "heavier":
             owed = facts["difference_vnd"] * said["heavier_percent"] // 100
         elif line["item"] == "storage":
@@ -70,9 +70,9 @@ def _amount(line: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[Wrong
         else:
             owed = said[EACH[line["item"]]]
         if line["item"] == "remote" and facts["commune"] not in said["remote_communes"]:
-            yield _key(line["id"]), f"{facts['commune']} is no remote commune of the contract"
+            yield key_of(line["id"]), f"{facts['commune']} is no remote commune of the contract"
     if line["amount_vnd"] != (owed if line["no"] % 2 else -owed):
-        yield _key(line["id"]), f"{line['amount_vnd']}, by its contract {owed}"
+        yield key_of(line["id"]), f"{line['amount_vnd']}, by its contract {owed}"
 
 
 def _heavier(rows: Rows, lines: list[dict[str, Any]]) -> Iterator[Wrong]:
@@ -81,20 +81,20 @@ def _heavier(rows: Rows, lines: list[dict[str, Any]]) -> Iterator[Wrong]:
     if not wanted:
         return
     quotes = {
-        _key(row["id"]): row
+        key_of(row["id"]): row
         for row in rows("SELECT id, delivery_id, dossier_id, tariff, lines FROM quotes")
     }
     for line in wanted:
         facts = json.loads(line["facts"])
-        quote = quotes.get(_key(facts["quote_id"]))
-        if quote is None or _key(quote["dossier_id"]) != _key(line["dossier_id"]):
-            yield _key(line["id"]), "names a quote of no such dossier"
+        quote = quotes.get(key_of(facts["quote_id"]))
+        if quote is None or key_of(quote["dossier_id"]) != key_of(line["dossier_id"]):
+            yield key_of(line["id"]), "names a quote of no such dossier"
             continue
         grams = {one["grams"] for one in json.loads(quote["lines"]) if one["kind"] == "result"}
         if grams != {facts["quoted_g"]} or facts["tariff"] != quote["tariff"]:
-            yield _key(line["id"]), "another weight or tariff than its quote's"
+            yield key_of(line["id"]), "another weight or tariff than its quote's"
         if facts["weight_g"] <= facts["quoted_g"] or facts["difference_vnd"] < 0:
-            yield _key(line["id"]), "is no heavier"
+            yield key_of(line["id"]), "is no heavier"
 
 
 def _posted(rows: Rows, lines: list[dict[str, Any]]) -> Iterator[Wrong]:
@@ -106,17 +106,17 @@ def _posted(rows: Rows, lines: list[dict[str, Any]]) -> Iterator[Wrong]:
         " (debit_account LIKE 'contract:%' OR credit_account LIKE 'contract:%')"
     )
     for row in rows(sql):
-        sides = (_key(row["debit_account"]), _key(row["credit_account"]))
-        posted[_key(row["entry_id"])].append((*sides, row["amount_vnd"], row["about"]))
+        sides = (key_of(row["debit_account"]), key_of(row["credit_account"]))
+        posted[key_of(row["entry_id"])].append((*sides, row["amount_vnd"], row["about"]))
     for line in lines:
         if line["entry_id"] is None:
             continue
-        owes = f"contract:{_key(line['agency_id'])}"
-        earns = f"fare_revenue:{_key(line['unit_id'])}"
+        owes = f"contract:{key_of(line['agency_id'])}"
+        earns = f"fare_revenue:{key_of(line['unit_id'])}"
         sides = (owes, earns) if line["amount_vnd"] > 0 else (earns, owes)
         wanted = [(*sides, abs(line["amount_vnd"]), line["item"])]
-        if (found := posted.pop(_key(line["entry_id"]), [])) != wanted:
-            yield _key(line["id"]), f"posted as {found}"
+        if (found := posted.pop(key_of(line["entry_id"]), [])) != wanted:
+            yield key_of(line["id"]), f"posted as {found}"
     for entry in posted:
         yield entry, "posted without a line"
 
@@ -126,18 +126,14 @@ def _said(rows: Rows, lines: list[dict[str, Any]]) -> Iterator[Wrong]:
     said: dict[str, Any] = {}
     for row in rows("SELECT body FROM stream_events WHERE kind = 'contract_line'"):
         body = json.loads(row["body"])
-        said[_key(body["line_id"])] = body
+        said[key_of(body["line_id"])] = body
     for line in lines:
-        body = said.pop(_key(line["id"]), {})
+        body = said.pop(key_of(line["id"]), {})
         names = ("item", "cause", "no", "contract", "amount_vnd")
         if any(name not in body or body[name] != line[name] for name in names):
-            yield _key(line["id"]), "not as the chain says"
+            yield key_of(line["id"]), "not as the chain says"
     yield from ((line_id, "in the chain only") for line_id in said)
 
 
 def _cause(line: Mapping[str, Any]) -> tuple[str, str, str]:
-    return _key(line["delivery_id"]), line["item"], line["cause"]
-
-
-def _key(value: Any) -> str:
-    return str(value).replace("-", "")
+    return key_of(line["delivery_id"]), line["item"], line["cause"]

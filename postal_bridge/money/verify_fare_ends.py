@@ -5,10 +5,11 @@ Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names a
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
+
 FOLLOWS = {
     "": ("called_off",),
     "called_off": ("restored", "paid_back"),
@@ -21,7 +22,7 @@ def fare_ends_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     owed, said = _owed(rows), _said(rows)
     ends: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows("SELECT quote_id, no, kind, amount_vnd FROM fare_ends ORDER BY quote_id, no"):
-        ends[_key(row["quote_id"])].append(row)
+        ends[key_of(row["quote_id"])].append(row)
     for quote, facts in ends.items():
         before = ""
         for fact in facts:
@@ -47,7 +48,7 @@ def _owed(rows: Rows) -> dict[str, int]:
             f" WHERE {side}_account LIKE 'owed_back:%'"
         )
         for row in rows(sql):
-            owed[_key(row["account"].removeprefix("owed_back:"))] += sign * row["amount_vnd"]
+            owed[key_of(row["account"].removeprefix("owed_back:"))] += sign * row["amount_vnd"]
     return owed
 
 
@@ -60,9 +61,5 @@ def _said(rows: Rows) -> dict[str, list[list[Any]]]:
     for row in rows(sql):
         body = json.loads(row["body"])
         kind = row["kind"].removeprefix("fare_")
-        said[_key(body["quote_id"])].append([kind, body["amount_vnd"]])
+        said[key_of(body["quote_id"])].append([kind, body["amount_vnd"]])
     return said
-
-
-def _key(value: Any) -> str:
-    return str(value).replace("-", "")

@@ -4,10 +4,10 @@ Plain SQL and arithmetic of its own, as in `verify`.
 """
 
 import json
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
+
 STATED = ("fee_code", "paid_vnd", "new_vnd", "reason", "at_door")
 
 
@@ -23,11 +23,11 @@ def _stated(rows: Rows) -> Iterator[tuple[str, str]]:
     said = {}
     for row in rows("SELECT body FROM stream_events WHERE kind = 'fee_stated'"):
         body = json.loads(row["body"])
-        said[_id(body["change_id"])] = [body[name] for name in STATED]
+        said[key_of(body["change_id"])] = [body[name] for name in STATED]
     for row in rows("SELECT * FROM fee_changes"):
         found = [bool(row[name]) if name == "at_door" else row[name] for name in STATED]
-        if said.pop(_id(row["id"]), None) != found:
-            yield _id(row["id"]), "not as it was stated"
+        if said.pop(key_of(row["id"]), None) != found:
+            yield key_of(row["id"]), "not as it was stated"
     for stray in said:
         yield stray, "stated, and not there"
 
@@ -41,12 +41,12 @@ def _settled(rows: Rows) -> Iterator[tuple[str, str]]:
     )
     for row in rows(sql):
         if (row["status"] == "paid") != (row["payment"] == "paid"):
-            yield _id(row["id"]), f"{row['status']}, its payment {row['payment']}"
+            yield key_of(row["id"]), f"{row['status']}, its payment {row['payment']}"
         rest = row["new_vnd"] - row["paid_vnd"]
         dues = json.loads(row["dues"]) if row["dues"] else []
         fees = [one["amount_vnd"] for one in dues if one["code"] == row["fee_code"]]
         if row["payment"] == "paid" and fees != [rest]:
-            yield _id(row["id"]), f"{rest}, its payment {fees}"
+            yield key_of(row["id"]), f"{rest}, its payment {fees}"
 
 
 def _refunds(rows: Rows) -> Iterator[tuple[str, str]]:
@@ -57,7 +57,7 @@ def _refunds(rows: Rows) -> Iterator[tuple[str, str]]:
         " LEFT JOIN fee_refunds r ON r.change_id = c.id WHERE c.new_vnd < c.paid_vnd"
     )
     posted = {
-        _id(row["entry_id"]): (row["debit_account"], row["amount_vnd"])
+        key_of(row["entry_id"]): (row["debit_account"], row["amount_vnd"])
         for row in rows(
             "SELECT p.entry_id, p.debit_account, p.amount_vnd FROM postings p"
             " JOIN journal_entries e ON e.id = p.entry_id WHERE e.kind = 'fee_refund'"
@@ -65,16 +65,12 @@ def _refunds(rows: Rows) -> Iterator[tuple[str, str]]:
     }
     for row in rows(sql):
         if (row["status"] == "given_back") != (row["amount_vnd"] is not None):
-            yield _id(row["id"]), f"{row['status']}, given back {row['amount_vnd']}"
+            yield key_of(row["id"]), f"{row['status']}, given back {row['amount_vnd']}"
         if row["amount_vnd"] is None:
             continue
-        account, amount_vnd = posted.pop(_id(row["entry_id"]), ("", 0))
-        is_own = _id(account.partition(":")[2]) == _id(row["section_id"])
+        account, amount_vnd = posted.pop(key_of(row["entry_id"]), ("", 0))
+        is_own = key_of(account.partition(":")[2]) == key_of(row["section_id"])
         if row["amount_vnd"] != row["too_much"] or amount_vnd != row["too_much"] or not is_own:
-            yield _id(row["id"]), f"{row['too_much']}, posted {amount_vnd} from {account}"
+            yield key_of(row["id"]), f"{row['too_much']}, posted {amount_vnd} from {account}"
     for stray in posted:
         yield stray, "given back without a slip"
-
-
-def _id(value: Any) -> str:
-    return str(value).replace("-", "")

@@ -4,10 +4,11 @@ Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
+
 OPEN_GAPS = ("set_aside", "contested")
 
 
@@ -15,13 +16,13 @@ def hand_ins_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     """(id, what does not hold) of every hand-in of a courier's cash."""
     last_counts: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows("SELECT * FROM hand_in_counts ORDER BY hand_in_id, count_no"):
-        last_counts[_key(row["hand_in_id"])][row["side"]] = row["counted_vnd"]
+        last_counts[key_of(row["hand_in_id"])][row["side"]] = row["counted_vnd"]
     flows, aside = _flows(rows), _aside(rows)
     for row in rows("SELECT * FROM hand_ins"):
-        found = _key(row["id"])
+        found = key_of(row["id"])
         counts = last_counts.pop(found, {})
         if row["status"] == "accepted":
-            into = flows.get(_key(row["entry_id"] or ""), (0, 0))
+            into = flows.get(key_of(row["entry_id"] or ""), (0, 0))
             for wrong in _of_accepted(row, counts, into, aside.pop(found, 0)):
                 yield found, wrong
         elif row["entry_id"] is not None or row["gap_status"] != "none":
@@ -56,14 +57,14 @@ def _flows(rows: Rows) -> dict[str, tuple[int, int]]:
         " JOIN journal_entries e ON e.id = p.entry_id WHERE e.kind = 'courier_cash_taken'"
     )
     for row in rows(sql):
-        drawer, gap = found.get(_key(row["entry_id"]), (0, 0))
+        drawer, gap = found.get(key_of(row["entry_id"]), (0, 0))
         if row["debit_account"].startswith("drawer:"):
             drawer += row["amount_vnd"]
         if row["debit_account"].startswith("courier_gap:"):
             gap += row["amount_vnd"]
         if row["credit_account"].startswith("courier_gap:"):
             gap -= row["amount_vnd"]
-        found[_key(row["entry_id"])] = drawer, gap
+        found[key_of(row["entry_id"])] = drawer, gap
     return found
 
 
@@ -73,10 +74,5 @@ def _aside(rows: Rows) -> dict[str, int]:
     for side, sign in (("debit_account", 1), ("credit_account", -1)):
         sql = f"SELECT {side} AS code, amount_vnd FROM postings WHERE {side} LIKE 'courier_gap:%'"  # noqa: S608
         for row in rows(sql):
-            sums[_key(row["code"].partition(":")[2])] += sign * row["amount_vnd"]
+            sums[key_of(row["code"].partition(":")[2])] += sign * row["amount_vnd"]
     return sums
-
-
-def _key(value: Any) -> str:
-    """A row's key as both databases give it: 32 hex digits."""
-    return str(value).replace("-", "")

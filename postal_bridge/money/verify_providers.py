@@ -4,10 +4,9 @@ Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names a
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
 
 
 def transfers_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
@@ -23,7 +22,7 @@ def transfers_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     )
     for row in rows(sql):
         if row["said"] != (row["amount_vnd"] if row["method"] == "vietqr" else None):
-            yield str(row["id"]).replace("-", ""), f"{row['amount_vnd']}, said {row['said']}"
+            yield key_of(row["id"]), f"{row['amount_vnd']}, said {row['said']}"
 
 
 def unplaced_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
@@ -72,4 +71,4 @@ def payouts_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
             wanted.append((f"commission:{place}", place, row["commission_vnd"]))
         if (found := posted.pop(str(row["entry_id"]), [])) != wanted:
             yield place, f"paid out as {found}, said {wanted}"
-    yield from ((entry.replace("-", ""), "a pay-out that nobody said") for entry in posted)
+    yield from ((key_of(entry), "a pay-out that nobody said") for entry in posted)

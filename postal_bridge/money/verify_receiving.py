@@ -5,12 +5,12 @@ Plain SQL of its own, like `verify.py`; only the schema's names are common.
 
 import json
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+
+from postal_bridge.money.verify_rows import Rows, key_of
 
 SHIPPED = Path(__file__).resolve().parents[2] / "config" / "bank" / "receiving.toml"
-Rows = Callable[[str], list[dict[str, Any]]]
 SAID = (
     "number", "bank_bin", "account", "holder", "bank_name", "valid_from", "actor", "second_person",
 )  # fmt: skip
@@ -23,7 +23,7 @@ def accounts_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     said = {}
     for row in rows("SELECT body FROM stream_events WHERE kind = 'receiving.published'"):
         body = json.loads(row["body"])
-        said[_key(body["id"])] = body
+        said[key_of(body["id"])] = body
     stored = rows("SELECT * FROM receiving_accounts ORDER BY number")
     for expected, row in enumerate(stored, start=1):
         key = f"{row['bank_bin']}-{row['account']}"
@@ -32,7 +32,7 @@ def accounts_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
             yield key, f"number {row['number']}, should be {expected}"
         if row["second_person"] in (None, "", row["actor"]):
             yield key, "published by one person"
-        body = said.pop(_key(row["id"]), {})
+        body = said.pop(key_of(row["id"]), {})
         if any(str(body.get(name)) != str(row[name]) for name in SAID):
             yield key, "not as the chain says"
     yield from (
@@ -41,8 +41,4 @@ def accounts_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     shown = "SELECT id, account_key FROM payments WHERE account_key IS NOT NULL"
     for row in rows(shown):
         if row["account_key"] not in ours:
-            yield _key(row["id"]), f"its payer was shown {row['account_key']}, which is not ours"
-
-
-def _key(value: Any) -> str:
-    return str(value).replace("-", "")
+            yield key_of(row["id"]), f"its payer was shown {row['account_key']}, which is not ours"

@@ -5,10 +5,11 @@ Plain SQL and arithmetic of its own, like `verify.py`; only the schema's names a
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
+
 SAID = ("reference", "amount_vnd", "second_person", "bank_bin")
 AFTER = {
     "owed": "owed",
@@ -26,7 +27,7 @@ def refunds_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     said, stands = _said(rows), _stands(rows)
     owed, left = _balances(rows), _left(rows)
     for row in rows("SELECT payment_id, amount_vnd, status, entry_id FROM refund_debts"):
-        payment = _key(row["payment_id"])
+        payment = key_of(row["payment_id"])
         steps = said.pop(payment, [])
         if not steps or AFTER[steps[-1]] != row["status"]:
             yield payment, f"{row['status']}, its chain says {steps}"
@@ -35,7 +36,7 @@ def refunds_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
         should = 0 if row["status"] == "paid" else row["amount_vnd"]
         if (found := owed.pop(payment, 0)) != should:
             yield payment, f"{found} owed, not {should}"
-        if left.pop(_key(row["entry_id"]), 0) != row["amount_vnd"]:
+        if left.pop(key_of(row["entry_id"]), 0) != row["amount_vnd"]:
             yield payment, "another amount than was given back"
     yield from ((payment, f"{vnd} owed and no debt") for payment, vnd in owed.items() if vnd)
     yield from ((payment, "in the chain only") for payment in said)
@@ -44,17 +45,17 @@ def refunds_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
     ordered = _ordered(rows)
     for row in rows("SELECT * FROM refund_orders"):
         if row["second_person"] in (None, "", row["actor"]):
-            yield _key(row["payment_id"]), "ordered by one person"
-        body = ordered.get(_key(row["id"]), {})
+            yield key_of(row["payment_id"]), "ordered by one person"
+        body = ordered.get(key_of(row["id"]), {})
         if any(name not in body or body[name] != row[name] for name in SAID):
-            yield _key(row["payment_id"]), "ordered otherwise than the chain says"
+            yield key_of(row["payment_id"]), "ordered otherwise than the chain says"
 
 
 def _ordered(rows: Rows) -> dict[str, dict[str, Any]]:
     """What the chain says of each order."""
     sql = "SELECT body FROM stream_events WHERE kind = 'refund_order'"
     bodies = [json.loads(row["body"]) for row in rows(sql)]
-    return {_key(body["order_id"]): body for body in bodies}
+    return {key_of(body["order_id"]): body for body in bodies}
 
 
 def _stands(rows: Rows) -> dict[str, list[str]]:
@@ -62,10 +63,10 @@ def _stands(rows: Rows) -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     payment_of = {}
     for row in rows("SELECT id, payment_id FROM refund_orders"):
-        payment_of[_key(row["id"])] = _key(row["payment_id"])
-        found[_key(row["payment_id"])].append("order")
+        payment_of[key_of(row["id"])] = key_of(row["payment_id"])
+        found[key_of(row["payment_id"])].append("order")
     for row in rows("SELECT order_id, kind FROM refund_steps"):
-        found[payment_of.get(_key(row["order_id"]), "-")].append(row["kind"])
+        found[payment_of.get(key_of(row["order_id"]), "-")].append(row["kind"])
     return found
 
 
@@ -78,7 +79,7 @@ def _balances(rows: Rows) -> dict[str, int]:
             f" WHERE {side}_account LIKE 'refund_owed:%'"
         )
         for row in rows(sql):
-            owed[_key(row["account"].removeprefix("refund_owed:"))] += sign * row["amount_vnd"]
+            owed[key_of(row["account"].removeprefix("refund_owed:"))] += sign * row["amount_vnd"]
     return owed
 
 
@@ -91,7 +92,7 @@ def _left(rows: Rows) -> dict[str, int]:
         " AND p.credit_account LIKE 'refund_owed:%'"
     )
     for row in rows(sql):
-        left[_key(row["entry_id"])] += row["amount_vnd"]
+        left[key_of(row["entry_id"])] += row["amount_vnd"]
     return left
 
 
@@ -103,10 +104,6 @@ def _said(rows: Rows) -> dict[str, list[str]]:
         f" WHERE kind IN ({kinds}) ORDER BY stream, seq"
     )
     for row in rows(sql):
-        payment = _key(json.loads(row["body"])["payment_id"])
+        payment = key_of(json.loads(row["body"])["payment_id"])
         said[payment].append(row["kind"].removeprefix("refund_"))
     return said
-
-
-def _key(value: Any) -> str:
-    return str(value).replace("-", "")

@@ -6,11 +6,12 @@ passed. Plain SQL and arithmetic of its own, like `verify.py`; only names are co
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
-Rows = Callable[[str], list[dict[str, Any]]]
+from postal_bridge.money.verify_rows import Rows, key_of
+
 Wrong = tuple[str, str, str]
 """What was checked, at which row, what stands there."""
 
@@ -46,11 +47,11 @@ def _of_rows(rows: Rows) -> Iterator[Wrong]:
     )
     for row in rows(sql):
         table, columns = OF_ROW[row["kind"]]
-        about, body = _key(row["stream"].rpartition(":")[2]), json.loads(row["body"])
+        about, body = key_of(row["stream"].rpartition(":")[2]), json.loads(row["body"])
         said |= {(table, about, column): body[word] for word, column in columns if word in body}
     for table in ("drawers", "hand_ins"):
         for row in rows(f"SELECT * FROM {table}"):  # noqa: S608  (names above)
-            about = _key(row["id"])
+            about = key_of(row["id"])
             for column, words in row.items():
                 given = said.get((table, about, column), "")
                 if given != "" and given != _digest(about, words):
@@ -60,13 +61,13 @@ def _of_rows(rows: Rows) -> Iterator[Wrong]:
 def _of_entries(rows: Rows) -> Iterator[Wrong]:
     """An entry's reason, and the offices that see it."""
     sql = "SELECT body FROM stream_events WHERE stream LIKE 'journal:%' AND kind LIKE 'money_%'"
-    said = {_key(body["entry_id"]): body for body in _bodies(rows, sql)}
+    said = {key_of(body["entry_id"]): body for body in _bodies(rows, sql)}
     for row in rows("SELECT id, reason, unit_id, section_id FROM journal_entries"):
-        entry = _key(row["id"])
+        entry = key_of(row["id"])
         body = said.get(entry, {})
         if "reason" in body and body["reason"] != _digest(entry, row["reason"]):
             yield "entry", entry, "another reason than was given"
-        if any(name in body and _key(body[name]) != _key(row[name])
+        if any(name in body and key_of(body[name]) != key_of(row[name])
                for name in ("unit_id", "section_id")):  # fmt: skip
             yield "entry", entry, "of another office than the chain's"
 
@@ -74,11 +75,11 @@ def _of_entries(rows: Rows) -> Iterator[Wrong]:
 def _of_counts(rows: Rows) -> Iterator[Wrong]:
     """Each time a drawer was counted: how much, beside what, and why again."""
     stand = {
-        (_key(row["drawer_id"]), row["count_no"]): row
+        (key_of(row["drawer_id"]), row["count_no"]): row
         for row in rows("SELECT * FROM drawer_counts")
     }
     for row in rows("SELECT stream, body FROM stream_events WHERE kind = 'drawer_counted'"):
-        drawer, body = _key(row["stream"].rpartition(":")[2]), json.loads(row["body"])
+        drawer, body = key_of(row["stream"].rpartition(":")[2]), json.loads(row["body"])
         count = stand.pop((drawer, body["count_no"]), {})
         sums = ("counted_vnd", "expected_vnd", "other_vnd")
         if not count or any(name in body and body[name] != count[name] for name in sums):
@@ -96,10 +97,10 @@ def _corrections(rows: Rows) -> Iterator[Wrong]:
     sql = "SELECT kind, body FROM stream_events WHERE kind LIKE 'correction_%' ORDER BY stream, seq"
     for row in rows(sql):
         body = json.loads(row["body"])
-        steps.setdefault(_key(body["correction_id"]), []).append(row["kind"].partition("_")[2])
-        given[_key(body["correction_id"])] = body
+        steps.setdefault(key_of(body["correction_id"]), []).append(row["kind"].partition("_")[2])
+        given[key_of(body["correction_id"])] = body
     for row in rows("SELECT * FROM corrections"):
-        found = _key(row["id"])
+        found = key_of(row["id"])
         done, body = steps.pop(found, []), given.get(found, {})
         answer = next((step for step in done if step in ANSWERS), None)
         if (row["shown_at"] is not None) != ("shown" in done):
@@ -120,16 +121,16 @@ def _corrections(rows: Rows) -> Iterator[Wrong]:
 
 def _of_answers(rows: Rows) -> Iterator[Wrong]:
     """What two people said of parked money, and on what grounds."""
-    stand = {_key(row["event_id"]): row for row in rows("SELECT * FROM parked_answers")}
+    stand = {key_of(row["event_id"]): row for row in rows("SELECT * FROM parked_answers")}
     sql = "SELECT body FROM stream_events WHERE kind = 'parked_answered'"
     for body in _bodies(rows, sql):
-        event = _key(body["event_id"])
+        event = key_of(body["event_id"])
         row = stand.get(event)
         if row is None:
             yield "answer", event, "not there"
         elif body["words"] != _digest(event, row["words"]):
             yield "answer", event, "other words than were given"
-        elif any(_key(body[name]) != _key(row[name]) for name in body if name != "words"):
+        elif any(key_of(body[name]) != key_of(row[name]) for name in body if name != "words"):
             yield "answer", event, "another answer than was given"
 
 
@@ -143,8 +144,3 @@ def _digest(of: str, words: str | None) -> str | None:
         return None
     pair = json.dumps([str(UUID(of)), words], separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(pair.encode()).hexdigest()
-
-
-def _key(value: Any) -> str:
-    """A row's key as both databases give it: 32 hex digits; "" for none."""
-    return "" if value is None else str(value).replace("-", "")
