@@ -23,7 +23,8 @@ def make_engine(url: str, *, pool_size: int = 10) -> Engine:
         )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-        event.listen(engine, "checkin", _end_refused_sqlite)
+        event.listen(engine, "checkin", _end_left_open_sqlite)
+        event.listen(engine, "invalidate", _end_left_open_sqlite)
         return engine
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
@@ -76,10 +77,11 @@ def asking(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
-def _end_refused_sqlite(connection: Any, _: Any) -> None:
-    """A COMMIT that a deferred key refused leaves SQLite's transaction open: undo it.
+def _end_left_open_sqlite(connection: Any, *_: Any) -> None:
+    """Undo the transaction that a COMMIT refused by a deferred key leaves open, or a fault.
 
-    SQLAlchemy takes the transaction for ended and would pool the connection as it is.
+    SQLAlchemy takes the first for ended and would pool the connection as it is; one that is thrown
+    away would hold SQLite's lock for as long as somebody holds a result of it.
     """
     if connection is not None and connection.in_transaction:
         connection.rollback()

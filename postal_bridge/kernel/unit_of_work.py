@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine, Row, Select, select
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -22,7 +22,6 @@ from postal_bridge.kernel.clock import MachineClock
 from postal_bridge.kernel.database import asking, make_engine, reading, sqlite_lock_path
 from postal_bridge.kernel.errors import (
     Conflict,
-    DatabaseBusy,
     HomeMismatch,
     LostUpdate,
     SetupLacking,
@@ -33,6 +32,7 @@ from postal_bridge.kernel.outbox import Handler, Outbox
 from postal_bridge.kernel.reference import Kept, ReferenceMemory, is_touched, touch
 from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.tables import HomeRow
+from postal_bridge.kernel.unit_faults import a_fault_ends, busy_is_temporary
 from postal_bridge.kernel.unit_session import UnitSession, write_on_demand
 from postal_bridge.kernel.vault import Vault
 from postal_bridge.kernel.writer_lock import WRITER_WAIT_S, WriterLock
@@ -259,7 +259,7 @@ class Units:
 
     def glance(self, question: Question) -> Glance:
         """What one statement says: it sees one moment without a transaction around it."""
-        with _busy_is_temporary(), self._asking.connect() as connection:
+        with busy_is_temporary(), self._asking.connect() as connection:
             home = self._home(connection, question.query, question.params)
         now = _business_now(home, self.machine.now())
         return Glance(now, home.reference_version, tuple(home[HOME_COLUMNS:]))
@@ -267,7 +267,7 @@ class Units:
     @contextmanager
     def read(self) -> Iterator[ReadUnit]:
         """Looks, takes no lock, and cannot write: the database itself refuses."""
-        with _busy_is_temporary(), self._reading.connect() as connection:
+        with busy_is_temporary(), self._reading.connect() as connection:
             unit = ReadUnit(
                 connection,
                 home=self._home(connection),
@@ -277,7 +277,8 @@ class Units:
                 snapshots=self.snapshots,
             )
             try:
-                yield unit
+                with a_fault_ends(connection.invalidate):
+                    yield unit
             finally:
                 unit.close()
 
@@ -285,7 +286,7 @@ class Units:
     def write(self) -> Iterator[UnitOfWork]:
         """Opens a transaction that may write; only `uow.commit()` keeps what it did."""
         with (
-            _busy_is_temporary(),
+            busy_is_temporary(),
             self._writer_lock(),
             UnitSession(self._writing) as session,
         ):
@@ -300,7 +301,8 @@ class Units:
             )
             uow.outbox = Outbox(session, self.wiring, at=uow.now, machine_now=machine_now)
             uow.chains = Chains(session)
-            yield uow
+            with a_fault_ends(session.invalidate):
+                yield uow
 
     def reference(self, key: Hashable, make: Callable[[ReadUnit], T]) -> T:
         """Reference data as of this process's last unit of work; read where it knows none.
@@ -333,12 +335,3 @@ class Units:
 
 def _business_now(home: Row[Any], machine_now: datetime) -> datetime:
     return machine_now + timedelta(microseconds=home.clock_offset_us)
-
-
-@contextmanager
-def _busy_is_temporary() -> Iterator[None]:
-    """A lock that did not come in time, or a database that is away, may be tried again."""
-    try:
-        yield
-    except OperationalError as exc:
-        raise DatabaseBusy(cause=type(exc.orig).__name__) from exc

@@ -1,6 +1,8 @@
 """A reading unit cannot write, a writing one keeps nothing without commit."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,15 @@ def add_message(units: Units, *, commit: bool) -> None:
         uow.session.add(MessageRow(id=new_id(), topic="t", body={}, at=uow.now))
         if commit:
             uow.commit()
+
+
+@contextmanager
+def beside(units: Units) -> Iterator[Units]:
+    """Another process's units on the same database."""
+    url = units.engine.url.render_as_string(hide_password=False)
+    other = Units(url, home_id=None, ring=units.ring, machine=units.machine)
+    yield other
+    other.engine.dispose()
 
 
 def count(units: Units) -> int:
@@ -43,6 +54,28 @@ def test_a_connection_that_read_may_write_afterwards(units: Units) -> None:
     assert count(units) == 0
     add_message(units, commit=True)
     assert count(units) == 1
+
+
+@pytest.mark.parametrize("opened", ["read", "write"])
+def test_a_fault_amid_reading_leaves_no_connection_that_cannot_write(
+    units: Units, opened: str
+) -> None:
+    """Whoever logs the exception may hold the result that was open when it was raised."""
+    add_message(units, commit=True)
+    held = []
+
+    def fail() -> None:
+        with getattr(units, opened)() as uow:
+            held.append(uow.session.execute(select(MessageRow.id)))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with beside(units) as others:
+        add_message(others, commit=True)
+    add_message(units, commit=True)
+    assert count(units) == 3
+    assert len(held) == 1
 
 
 def test_a_glance_tells_what_a_unit_would(units: Units) -> None:
