@@ -1,30 +1,24 @@
 """Builds the Flask application from a container. Wires, decides nothing."""
 
-import re
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
-from flask import Flask, Response, g, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.outside_hosts import origin_of
-from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.keys import Purpose
-from postal_bridge.kernel.text import put
-from routes.access import allow, guard, signed_in
+from routes.access import allow, guard
 from routes.container import Container, keep_in
 from routes.errors import answer_errors, page
 from routes.form_tokens import FormTokens
-from routes.idempotency import mint_key
-from routes.language import chosen_language, here, speak
+from routes.language import speak
 from routes.limits import Limits
 from routes.metrics import measure
 from routes.signed_sessions import SignedSessions
+from routes.templating import teach_templates
 
-# An amount's sign after its digits, and no word that begins with that letter.
-AMOUNT = re.compile(rb"(\d) \xc4\x91(?![\w\x80-\xff])")
 MAX_BODY_BYTES = 20 * 1024 * 1024
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
@@ -67,13 +61,12 @@ def build(container: Container) -> Flask:
     app.register_error_handler(CSRFError, lambda exc: page(400, "form_too_old", {}))
     guard(app)
     answer_errors(app)
-    _teach_templates(app, container)
+    teach_templates(app, container)
     _register(app, container, csrf)
     _limit(app, container)
     tiles = origin_of(container.settings.map_tiles_url)
     policy = CONTENT_SECURITY_POLICY.replace("{tiles}", f" {tiles}" if tiles else "")
     app.after_request(partial(_harden, policy=policy))
-    app.after_request(_keep_amounts_whole)
     return app
 
 
@@ -106,33 +99,6 @@ def _limit(app: Flask, container: Container) -> None:
     Limits(LIMITS, home_id=home_id, redis_url=redis_url).guard(app)
 
 
-def _teach_templates(app: Flask, container: Container) -> None:
-    """Templates render every sentence through the catalogue: `t('code', x=…)`."""
-
-    def say(code: str, **params: Any) -> str:
-        return container.texts.render(code, params, chosen_language())
-
-    app.jinja_env.globals.update(
-        t=say, mint_key=mint_key, signed_in=signed_in, Role=Role, lang=chosen_language, here=here
-    )
-    for form in (
-        "vnd", "vnd_words", "grams", "km", "item", "phone", "date", "moment", "weekday", "clock",
-    ):  # fmt: skip
-        app.jinja_env.filters[form] = lambda value, form=form: (
-            "–" if value is None else put(value, form, chosen_language())
-        )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-
-    @app.context_processor
-    def home() -> dict[str, Any]:
-        if container.home_identity.kind != "sandbox":
-            return {"sandbox_now": None}
-        if "business_now" in g:  # the view has just read it
-            return {"sandbox_now": g.business_now}
-        with container.units.read() as view:
-            return {"sandbox_now": view.now}
-
-
 def _harden(response: Response, *, policy: str) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", policy)
@@ -142,11 +108,4 @@ def _harden(response: Response, *, policy: str) -> Response:
         headers.add(name, value)
     if request.is_secure:
         headers.add("Strict-Transport-Security", "max-age=31536000")
-    return response
-
-
-def _keep_amounts_whole(response: Response) -> Response:
-    """On no page does the sign of an amount stand alone on a line: the blank before it is firm."""
-    if response.mimetype == "text/html" and not response.direct_passthrough:
-        response.set_data(AMOUNT.sub(b"\\1\xc2\xa0\xc4\x91", response.get_data()))
     return response
