@@ -11,15 +11,9 @@ from uuid import UUID
 from postal_bridge.delivery.errors import CodeWrong
 from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.service import delivery_view, fail, hand_over_to
-from postal_bridge.delivery.types import (
-    DeliveryView,
-    Failure,
-    Fix,
-    HandOverTo,
-    NoFixReason,
-    ProofGiven,
-)
+from postal_bridge.delivery.types import Failure, Fix, HandOverTo, NoFixReason, ProofGiven
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.idempotency import Once

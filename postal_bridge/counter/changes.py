@@ -18,7 +18,8 @@ from postal_bridge.delivery.service import (
     quote_delivery,
     redirect,
 )
-from postal_bridge.delivery.types import DeliveryView, IdentityCheck, Place, Redirect
+from postal_bridge.delivery.types import IdentityCheck, Place, Redirect
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import point_view, section_view
 from postal_bridge.directory.views import PointView, SectionView
 from postal_bridge.dossiers.rules import DossierAction

@@ -16,7 +16,8 @@ from postal_bridge.counter.holders import NamedHolder
 from postal_bridge.delivery.proof import POLICY, Signature
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_outline
-from postal_bridge.delivery.types import DeliveryOutline, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryOutline
 from postal_bridge.directory.calendar import WorkingCalendar
 from postal_bridge.directory.calendars import POST, working_calendar
 from postal_bridge.directory.rules import FareRefused

@@ -17,7 +17,8 @@ from postal_bridge.delivery.service import (
     new_hand_over_code,
     redirect,
 )
-from postal_bridge.delivery.types import DeliveryView, IdentityCheck, Place, Redirect
+from postal_bridge.delivery.types import IdentityCheck, Place, Redirect
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.calendars import POST, working_calendar
 from postal_bridge.dossiers.service import find
 from postal_bridge.kernel.actor import Actor, Scope

@@ -12,7 +12,8 @@ from postal_bridge.delivery.service import (
     door_rule,
     forget_door,
 )
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound

@@ -19,7 +19,8 @@ from postal_bridge.delivery.service import (
     quote_delivery,
     take_old_result,
 )
-from postal_bridge.delivery.types import Clearance, DeliveryOutline, DeliveryView, Place
+from postal_bridge.delivery.types import Clearance, Place
+from postal_bridge.delivery.views import DeliveryOutline, DeliveryView
 from postal_bridge.directory.service import section_view
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import (

@@ -41,7 +41,8 @@ from postal_bridge.delivery.service import (
     pack,
     returned_to_issuer,
 )
-from postal_bridge.delivery.types import DeliveryView, IssuerReceipt, Place, Triple
+from postal_bridge.delivery.types import IssuerReceipt, Place, Triple
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor

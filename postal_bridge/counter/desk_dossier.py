@@ -10,7 +10,7 @@ from postal_bridge.counter.fee_changes import STATED_IN, FeeChoice, fee_choices
 from postal_bridge.custody.service import cases_for, item_view, items_of_dossier, papers_of_item
 from postal_bridge.custody.types import CaseView, ItemKind, ItemView, PaperCount
 from postal_bridge.delivery.service import delivery_of_dossier
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import procedure_view
 from postal_bridge.directory.views import PaperSpec
 from postal_bridge.dossiers.rules import CLOCK_RUNS, MOVES, DossierAction

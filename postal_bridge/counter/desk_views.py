@@ -26,7 +26,7 @@ from postal_bridge.custody.types import (
 )
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for, newest_deliveries
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.calendars import AGENCY, working_calendar
 from postal_bridge.directory.rules import AcceptanceMode
 from postal_bridge.dossiers.rules import CLOCK_STOPPED, DossierStatus

@@ -18,7 +18,7 @@ from postal_bridge.custody.service import (
 )
 from postal_bridge.custody.types import CaseView, ItemView
 from postal_bridge.delivery.service import attempts_of, delivery_of_dossier, door_consent
-from postal_bridge.delivery.types import AttemptView, DeliveryView
+from postal_bridge.delivery.views import AttemptView, DeliveryView
 from postal_bridge.directory.service import point_view, procedure_view, section_view
 from postal_bridge.directory.views import PaperSpec, PointView, SectionView
 from postal_bridge.dossiers.service import (

@@ -10,7 +10,8 @@ from uuid import UUID
 
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.service import newest_deliveries
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import section_view
 from postal_bridge.dossiers.agency_notices import NEW_SET_FROM
 from postal_bridge.dossiers.printing import address_on

@@ -17,8 +17,9 @@ from postal_bridge.delivery.service import (
     named,
     reported_proof,
 )
-from postal_bridge.delivery.types import AttemptView, DeliveryView, HandOverTo, Place, ProofGiven
+from postal_bridge.delivery.types import HandOverTo, Place, ProofGiven
 from postal_bridge.delivery.undeliverable import earliest_next_invitation
+from postal_bridge.delivery.views import AttemptView, DeliveryView
 from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.directory.service import link_view
 from postal_bridge.dossiers.service import dossier_view

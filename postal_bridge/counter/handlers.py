@@ -5,7 +5,8 @@ from uuid import UUID
 from postal_bridge.counter.fee_changes import go_on_if_paid
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import clear, delivery_of_dossier
-from postal_bridge.delivery.types import Clearance, DeliveryView
+from postal_bridge.delivery.types import Clearance
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.outbox import Policy, Work
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork

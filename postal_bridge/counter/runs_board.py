@@ -8,7 +8,8 @@ from config.register import UnknownUnit
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view, points_of_units, unit_view

@@ -14,7 +14,8 @@ from postal_bridge.counter.rules import VisitNotFound, VisitNotOpen
 from postal_bridge.delivery.door_rules import door_key
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier, door_of, newest_deliveries
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.service import dossier_by_number, dossiers_by_id
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local

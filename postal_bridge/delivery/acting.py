@@ -15,16 +15,9 @@ from postal_bridge.delivery.failing import give_up, hold, invite, returned_to_is
 from postal_bridge.delivery.looking import deliveries_for
 from postal_bridge.delivery.refuting import refute_report
 from postal_bridge.delivery.rules import MOVES, DeliveryAction
-from postal_bridge.delivery.types import (
-    DeliveryView,
-    DisputeView,
-    Evidenced,
-    IssuerReceipt,
-    NewDispute,
-    Parking,
-    Triple,
-)
+from postal_bridge.delivery.types import Evidenced, IssuerReceipt, NewDispute, Parking, Triple
 from postal_bridge.delivery.undeliverable import FailureReason
+from postal_bridge.delivery.views import DeliveryView, DisputeView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once

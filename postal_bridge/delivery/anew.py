@@ -11,7 +11,8 @@ from postal_bridge.delivery.old_papers import take_old_papers
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, Receiver, Signature
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
-from postal_bridge.delivery.types import DeliveryView, NewDelivery, Place
+from postal_bridge.delivery.types import NewDelivery, Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork

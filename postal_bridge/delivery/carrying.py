@@ -12,8 +12,9 @@ from postal_bridge.delivery.refused_fare import check_after_refusal
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.telling import tell
-from postal_bridge.delivery.types import DeliveryView, DisputeOutcome, Evidenced, Parking
+from postal_bridge.delivery.types import DisputeOutcome, Evidenced, Parking
 from postal_bridge.delivery.undeliverable import EvidenceMissing
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 

@@ -20,13 +20,13 @@ from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.telling import tell
 from postal_bridge.delivery.types import (
     Clearance,
-    DeliveryView,
     IdentityCheck,
     NewDelivery,
     Position,
     Redirect,
     Triple,
 )
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel import streams

@@ -12,7 +12,8 @@ from postal_bridge.delivery.proof import ProofLevel, Receiver, Signature
 from postal_bridge.delivery.proof_records import own_proof
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DeliveryRow, ProofRow
-from postal_bridge.delivery.types import DeliveryView, Location
+from postal_bridge.delivery.types import Location
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.ids import new_id

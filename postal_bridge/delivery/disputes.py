@@ -11,14 +11,9 @@ from postal_bridge.delivery.proof_records import makers_of
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DisputeRow
 from postal_bridge.delivery.telling import tell
-from postal_bridge.delivery.types import (
-    DeliveryView,
-    DisputeOutcome,
-    DisputeView,
-    Evidenced,
-    NewDispute,
-)
+from postal_bridge.delivery.types import DisputeOutcome, Evidenced, NewDispute
 from postal_bridge.delivery.undeliverable import EvidenceMissing
+from postal_bridge.delivery.views import DeliveryView, DisputeView
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork

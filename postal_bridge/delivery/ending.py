@@ -13,7 +13,8 @@ from postal_bridge.delivery.errors import FeeDueWithResult
 from postal_bridge.delivery.looking import view
 from postal_bridge.delivery.rules import BEFORE_PACKING, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
-from postal_bridge.delivery.types import CancelReason, Clearance, DeliveryView, Place
+from postal_bridge.delivery.types import CancelReason, Clearance, Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork

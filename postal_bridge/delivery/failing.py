@@ -19,7 +19,7 @@ from postal_bridge.delivery.refused_fare import check_after_refusal
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import AttemptRow, DeliveryRow, InvitationRow
 from postal_bridge.delivery.telling import remind, tell
-from postal_bridge.delivery.types import DeliveryView, Failure, IssuerReceipt
+from postal_bridge.delivery.types import Failure, IssuerReceipt
 from postal_bridge.delivery.undeliverable import (
     INVITATIONS_NEEDED,
     Article17Case,
@@ -29,6 +29,7 @@ from postal_bridge.delivery.undeliverable import (
     earliest_next_invitation,
     invitations_suffice,
 )
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.calendar import VIETNAM, WorkingCalendar
 from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.dossiers.service import undone_records

@@ -30,13 +30,8 @@ from postal_bridge.delivery.proof_records import keep, pieces, place_of
 from postal_bridge.delivery.receivers import check_named
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus, next_move
 from postal_bridge.delivery.tables import DeliveryRow, ProofRow
-from postal_bridge.delivery.types import (
-    CarrierWord,
-    DeliveryView,
-    HandOverTo,
-    Location,
-    ProofGiven,
-)
+from postal_bridge.delivery.types import CarrierWord, HandOverTo, Location, ProofGiven
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork

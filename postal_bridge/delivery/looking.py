@@ -16,18 +16,15 @@ from postal_bridge.delivery.refused_fare import SINCE_A_VISIT, after_refusal
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.tables import AttemptRow, DeliveryRow, DisputeRow
 from postal_bridge.delivery.types import (
-    AttemptView,
     Clearance,
-    DeliveryOutline,
-    DeliveryView,
     DisputeKind,
     DisputeOutcome,
-    DisputeView,
     Location,
     ParkingReason,
     Place,
 )
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import AttemptView, DeliveryOutline, DeliveryView, DisputeView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.dossiers.service import undone_records
 from postal_bridge.kernel.actor import Scope

@@ -8,8 +8,9 @@ from postal_bridge.delivery.errors import SecondPersonNeeded
 from postal_bridge.delivery.failing import fail
 from postal_bridge.delivery.proof_records import makers_of
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
-from postal_bridge.delivery.types import DeliveryView, Failure
+from postal_bridge.delivery.types import Failure
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork

@@ -106,16 +106,13 @@ from postal_bridge.delivery.looking import (
 from postal_bridge.delivery.receivers import named
 from postal_bridge.delivery.rules import CLOSED_WHILE_PARKED, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.store import MARK as DELIVERY_MARK
-from postal_bridge.delivery.types import (
-    DeliveryView,
-    DisputeView,
-)
 from postal_bridge.delivery.undoing import (
     approve_undo_of_delivery,
     ask_undo_of_delivery,
     reopen_deliveries_of,
     undoable_of_delivery,
 )
+from postal_bridge.delivery.views import DeliveryView, DisputeView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
 

@@ -7,7 +7,7 @@ from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import pouches_for
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.rules import HELD_ENDS_WITHIN, INVITE_AGAIN_AFTER
 from postal_bridge.insight.views import (

@@ -7,7 +7,7 @@ from uuid import UUID
 from postal_bridge.counter.holders import NamedHolder
 from postal_bridge.custody.rules import DelayOwner, PouchStatus
 from postal_bridge.custody.types import CaseView, ItemKind
-from postal_bridge.delivery.types import DisputeView
+from postal_bridge.delivery.views import DisputeView
 from postal_bridge.dossiers.types import DossierView, OwnerTime
 from postal_bridge.money.drawers import DrawerView
 from postal_bridge.money.hand_in_types import HandInView

@@ -9,7 +9,7 @@ from postal_bridge.custody.service import cases_for
 from postal_bridge.custody.types import ItemKind
 from postal_bridge.custody.watching import Travelled, case_spans, travelled
 from postal_bridge.delivery.service import delivery_view, disputes_for
-from postal_bridge.delivery.types import DisputeView
+from postal_bridge.delivery.views import DisputeView
 from postal_bridge.delivery.watching import dispute_spans, items_that_wait
 from postal_bridge.dossiers.service import promise
 from postal_bridge.dossiers.watching import past_due

@@ -15,8 +15,8 @@ from postal_bridge.delivery.service import (
     not_reached,
     set_out,
 )
-from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.delivery.undeliverable import NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, NotFound

@@ -7,7 +7,8 @@ from postal_bridge.custody.service import item_view
 from postal_bridge.custody.types import Holder, HolderKind
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for, delivery_view
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view
 from postal_bridge.kernel.actor import Actor, Role

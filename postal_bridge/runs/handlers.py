@@ -8,7 +8,7 @@ from geo.geocoder import CommuneAddress, Geocoder
 from geo.point import Point
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.service import delivery_view
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import known_house, point_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local

@@ -7,7 +7,7 @@ from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.proof import POLICY
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, named
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.printing import address_on
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.clock import local

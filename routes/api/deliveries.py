@@ -18,7 +18,7 @@ from postal_bridge.delivery.service import (
     list_deliveries,
     send_back_to_issuer,
 )
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.api.blueprint import ApiBlueprint, answered

@@ -21,7 +21,7 @@ from postal_bridge.counter.fee_changes import ask_rest_online
 from postal_bridge.counter.fee_papers import own_refund_paper
 from postal_bridge.counter.receipts import own_receipt
 from postal_bridge.delivery.service import OpenDispute, confirm_received, open_dispute
-from postal_bridge.delivery.types import DeliveryView, DisputeView
+from postal_bridge.delivery.views import DeliveryView, DisputeView
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound

@@ -31,8 +31,9 @@ from couriers.doors import (
     whole_numbers,
 )
 from couriers.service import call_recorded, fail_at_door, hand_over_at_door, not_reached_today
-from postal_bridge.delivery.types import DeliveryView, NoFixReason
+from postal_bridge.delivery.types import NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.money.service import BankCourierCash, RemittanceView, bank_courier_cash

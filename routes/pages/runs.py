@@ -23,8 +23,9 @@ from postal_bridge.delivery.service import (
     send_back_to_issuer,
     unpark_point,
 )
-from postal_bridge.delivery.types import DeliveryView, ParkingReason
+from postal_bridge.delivery.types import ParkingReason
 from postal_bridge.delivery.undeliverable import CASE_OF, FailureReason
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.people.rules import IdKind

@@ -9,7 +9,8 @@ from postal_bridge.custody.service import items_of_dossier
 from postal_bridge.custody.types import ItemKind
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier
-from postal_bridge.delivery.types import DeliveryView, Position
+from postal_bridge.delivery.types import Position
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import section_view
 from postal_bridge.kernel.clock import local
 from postal_bridge.runs.service import draft, load, publish, start

@@ -48,7 +48,6 @@ from postal_bridge.delivery.types import (
     CancelReason,
     CarrierWord,
     Clearance,
-    DeliveryView,
     DisputeKind,
     Evidenced,
     Failure,
@@ -67,6 +66,7 @@ from postal_bridge.delivery.types import (
     Triple,
 )
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.service import result_ready
 from postal_bridge.dossiers.types import DossierView, Result
 from postal_bridge.kernel.actor import Actor, Role

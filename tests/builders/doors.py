@@ -15,14 +15,8 @@ from postal_bridge.custody.types import (
 )
 from postal_bridge.delivery.proof import DocumentClass, Receiver
 from postal_bridge.delivery.service import clear, pack, quote_delivery, register_delivery
-from postal_bridge.delivery.types import (
-    Clearance,
-    DeliveryView,
-    NewDelivery,
-    Place,
-    Position,
-    Triple,
-)
+from postal_bridge.delivery.types import Clearance, NewDelivery, Place, Position, Triple
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import point_by_key
 from postal_bridge.dossiers.service import (
     accept,

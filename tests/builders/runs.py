@@ -4,7 +4,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from postal_bridge.custody.types import SignatureRef
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.runs.service import draft, load, publish, start

@@ -23,8 +23,8 @@ from postal_bridge.delivery.errors import CodeWrong, ItemDiffers
 from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import attempts_of, delivery_view, new_hand_over_code
-from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import Forbidden, NotFound
 from postal_bridge.kernel.idempotency import Once

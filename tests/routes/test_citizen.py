@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from postal_bridge.counter.citizen_acts import open_code
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Work

@@ -10,7 +10,7 @@ from postal_bridge.counter.ending import Withdraw, withdraw_dossier
 from postal_bridge.delivery.rules import DeliveryAction
 from postal_bridge.delivery.service import delivery_of_dossier, verify_delivery
 from postal_bridge.delivery.store import find, move
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.service import dossier_by_number
 from postal_bridge.money.service import quote_view, verify_ledger
 from tests.builders.counter import once_key

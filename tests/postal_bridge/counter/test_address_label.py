@@ -11,7 +11,7 @@ import pytest
 from postal_bridge.counter.address_label import address_label
 from postal_bridge.counter.desk import NotReadyToPack, PrepareEnvelope, prepare_envelope
 from postal_bridge.custody.service import items_of_dossier
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import section_view
 from postal_bridge.dossiers.address_label import LabelView, render_label
 from postal_bridge.dossiers.service import dossier_view

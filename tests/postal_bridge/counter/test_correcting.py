@@ -27,7 +27,8 @@ from postal_bridge.custody.types import Holder, HolderKind, ItemKind
 from postal_bridge.delivery.errors import OldPaperMissing, ResultNotGiven
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier, verify_delivery
-from postal_bridge.delivery.types import Clearance, DeliveryView, Place
+from postal_bridge.delivery.types import Clearance, Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.errors import MistakeNotTold, MistakeTold
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import (

@@ -10,7 +10,8 @@ from postal_bridge.counter.changes import RedirectTo, redirect_once
 from postal_bridge.counter.commands import AcceptDossier, CompleteOnlineFiling
 from postal_bridge.counter.rules import CommuneEnded
 from postal_bridge.counter.service import complete_online_filing
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units

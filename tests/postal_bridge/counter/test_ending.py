@@ -22,7 +22,8 @@ from postal_bridge.delivery.service import (
     fetch_at_section,
     verify_delivery,
 )
-from postal_bridge.delivery.types import DeliveryView, Place
+from postal_bridge.delivery.types import Place
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view, undos_for, verify_dossiers
 from postal_bridge.kernel.actor import Actor, Scope

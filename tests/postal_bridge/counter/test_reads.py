@@ -7,7 +7,7 @@ from sqlalchemy import event
 from postal_bridge.counter.desk_views import desk
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.doors import PostOffice, post_office, waiting
 

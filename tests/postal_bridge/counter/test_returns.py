@@ -9,7 +9,7 @@ from postal_bridge.custody.service import custody_line, item_view, who_holds
 from postal_bridge.custody.types import Holder
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
-from postal_bridge.delivery.types import DeliveryView
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, MoveNotOpen, NotFound
 from postal_bridge.kernel.unit_of_work import Units

@@ -13,7 +13,8 @@ from postal_bridge.delivery.service import (
     delivery_view,
     quote_delivery,
 )
-from postal_bridge.delivery.types import Clearance, DeliveryView
+from postal_bridge.delivery.types import Clearance
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import agency_view, section_view, unit_view
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units

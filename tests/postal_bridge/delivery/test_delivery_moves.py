@@ -7,8 +7,8 @@ import pytest
 from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, give_up, verify_delivery
 from postal_bridge.delivery.store import find
-from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.delivery.undeliverable import FailureReason
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.errors import AppError, MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units

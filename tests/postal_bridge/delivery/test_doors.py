@@ -14,7 +14,8 @@ from postal_bridge.delivery.service import (
     known_door,
     verify_doors,
 )
-from postal_bridge.delivery.types import DeliveryView, DisputeKind, Fix, NewDispute
+from postal_bridge.delivery.types import DisputeKind, Fix, NewDispute
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.jobs.rewrapping import Rewrapped, rewrap_all
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.keys import Purpose

@@ -24,11 +24,7 @@ from postal_bridge.delivery.service import (
     unverified_attempts,
     verify_delivery,
 )
-from postal_bridge.delivery.types import (
-    DeliveryView,
-    Failure,
-    NoFixReason,
-)
+from postal_bridge.delivery.types import Failure, NoFixReason
 from postal_bridge.delivery.undeliverable import (
     CONSUMES_NO_ATTEMPT,
     EvidenceMissing,
@@ -36,6 +32,7 @@ from postal_bridge.delivery.undeliverable import (
     InvitationsMissing,
     ReasonGivesNoCase,
 )
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.calendar import VIETNAM
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id

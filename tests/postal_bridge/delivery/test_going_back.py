@@ -21,7 +21,8 @@ from postal_bridge.delivery.service import (
     send_back,
     swap_candidates,
 )
-from postal_bridge.delivery.types import DeliveryView, DisputeKind, IssuerReceipt, NewDispute
+from postal_bridge.delivery.types import DisputeKind, IssuerReceipt, NewDispute
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units

@@ -42,13 +42,13 @@ from postal_bridge.delivery.service import (
 )
 from postal_bridge.delivery.types import (
     Clearance,
-    DeliveryView,
     HandOverTo,
     IdentityCheck,
     ProofGiven,
     Redirect,
     Triple,
 )
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor, ActorKind, Scope

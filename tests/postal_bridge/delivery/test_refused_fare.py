@@ -23,8 +23,9 @@ from postal_bridge.delivery.service import (
     set_out,
     verify_delivery,
 )
-from postal_bridge.delivery.types import DeliveryView, HandOverTo
+from postal_bridge.delivery.types import HandOverTo
 from postal_bridge.delivery.undeliverable import FailureReason
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.service import fare_ends_of, verify_ledger

@@ -25,14 +25,9 @@ from postal_bridge.delivery.service import (
     report_delivered,
     verify_delivery,
 )
-from postal_bridge.delivery.types import (
-    CarrierWord,
-    DeliveryView,
-    HandOverTo,
-    Location,
-    NoFixReason,
-)
+from postal_bridge.delivery.types import CarrierWord, HandOverTo, Location, NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import Units

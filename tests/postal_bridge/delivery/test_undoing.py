@@ -16,8 +16,8 @@ from postal_bridge.delivery.service import (
     undoable_of_delivery,
     verify_delivery,
 )
-from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.delivery.undeliverable import EvidenceMissing, FailureReason
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.errors import (
     NotUndoable,
     ReasonMissing,

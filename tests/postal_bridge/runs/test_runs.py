@@ -10,8 +10,8 @@ from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.errors import ItemElsewhere
 from postal_bridge.delivery.rules import DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import delivery_view, fail, give_to_courier
-from postal_bridge.delivery.types import DeliveryView
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
+from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
