@@ -15,7 +15,8 @@ from tests.browser.conftest import (
     photograph,
 )
 from tests.builders.contracts import contract_csv
-from tests.builders.delivery import a_scene, act
+from tests.builders.delivery import a_scene
+from tests.builders.delivery_acts import act
 from tests.postal_bridge.delivery.test_contract_causes import quoted
 
 pytestmark = pytest.mark.browser

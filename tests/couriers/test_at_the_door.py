@@ -34,7 +34,8 @@ from postal_bridge.people.service import change_recipient_address, parties_of
 from postal_bridge.runs.rules import StopStatus
 from postal_bridge.runs.service import courier_day, run_view
 from postal_bridge.runs.types import RunView
-from tests.builders.delivery import AT_HOME, Scene, a_scene, number_on, packed
+from tests.builders.delivery import AT_HOME, Scene, a_scene, number_on
+from tests.builders.delivery_acts import packed
 from tests.builders.people import a_courier
 from tests.builders.runs import on_road
 

@@ -46,7 +46,8 @@ from postal_bridge.people.service import record_look, verify_looks
 from postal_bridge.runs.service import draft, load, publish, start, verify_runs
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun
 from tests.builders.custody import Office, envelope, hand_of
-from tests.builders.delivery import a_proof, a_scene, number_on, packed
+from tests.builders.delivery import a_proof, a_scene, number_on
+from tests.builders.delivery_acts import packed
 from tests.builders.money import (
     STAMP,
     clerk,

@@ -21,7 +21,8 @@ from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.kernel.wording import item_number
 from postal_bridge.people.service import looks_of
 from tests.builders.counter import once_key
-from tests.builders.delivery import Scene, a_scene, cleared, out
+from tests.builders.delivery import Scene, a_scene
+from tests.builders.delivery_acts import cleared, out
 from tests.builders.people import an_officer
 
 LABEL = LabelView(

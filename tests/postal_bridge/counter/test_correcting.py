@@ -46,7 +46,8 @@ from postal_bridge.money.service import payments_of_dossier, quote_view, verify_
 from postal_bridge.money.tables import AccountRow, JournalEntry, PostingRow
 from postal_bridge.people.service import change_recipient_address
 from tests.builders.counter import once_key
-from tests.builders.delivery import Scene, a_proof, a_scene, act, carry, give, out, pass_days
+from tests.builders.delivery import Scene, a_proof, a_scene, carry, give
+from tests.builders.delivery_acts import act, out, pass_days
 
 
 def given(units: Units, scene: Scene, commune_code: str | None = "31471") -> UUID:

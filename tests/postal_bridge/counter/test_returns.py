@@ -14,7 +14,8 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, MoveNotOpen, NotFound
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.counter import once_key
-from tests.builders.delivery import Scene, a_scene, act, held, invited_again
+from tests.builders.delivery import Scene, a_scene
+from tests.builders.delivery_acts import act, held, invited_again
 
 
 def returning(units: Units, scene: Scene) -> DeliveryView:

@@ -35,15 +35,12 @@ from tests.builders.delivery import (
     RESULT_NUMBER,
     a_proof,
     a_scene,
-    act,
     an_envelope,
     bought,
     carry,
-    cleared,
     number_on,
-    out,
-    packed,
 )
+from tests.builders.delivery_acts import act, cleared, out, packed
 from tests.builders.dossiers import processing
 from tests.builders.people import a_courier
 

@@ -12,7 +12,8 @@ from postal_bridge.money.fee_change_rules import FeeChangeReason, FeeChangeStatu
 from postal_bridge.money.fee_changes import FeeStated, fee_changes_of, state_fee
 from postal_bridge.money.fee_settling import fees_due_at_door
 from postal_bridge.money.service import FeeDue, receipts_of_dossier, verify_ledger
-from tests.builders.delivery import Scene, a_proof, a_scene, act, number_on
+from tests.builders.delivery import Scene, a_proof, a_scene, number_on
+from tests.builders.delivery_acts import act
 from tests.postal_bridge.delivery.test_handing_over import payable
 
 

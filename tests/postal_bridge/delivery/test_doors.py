@@ -25,7 +25,8 @@ from postal_bridge.people.service import (
     find_dossiers_by_person,
     party_view,
 )
-from tests.builders.delivery import AT_HOME, Scene, a_proof, a_scene, give, out, pass_days
+from tests.builders.delivery import AT_HOME, Scene, a_proof, a_scene, give
+from tests.builders.delivery_acts import out, pass_days
 
 STREET, COMMUNE = "12 Trần Phú", "31471"
 

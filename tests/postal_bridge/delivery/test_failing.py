@@ -39,18 +39,8 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Work
 from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.delivery import (
-    AT_HOME,
-    FAR_AWAY,
-    HOME,
-    a_failure,
-    a_scene,
-    act,
-    held,
-    invited_again,
-    out,
-    pass_days,
-)
+from tests.builders.delivery import AT_HOME, FAR_AWAY, HOME, a_failure, a_scene
+from tests.builders.delivery_acts import act, held, invited_again, out, pass_days
 
 MONDAY = date(2026, 12, 7)  # a week without a day off on either calendar
 

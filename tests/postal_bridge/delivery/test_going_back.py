@@ -26,7 +26,8 @@ from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.delivery import SIGNED, Scene, a_scene, act, number_on, out, pass_days
+from tests.builders.delivery import SIGNED, Scene, a_scene, number_on
+from tests.builders.delivery_acts import act, out, pass_days
 
 
 def undeliverable(units: Units, scene: Scene, **changes: bool) -> DeliveryView:

@@ -64,15 +64,12 @@ from tests.builders.delivery import (
     Scene,
     a_proof,
     a_scene,
-    act,
     an_envelope,
-    cleared,
     give,
     number_on,
-    out,
-    packed,
     registered,
 )
+from tests.builders.delivery_acts import act, cleared, out, packed
 
 ROLE = {
     Receiver.OWNER: PartyRole.OWNER,

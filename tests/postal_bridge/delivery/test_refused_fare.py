@@ -29,7 +29,8 @@ from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.service import fare_ends_of, verify_ledger
-from tests.builders.delivery import Scene, a_failure, a_proof, a_scene, act, number_on
+from tests.builders.delivery import Scene, a_failure, a_proof, a_scene, number_on
+from tests.builders.delivery_acts import act
 from tests.postal_bridge.delivery.test_handing_over import payable
 
 A, S = DeliveryAction, DeliveryStatus

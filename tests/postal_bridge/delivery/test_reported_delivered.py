@@ -31,17 +31,8 @@ from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Actor, ActorKind, Role, Scope
 from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.delivery import (
-    AT_HOME,
-    FAR_AWAY,
-    a_proof,
-    a_scene,
-    act,
-    give,
-    held,
-    number_on,
-    out,
-)
+from tests.builders.delivery import AT_HOME, FAR_AWAY, a_proof, a_scene, give, number_on
+from tests.builders.delivery_acts import act, held, out
 
 
 def test_a_place_that_speaks_against_it_leaves_it_reported_until_another_person_accepts(

@@ -29,17 +29,8 @@ from postal_bridge.dossiers.service import decline_undo, timeline, verify_dossie
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
-from tests.builders.delivery import (
-    Scene,
-    a_failure,
-    a_scene,
-    act,
-    carry,
-    held,
-    invited_again,
-    out,
-    packed,
-)
+from tests.builders.delivery import Scene, a_failure, a_scene, carry
+from tests.builders.delivery_acts import act, held, invited_again, out, packed
 from tests.builders.people import a_courier
 
 WORDS = "Ghi nhầm nhà bên cạnh, chưa đến nơi này"

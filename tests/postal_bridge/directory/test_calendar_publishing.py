@@ -32,7 +32,8 @@ from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import change_recipient_address
 from tests.builders.counter import once_key, set_business_time
-from tests.builders.delivery import a_proof, a_scene, give, out
+from tests.builders.delivery import a_proof, a_scene, give
+from tests.builders.delivery_acts import out
 from tests.builders.dossiers import Counter, counter, processing
 
 OPERATOR = Actor.operator()

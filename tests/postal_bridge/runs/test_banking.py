@@ -12,7 +12,8 @@ from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.runs.rules import StopAction, StopKind
 from postal_bridge.runs.service import answer_delivery_stop, run_view
 from postal_bridge.runs.types import RunView
-from tests.builders.delivery import Scene, a_scene, packed
+from tests.builders.delivery import Scene, a_scene
+from tests.builders.delivery_acts import packed
 from tests.builders.runs import on_road, published
 
 

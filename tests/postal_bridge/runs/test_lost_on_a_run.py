@@ -5,7 +5,8 @@ from postal_bridge.delivery.service import delivery_view
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.runs.rules import RunStatus
 from postal_bridge.runs.service import close, leave_out_delivery, start, verify_runs
-from tests.builders.delivery import a_scene, act, number_on, packed
+from tests.builders.delivery import a_scene, number_on
+from tests.builders.delivery_acts import act, packed
 from tests.builders.runs import closing, loaded
 
 

@@ -27,11 +27,8 @@ from postal_bridge.runs.service import (
     publish,
 )
 from postal_bridge.runs.types import PlanRun, PlanState, PublishRun
-from tests.builders.delivery import (
-    HOME,
-    a_scene,
-    packed,
-)
+from tests.builders.delivery import HOME, a_scene
+from tests.builders.delivery_acts import packed
 from tests.builders.runs import drafted
 
 

@@ -39,14 +39,8 @@ from postal_bridge.runs.service import (
     verify_runs,
 )
 from postal_bridge.runs.types import DraftRun, LoadRun, Scan
-from tests.builders.delivery import (
-    Scene,
-    a_failure,
-    a_scene,
-    act,
-    number_on,
-    packed,
-)
+from tests.builders.delivery import Scene, a_failure, a_scene, number_on
+from tests.builders.delivery_acts import act, packed
 from tests.builders.people import a_clerk, a_courier
 from tests.builders.runs import SCANNED, closing, drafted, loaded, on_road, published, scans
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from app import create_container
 from config.settings import Settings
 from postal_bridge.directory.service import point_view
-from tests.builders.delivery import a_scene, packed
+from tests.builders.delivery import a_scene
+from tests.builders.delivery_acts import packed
 from tests.builders.runs import drafted
 from tests.routes.commands.test_operating import Bridge
 
