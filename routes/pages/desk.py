@@ -5,10 +5,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, url_for
 from marshmallow import Schema
 
-from postal_bridge.counter.address_label import address_label
 from postal_bridge.counter.cases import CaseOutcome, close_case_once, open_case_page
 from postal_bridge.counter.ending import (
     Refuse,
@@ -19,24 +18,17 @@ from postal_bridge.counter.ending import (
     withdraw_dossier,
 )
 from postal_bridge.counter.service import (
-    AcceptItems,
     CountEnvelope,
-    OfferResults,
-    PackEnvelope,
     PrepareEnvelope,
     TakeBack,
-    accept_items,
     count_envelope,
     desk,
     envelope_page,
-    offer_results,
     offers_for,
     open_desk_dossier,
-    pack_envelope,
     prepare_envelope,
     take_back,
 )
-from postal_bridge.dossiers.address_label import render_label
 from postal_bridge.dossiers.service import (
     Grant,
     RecordPayment,
@@ -61,28 +53,21 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
 from routes.idempotency import as_json, nothing, once_of_form
-from routes.language import chosen_language
 from routes.pages.answers import Answer, Done, answered
 from routes.schemas.board import CloseCaseSchema
 from routes.schemas.desk import (
-    AcceptItemsSchema,
     ConfirmedRecountSchema,
     CountedSchema,
     DeliveryStandSchema,
     DutySchema,
     ItemSchema,
-    ItemsHandOverSchema,
     NothingSchema,
-    OfferResultsSchema,
-    OffersSchema,
-    PackedSchema,
     PrepareSchema,
     ReasonSchema,
     RegisterSchema,
     ResultSchema,
     ReturnNumberSchema,
     SupplementSchema,
-    TripleSchema,
 )
 from routes.schemas.lookup import DossierSchema
 
@@ -92,7 +77,7 @@ bp = Blueprint("desk", __name__, url_prefix="/mot-cua")
 @bp.get("")
 @allow(Role.OFFICER)
 def index() -> str:
-    return _index([])
+    return index_page([])
 
 
 @bp.get("/phong-bi/<uuid:item_id>")
@@ -204,60 +189,10 @@ def prepare(dossier_id: UUID) -> Answer:
         return prepare_envelope(command, once=_once(ItemSchema()), **_who())
 
     return answered(
-        do, partial(dossier_page, dossier_id), lambda _: url_for("desk.pack", chon=dossier_id)
+        do,
+        partial(dossier_page, dossier_id),
+        lambda _: url_for("desk_sending.pack", chon=dossier_id),
     )
-
-
-@bp.get("/dong-goi")
-@allow(Role.OFFICER)
-def pack() -> str:
-    return _pack([])
-
-
-@bp.post("/dong-goi")
-@allow(Role.OFFICER)
-def packed() -> Answer:
-    def do() -> bytes:
-        command = PackEnvelope(**load_form(TripleSchema()))
-        return pack_envelope(command, once=_once(PackedSchema()), **_who())
-
-    return answered(
-        do, _pack, lambda done: url_for("desk.pack", xong=done["item"]["number"]), is_lookup=True
-    )
-
-
-@bp.get("/dong-goi/<uuid:dossier_id>/nhan.pdf")
-@allow(Role.OFFICER)
-def label(dossier_id: UUID) -> Response:
-    """The envelope's seal and address on one page; printing it is a look at the person."""
-    printed = address_label(dossier_id, **_who())
-    pdf = render_label(printed, texts=container().texts, language=chosen_language())
-    headers = {"Content-Disposition": f'inline; filename="nhan-{printed.item_number}.pdf"'}
-    return Response(pdf, mimetype="application/pdf", headers=headers)
-
-
-@bp.post("/giao-buu-dien")
-@allow(Role.OFFICER)
-def hand_to_post() -> Answer:
-    def do() -> bytes:
-        items = tuple(load_form(OfferResultsSchema())["item_ids"])
-        many: Once[Any] = once_of_form(
-            as_json(lambda offers: OffersSchema().dump({"offers": offers}))
-        )
-        return offer_results(OfferResults(items), once=many, **_who())
-
-    return answered(do, _index, lambda _: url_for("desk.index", _anchor="h-packed"))
-
-
-@bp.post("/nhan/<uuid:hand_over_id>")
-@allow(Role.OFFICER)
-def take_items(hand_over_id: UUID) -> Answer:
-    def do() -> bytes:
-        numbers = tuple(load_form(AcceptItemsSchema())["numbers"])
-        command = AcceptItems(hand_over_id, numbers)
-        return accept_items(command, once=_once(ItemsHandOverSchema()), **_who())
-
-    return answered(do, _index, lambda _: url_for("desk.index"))
 
 
 @bp.post("/hoan/<uuid:delivery_id>")
@@ -269,7 +204,7 @@ def returned(delivery_id: UUID) -> Answer:
         command = TakeBack(delivery_id, **load_form(ReturnNumberSchema()))
         return take_back(command, once=_once(DeliveryStandSchema()), **_who())
 
-    return answered(do, _index, lambda _: url_for("desk.index", _anchor="h-returning"))
+    return answered(do, index_page, lambda _: url_for("desk.index", _anchor="h-returning"))
 
 
 @bp.get("/vu-viec/<uuid:case_id>")
@@ -320,7 +255,7 @@ def _who() -> dict[str, Any]:
     return {"actor": current_actor(), "units": container().units}
 
 
-def _index(errors: list[FormError]) -> str:
+def index_page(errors: list[FormError]) -> str:
     return render_template(
         "desk/index.html", desk=desk(**_who()), offers=offers_for(**_who()), errors=errors
     )
@@ -346,11 +281,3 @@ def dossier_page(dossier_id: UUID, errors: list[FormError]) -> str:
 def _case(case_id: UUID, errors: list[FormError]) -> str:
     page = open_case_page(case_id, **_who())
     return render_template("desk/case.html", page=page, outcomes=list(CaseOutcome), errors=errors)
-
-
-def _pack(errors: list[FormError]) -> str:
-    chosen = request.args.get("chon", "")
-    done = request.args.get("xong", "")
-    return render_template(
-        "desk/pack.html", desk=desk(**_who()), chosen=chosen, done=done, errors=errors
-    )
