@@ -115,6 +115,14 @@ def is_ours(uow: ReadUnit, key: str) -> bool:
     return any(account.key == key for account in _ours(uow))
 
 
+def account_numbered(uow: ReadUnit, number: str) -> ReceivingAccount:
+    """The one of ours that has this number. Raises NotFound."""
+    found = {account.key: account for account in _ours(uow) if account.account == number.strip()}
+    if len(found) != 1:
+        raise NotFound
+    return found.popitem()[1]
+
+
 def account_of_payment(uow: ReadUnit, payment_id: UUID, *, actor: Actor) -> ReceivingAccount:
     """What its payer was shown. Raises NotFound outside the scope."""
     return account_named(uow, MoneyStore(uow.session).payment(payment_id, actor.scope).account_key)

@@ -18,9 +18,11 @@ from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money import refund_debts, refund_orders, refund_store
+from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.refund_debts import RefundDebt
+from postal_bridge.money.refund_file_debits import file_reference
 from postal_bridge.money.refund_rules import RefundStatus
 from postal_bridge.money.refund_tables import RefundFileRow, RefundOrderRow
 from postal_bridge.people.rules import Power, check_may
@@ -39,21 +41,34 @@ class NoRefundsOrdered(RuleViolation):
 
 @dataclass(frozen=True, slots=True)
 class RefundFile:
+    """Attributes
+    ----------
+    reference : what the bank's statement names when it books the file as one line
+    waiting, waiting_vnd : what of it the bank has neither carried out nor refused
+    """
+
     id: UUID
     number: int
     orders: int
     total_vnd: int
     at: datetime
+    reference: str
+    waiting: int
+    waiting_vnd: int
 
 
 @dataclass(frozen=True, slots=True)
 class RefundsPage:
-    """`ordered` wait for a file, `sent` for the bank's statement."""
+    """`ordered` wait for a file, `sent` for the bank's statement.
+
+    `account` is the one the bank takes refunds from today; empty to who makes no files.
+    """
 
     owed: tuple[RefundDebt, ...]
     ordered: tuple[RefundDebt, ...]
     sent: tuple[RefundDebt, ...]
     files: tuple[RefundFile, ...]
+    account: str
 
     @property
     def ordered_vnd(self) -> int:
@@ -73,11 +88,13 @@ def refunds_page(*, actor: Actor, units: Units) -> RefundsPage:
         }
         is_operator = Role.OPERATOR in actor.roles
         files = refund_store.files(uow, most=MOST_FILES) if is_operator else ()
+        account = account_of_day(uow).account if is_operator else ""
         return RefundsPage(
             owed=by_status[RefundStatus.OWED],
             ordered=by_status[RefundStatus.ORDERED],
             sent=by_status[RefundStatus.SENT],
-            files=tuple(_view(row) for row in files),
+            files=_views(uow, files),
+            account=account,
         )
 
 
@@ -96,8 +113,9 @@ def fetch_file(file_id: UUID, *, actor: Actor, units: Units) -> tuple[RefundFile
         content = _content(uow, orders)
         for dossier_id in {order.dossier_id for order in orders}:
             record_look(uow, dossier_id, actor=actor, reason=LOOK)
+        view = _view(uow, row)
         uow.commit()
-    return _view(row), content
+    return view, content
 
 
 def _make(uow: UnitOfWork, actor: Actor) -> RefundFile:
@@ -117,7 +135,7 @@ def _make(uow: UnitOfWork, actor: Actor) -> RefundFile:
     uow.session.flush()
     for row in rows:
         refund_orders.send(uow, row, file.id, actor=actor)
-    return _view(file)
+    return _view(uow, file)
 
 
 def _content(uow: UnitOfWork, orders: Sequence[RefundOrderRow]) -> bytes:
@@ -138,5 +156,16 @@ def _content(uow: UnitOfWork, orders: Sequence[RefundOrderRow]) -> bytes:
     return out.getvalue().encode()
 
 
-def _view(row: RefundFileRow) -> RefundFile:
-    return RefundFile(row.id, row.number, row.orders, row.total_vnd, row.at)
+def _view(uow: ReadUnit, row: RefundFileRow) -> RefundFile:
+    return _views(uow, [row])[0]
+
+
+def _views(uow: ReadUnit, rows: Sequence[RefundFileRow]) -> tuple[RefundFile, ...]:
+    left = {file.id: (n, vnd) for file, n, vnd in refund_store.waiting_files(uow)} if rows else {}
+    return tuple(
+        RefundFile(
+            row.id, row.number, row.orders, row.total_vnd, row.at, file_reference(row.number),
+            *left.get(row.id, (0, 0)),
+        )
+        for row in rows
+    )  # fmt: skip

@@ -28,6 +28,7 @@ from postal_bridge.money.vietqr import QrInputWrong, Transfer, payload, plain
 from postal_bridge.people.rules import Power, check_may
 
 ABOUT = "refund"
+LEFT, CAME_BACK = "refund_left", "refund_came_back"
 SHORTEST_ACCOUNT = 4
 MAY_ORDER = frozenset({Role.CLERK, Role.SUPERVISOR})
 _HOLDER = re.compile(r"[A-Z0-9][A-Z0-9 .&-]{1,59}", re.ASCII)
@@ -159,10 +160,28 @@ def close_by_debit(uow: UnitOfWork, debit: BankDebit, *, actor: Actor) -> bool:
         raise MoveNotOpen(machine="refund", status=row.status, action=RefundAction.PAY.value)
     if debit.amount_vnd != order.amount_vnd:
         raise AmountDiffers(received_vnd=debit.amount_vnd, quoted_vnd=order.amount_vnd)
-    out_of = accounts.bank(debit.account_key)
-    entry_id = _post(uow, row, order, Posting(_owed(row), out_of, order.amount_vnd, ABOUT), actor)
-    _step(uow, row, RefundAction.PAY, actor=actor, transaction=debit.transaction, entry_id=entry_id)
+    pay_order(uow, row, order, debit, actor=actor)
     return True
+
+
+def pay_order(
+    uow: UnitOfWork,
+    row: RefundDebtRow,
+    order: RefundOrderRow,
+    debit: BankDebit,
+    words: str | None = None,
+    second: str | None = None,
+    *,
+    actor: Actor,
+) -> None:
+    """It left the bank with this line. `words`, `second`: where two people found the line."""
+    out_of = accounts.bank(debit.account_key)
+    left = Posting(_owed(row), out_of, order.amount_vnd, ABOUT)
+    entry_id = _post(uow, row, order, LEFT, left, actor, second)
+    _step(
+        uow, row, RefundAction.PAY, actor=actor, words=words, second=second,
+        transaction=debit.transaction, entry_id=entry_id,
+    )  # fmt: skip
 
 
 def come_back(
@@ -180,7 +199,7 @@ def come_back(
     if amount_vnd != order.amount_vnd:
         raise AmountDiffers(received_vnd=amount_vnd, quoted_vnd=order.amount_vnd)
     back = Posting(held, _owed(row), amount_vnd, ABOUT)
-    entry_id = _post(uow, row, order, back, actor, second)
+    entry_id = _post(uow, row, order, CAME_BACK, back, actor, second)
     _step(
         uow, row, RefundAction.COME_BACK, actor=actor, words=words, second=second,
         entry_id=entry_id,
@@ -286,6 +305,8 @@ def _step(
         "order_id": str(order.id), "entry_id": None if entry_id is None else str(entry_id),
         "second_person": second, "words": said_words(order.id, made.words),
     }  # fmt: skip
+    if transaction is not None:
+        said["bank_transaction"] = transaction
     refund_debts.say(uow, row, action, said, actor)
 
 
@@ -298,13 +319,14 @@ def _post(
     uow: UnitOfWork,
     row: RefundDebtRow,
     order: RefundOrderRow,
+    kind: str,
     line: Posting,
     actor: Actor,
-    second: str | None = None,
+    second: str | None,
 ) -> UUID:
     head = EntryHead(
         journal=f"dossier:{row.dossier_id}",
-        kind="refund_left" if second is None else "refund_came_back",
+        kind=kind,
         unit_id=row.unit_id,
         section_id=row.section_id,
         dossier_id=row.dossier_id,

@@ -1,9 +1,10 @@
 """Queries and locks of money that goes back by transfer. Never commits; scope as ever."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
@@ -18,6 +19,7 @@ from postal_bridge.money.refund_tables import (
 )
 from postal_bridge.money.store import seen_by
 
+ENDED = ("pay", "refuse")
 REFUNDS_MARK = sum_of(RefundDebtRow.version, where=RefundDebtRow.dossier_id == DOSSIER_ID)
 
 
@@ -90,6 +92,16 @@ def file(uow: ReadUnit, file_id: UUID) -> RefundFileRow:
     return row
 
 
+def file_by_number(uow: ReadUnit, number: int) -> RefundFileRow:
+    """Raises NotFound."""
+    row = uow.session.scalars(
+        select(RefundFileRow).where(RefundFileRow.number == number)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
 def files(uow: ReadUnit, *, most: int) -> Sequence[RefundFileRow]:
     """The latest first."""
     wanted = select(RefundFileRow).order_by(RefundFileRow.number.desc()).limit(most)
@@ -104,3 +116,51 @@ def orders_in_file(uow: ReadUnit, file_id: UUID) -> Sequence[RefundOrderRow]:
         .order_by(RefundOrderRow.at, RefundOrderRow.reference)
     )
     return uow.session.scalars(wanted).all()
+
+
+def lock_debts(uow: UnitOfWork, payment_ids: Collection[UUID]) -> Mapping[UUID, RefundDebtRow]:
+    """By payment, always in one order, so that two who lock some of the same do not cross."""
+    wanted = select(RefundDebtRow).where(RefundDebtRow.payment_id.in_(payment_ids))
+    wanted = wanted.order_by(RefundDebtRow.owed_at, RefundDebtRow.payment_id)
+    return {row.payment_id: row for row in uow.session.scalars(wanted.with_for_update())}
+
+
+def waiting_orders(uow: ReadUnit, file_id: UUID) -> Sequence[RefundOrderRow]:
+    """Of the file, what the bank has neither carried out nor refused."""
+    orders = orders_in_file(uow, file_id)
+    steps = steps_of(uow, [order.id for order in orders])
+    ended = {step.order_id for step in steps if step.kind in ENDED}
+    return [order for order in orders if order.id not in ended]
+
+
+def waiting_files(uow: ReadUnit) -> Iterator[tuple[RefundFileRow, int, int]]:
+    """Each file that waits for the bank, with how many orders and how much."""
+    sent, over = aliased(RefundStepRow), aliased(RefundStepRow)
+    is_over = exists().where(over.order_id == sent.order_id, over.kind.in_(ENDED))
+    wanted = (
+        select(RefundFileRow, func.count(), func.sum(RefundOrderRow.amount_vnd))
+        .join(sent, sent.file_id == RefundFileRow.id)
+        .join(RefundOrderRow, RefundOrderRow.id == sent.order_id)
+        .where(~is_over)
+        .group_by(RefundFileRow.id)
+        .order_by(RefundFileRow.number)
+    )
+    for file, orders, amount_vnd in uow.session.execute(wanted):
+        yield file, orders, int(amount_vnd)
+
+
+def paid_in_file(uow: ReadUnit, file_id: UUID, transaction: str) -> int:
+    """How much of the file this transaction of the bank has carried out."""
+    sent, paid = aliased(RefundStepRow), aliased(RefundStepRow)
+    wanted = (
+        select(func.sum(RefundOrderRow.amount_vnd))
+        .join(sent, sent.order_id == RefundOrderRow.id)
+        .join(paid, paid.order_id == RefundOrderRow.id)
+        .where(sent.file_id == file_id, paid.bank_transaction == transaction)
+    )
+    return int(uow.session.scalar(wanted) or 0)
+
+
+def is_paid_by(uow: ReadUnit, transaction: str) -> bool:
+    wanted = select(exists().where(RefundStepRow.bank_transaction == transaction))
+    return bool(uow.session.scalar(wanted))

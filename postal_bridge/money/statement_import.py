@@ -3,8 +3,8 @@
 Columns `transaction,at,amount,note` and, where given, `bin,account,currency`: the account that
 payers are shown today where a line names none. A line of a
 transfer the bank has already told of changes nothing: both name the same transaction. A debit
-that names an order of ours closes it, other debits are left out. A bad line is named and stops
-no other.
+that names an order of ours, or a whole file of them, closes it; other debits are left out, but one
+that may be a file without its name is shown. A bad line is named and stops no other.
 """
 
 import csv
@@ -17,7 +17,7 @@ from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.clock import VIETNAM
+from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import AppError, MoveNotOpen, NotFound, RuleViolation
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.bank import BankNotices, find_reference
@@ -25,6 +25,13 @@ from postal_bridge.money.errors import AmountDiffers
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.receiving import ReceivingAccount
 from postal_bridge.money.receiving_accounts import account_of_day
+from postal_bridge.money.refund_file_debits import (
+    close_file_by_debit,
+    days_of_files,
+    find_file_number,
+    is_near,
+    was_booked,
+)
 from postal_bridge.money.refund_orders import BankDebit, close_by_debit, find_order_reference
 from postal_bridge.money.service import settle
 
@@ -52,7 +59,7 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class LineFate:
-    """`fate`: credited, mismatch, repeat, debit, refund_left or wrong.
+    """`fate`: credited, mismatch, repeat, debit, refund_left, file_left, file_unnamed or wrong.
 
     `why` says more of mismatch and wrong.
     """
@@ -108,9 +115,9 @@ def _fate(
     transaction = row["transaction"][:80]
     try:
         amount = _amount(row["amount"])
-        is_order = gateway is None and find_order_reference(row["note"]) is not None
-        if amount <= 0 and not is_order:
-            return LineFate(line_no, transaction, amount, "debit", None)
+        if amount <= 0 and (gateway is not None or not _is_named(row["note"])):
+            fate = "debit" if gateway else _unnamed(row, amount, units)
+            return LineFate(line_no, transaction, amount, fate, None)
         notice = _notice(row, amount, into, gateway)
         if amount < 0:
             fate = _debit(notice, row["note"], actor, units)
@@ -129,16 +136,38 @@ def _fate(
     return LineFate(line_no, transaction, amount, fate, settled.why)
 
 
+def _is_named(note: str) -> bool:
+    """It names an order of ours, or a file of them."""
+    return find_order_reference(note) is not None or find_file_number(note) is not None
+
+
+def _unnamed(row: dict[str, str], amount: int, units: Units) -> str:
+    """What left names nothing of ours; it may be a file of refunds all the same."""
+    if amount == 0:
+        return "debit"
+    with units.read() as uow:
+        if was_booked(uow, row["transaction"]):
+            return "repeat"
+        made = days_of_files(uow, -amount)
+    if not made:
+        return "debit"
+    day = local(_moment(row["at"])).date()
+    return "file_unnamed" if any(is_near(day, one) for one in made) else "debit"
+
+
 def _debit(line: ProviderNotice, note: str, actor: Actor, units: Units) -> str:
-    """What left is money that goes back to a citizen."""
+    """What left is money that goes back to a citizen, or to all the citizens of a file."""
     if line.currency != "VND":
         raise ValueError("statement_currency")
-    reference = find_order_reference(note) or ""
-    debit = BankDebit(line.account_key, line.transaction, -line.amount, reference)
+    reference, number = find_order_reference(note), find_file_number(note)
+    debit = BankDebit(line.account_key, line.transaction, -line.amount, reference or "")
     with units.write() as uow:
-        is_new = close_by_debit(uow, debit, actor=actor)
+        if reference is None and number is not None:
+            fate, is_new = "file_left", close_file_by_debit(uow, number, debit, actor=actor)
+        else:
+            fate, is_new = "refund_left", close_by_debit(uow, debit, actor=actor)
         uow.commit()
-    return "refund_left" if is_new else "repeat"
+    return fate if is_new else "repeat"
 
 
 def _notice(

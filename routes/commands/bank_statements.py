@@ -79,5 +79,5 @@ def _as_json(fates: Sequence[LineFate]) -> list[dict[str, Any]]:
 
 
 def _exit_code(fates: Sequence[LineFate]) -> int:
-    needs_person = any(one.fate in ("mismatch", "wrong") for one in fates)
+    needs_person = any(one.fate in ("mismatch", "file_unnamed", "wrong") for one in fates)
     return EXIT_CHECK_FAILED if needs_person else 0

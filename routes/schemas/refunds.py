@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from postal_bridge.counter.refunds import GiveBack
+from postal_bridge.money.refund_file_debits import BookFile
 from postal_bridge.money.refund_orders import OrderRefund, RefuseRefund, WithdrawRefund
-from routes.schemas.common import Text, Wire
+from routes.schemas.common import AmountVnd, Text, Wire
 
 
 class GiveBackSchema(Wire):
@@ -41,6 +42,20 @@ class RefuseRefundSchema(Wire):
 
     def command(self, payment_id: UUID, data: dict[str, Any]) -> RefuseRefund:
         return RefuseRefund(payment_id, **data)
+
+
+class BookFileSchema(Wire):
+    """The line of the bank's statement that two people have found."""
+
+    transaction = Text(required=True, longest=80)
+    account = Text(required=True, longest=30)
+    amount_vnd = AmountVnd(required=True)
+    words = Text(required=True, shortest=5, longest=200)
+    second_login = Text(longest=80, required=True)
+    second_password = Text(longest=200, required=True)
+
+    def command(self, file_id: UUID, data: dict[str, Any]) -> BookFile:
+        return BookFile(file_id, **data)
 
 
 class MakeFileSchema(Wire):
