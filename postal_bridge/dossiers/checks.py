@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from postal_bridge.directory.rules import AcceptanceMode
-from postal_bridge.dossiers import store, undo_store
+from postal_bridge.dossiers import papers_store, store, undo_store
 from postal_bridge.dossiers.events import (
     KIND_OF,
     MOVES_SAID,
@@ -87,7 +87,7 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
         if {"round", "papers"} <= fact.body.keys()
     }
     counted: dict[int, list[list[Any]]] = {}
-    for paper in store.every_paper(uow.session, row.id):
+    for paper in papers_store.every_paper(uow.session, row.id):
         line = [paper.paper_no, paper.tally, paper.originals, paper.copies, paper.sheets]
         counted.setdefault(paper.round, []).append(line)
     wanted = {number: sorted(papers) for number, papers in rounds.items() if papers}
@@ -100,7 +100,7 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
         for fact in facts
         if fact.kind == "dossier.signed"
     )
-    marks = store.signatures(uow.session, row.id)
+    marks = papers_store.signatures(uow.session, row.id)
     if signed != sorted((one.role, one.form, str(one.blob_id), one.round) for one in marks):
         yield "signatures_differ"
     said = sorted(
@@ -108,11 +108,11 @@ def _filed(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
         for fact in facts
         if fact.kind == "dossier.scanned"
     )
-    scans = store.scans(uow.session, row.id)
+    scans = papers_store.scans(uow.session, row.id)
     if said != sorted((one.paper_no, str(one.blob_id), one.pages) for one in scans):
         yield "scans_differ"
     noted = {fact.body["note_id"] for fact in facts if "note_id" in fact.body}
-    if not noted <= {str(note.id) for note in store.notes(uow.session, row.id)}:
+    if not noted <= {str(note.id) for note in papers_store.notes(uow.session, row.id)}:
         yield "note_gone"
 
 
@@ -200,6 +200,6 @@ def _faults(uow: ReadUnit, row: DossierRow, facts: list[Fact]) -> Iterator[str]:
 def blobs_named(uow: ReadUnit) -> Iterator[UUID]:
     """The files behind scans and signatures."""
     for row in store.all_dossiers(uow.session):
-        yield from (scan.blob_id for scan in store.scans(uow.session, row.id))
-        signed = (one.blob_id for one in store.signatures(uow.session, row.id))
+        yield from (scan.blob_id for scan in papers_store.scans(uow.session, row.id))
+        signed = (one.blob_id for one in papers_store.signatures(uow.session, row.id))
         yield from (blob_id for blob_id in signed if blob_id is not None)

@@ -5,7 +5,7 @@ from uuid import UUID
 from postal_bridge.custody.types import IN_ENVELOPE, SignatureRef, TallyKind
 from postal_bridge.directory.rules import FILED_ONLINE, AcceptanceMode
 from postal_bridge.directory.service import check_may_accept, link_view, procedure_view
-from postal_bridge.dossiers import number_store, store
+from postal_bridge.dossiers import number_store, papers_store, store
 from postal_bridge.dossiers.errors import (
     NotDraft,
     PaperNotOnList,
@@ -154,7 +154,7 @@ def sign(
     row = store.lock(uow, dossier_id)
     if row.status != DossierStatus.DRAFT:
         raise NotDraft(number=row.acceptance_number)
-    current = store.last_round(uow, dossier_id)
+    current = papers_store.last_round(uow, dossier_id)
     if not current:
         raise TallyMissing(number=row.acceptance_number)
     if form == SignatureForm.FINGERPRINT and not witness:
@@ -186,7 +186,7 @@ def sign(
 
 def has_signed(uow: ReadUnit, dossier_id: UUID, role: SignerRole) -> bool:
     """Whether this side signed the list as it stands now."""
-    return role in signers(uow, dossier_id, store.last_round(uow, dossier_id))
+    return role in signers(uow, dossier_id, papers_store.last_round(uow, dossier_id))
 
 
 def signers(uow: ReadUnit, dossier_id: UUID, round_no: int) -> frozenset[SignerRole]:
@@ -217,7 +217,7 @@ def add_scan(
 
 
 def scans_of(uow: ReadUnit, dossier_id: UUID) -> tuple[ScanView, ...]:
-    rows = store.scans(uow.session, dossier_id)
+    rows = papers_store.scans(uow.session, dossier_id)
     return tuple(ScanView(one.id, one.paper_no, one.blob_id, one.pages, one.at) for one in rows)
 
 
@@ -243,8 +243,8 @@ def _is_there(paper: PaperTally) -> bool:
 def _write_round(
     uow: UnitOfWork, row: DossierRow, papers: tuple[PaperTally, ...], kind: str, actor: Actor
 ) -> None:
-    number = store.last_round(uow, row.id) + 1
-    store.add_papers(
+    number = papers_store.last_round(uow, row.id) + 1
+    papers_store.add_papers(
         uow,
         row.id,
         [

@@ -8,7 +8,7 @@ from postal_bridge.custody.types import TallyKind
 from postal_bridge.directory.rules import AcceptanceMode, Channel, ServiceForm
 from postal_bridge.directory.service import procedure_view
 from postal_bridge.directory.views import ProcedureView
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import papers_store, store
 from postal_bridge.dossiers.errors import CursorUnknown
 from postal_bridge.dossiers.rules import DossierStatus
 from postal_bridge.dossiers.tables import DossierRow
@@ -87,7 +87,7 @@ def notes_of(uow: ReadUnit, dossier_id: UUID) -> tuple[NoteView, ...]:
             text=uow.vault.open_text(dossier_id, row.text, place=f"dossier_notes.text:{row.id}")
             or "",
         )
-        for row in store.notes(uow.session, dossier_id)
+        for row in papers_store.notes(uow.session, dossier_id)
     )
 
 
@@ -106,7 +106,7 @@ def views(uow: ReadUnit, rows: Iterable[DossierRow]) -> tuple[DossierView, ...]:
 def view(uow: ReadUnit, row: DossierRow) -> DossierView:
     papers = tuple(
         PaperTally(one.paper_no, TallyKind(one.tally), one.originals, one.copies, one.sheets)
-        for one in store.papers(uow, row.id)
+        for one in papers_store.papers(uow, row.id)
     )
     procedure = procedure_view(uow, row.procedure_id, local(row.opened_at).date())
     return _view(row, procedure, papers)

@@ -10,7 +10,7 @@ from postal_bridge.custody.types import Holder, HolderKind, ItemKind, ItemStatus
 from postal_bridge.directory.dossier_code import parse_dossier_code
 from postal_bridge.directory.rules import FILED_ONLINE, AcceptanceMode, ServiceForm
 from postal_bridge.directory.service import draw_dossier_code, procedure_view
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import papers_store, store
 from postal_bridge.dossiers.errors import (
     CodeNotOurs,
     DossierCodeTaken,
@@ -61,7 +61,7 @@ def accept(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierView:
     """
     row = store.lock(uow, dossier_id)
     if row.channel not in FILED_ONLINE:
-        counted = store.last_round(uow, dossier_id)
+        counted = papers_store.last_round(uow, dossier_id)
         if not counted:
             raise TallyMissing(number=row.acceptance_number)
         signed = signers(uow, dossier_id, counted)

@@ -15,7 +15,7 @@ from postal_bridge.directory.service import (
     unit_view,
 )
 from postal_bridge.directory.views import PointView
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import papers_store, store
 from postal_bridge.dossiers.errors import CodeNotOurs
 from postal_bridge.dossiers.following import promise
 from postal_bridge.dossiers.form_views import (
@@ -63,7 +63,7 @@ def slip_of(
         recipient = owner
     signed = [
         one.form
-        for one in store.signatures(uow.session, dossier_id)
+        for one in papers_store.signatures(uow.session, dossier_id)
         if one.role == SignerRole.SUBMITTER
     ]
     due = promise(uow, dossier_id)

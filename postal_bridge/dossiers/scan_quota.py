@@ -4,7 +4,7 @@ The figures are ours: eighty dossiers in a morning with ten papers each are 1,60
 of two such mornings; a cleaned page in colour takes about half a megabyte. Machine clock.
 """
 
-from postal_bridge.dossiers import store
+from postal_bridge.dossiers import papers_store
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import TooMany
@@ -30,7 +30,7 @@ def use_scan_quota(uow: UnitOfWork, sizes_bytes: tuple[int, ...], *, actor: Acto
     """
     if not sizes_bytes:
         return
-    used = store.scan_day(uow.session, actor.ref, local(uow.machine_now).date())
+    used = papers_store.scan_day(uow.session, actor.ref, local(uow.machine_now).date())
     used.scans += len(sizes_bytes)
     used.size_bytes += sum(sizes_bytes)
     if used.scans > SCANS_A_DAY or used.size_bytes > BYTES_A_DAY:

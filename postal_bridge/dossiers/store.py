@@ -1,7 +1,7 @@
 """Queries and locks of dossiers. Rows or NotFound; never commits."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,28 +11,23 @@ from sqlalchemy import (
     Select,
     and_,
     exists,
-    func,
     or_,
     select,
     true,
 )
 from sqlalchemy.orm import Session, aliased
 
+from postal_bridge.dossiers.papers_store import papers_key
 from postal_bridge.dossiers.rules import TERMINAL, DossierStatus
 from postal_bridge.dossiers.tables import (
-    DossierPaper,
     DossierRow,
     LegalHoldRow,
     NoteRow,
-    ScanDay,
-    ScanRow,
-    SignatureRow,
 )
 from postal_bridge.dossiers.types import DossierFilter, ListOrder
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, hold, hold_new
-from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
@@ -62,7 +57,7 @@ def add(uow: UnitOfWork, row: DossierRow) -> None:
     """A dossier is there, with no papers counted, and is ours until the unit of work ends."""
     uow.session.add(row)
     hold_new(uow.session, row)
-    uow.remember(_papers_key(row.id), tuple)
+    uow.remember(papers_key(row.id), tuple)
 
 
 def dossier(session: Session, dossier_id: UUID, scope: Scope | None = None) -> DossierRow:
@@ -87,7 +82,7 @@ def lock(uow: UnitOfWork, dossier_id: UUID) -> DossierRow:
         query = select(DossierRow).where(DossierRow.id == dossier_id).with_for_update()
         row = _one(uow.session, query.execution_options(populate_existing=True), None)
         hold(uow.session, row)
-        uow.drop(_papers_key(dossier_id))
+        uow.drop(papers_key(dossier_id))
     return row
 
 
@@ -229,19 +224,6 @@ def standing_hold(session: Session, dossier_id: UUID) -> LegalHoldRow | None:
     ).one_or_none()
 
 
-def papers(uow: ReadUnit, dossier_id: UUID) -> Sequence[DossierPaper]:
-    """The lines of the newest round of tallying."""
-    return uow.remember(_papers_key(dossier_id), lambda: _newest_papers(uow.session, dossier_id))
-
-
-def add_papers(uow: UnitOfWork, dossier_id: UUID, lines: Sequence[DossierPaper]) -> None:
-    """The lines of one more round of a dossier that is held."""
-    uow.session.add_all(lines)
-    newest = sorted(lines, key=lambda line: (line.paper_no, line.tally))
-    uow.drop(_papers_key(dossier_id))
-    uow.remember(_papers_key(dossier_id), lambda: newest)
-
-
 def _covers(scope: Scope, row: DossierRow) -> bool:
     """What `within` asks of the database."""
     return scope.covers(
@@ -251,64 +233,6 @@ def _covers(scope: Scope, row: DossierRow) -> bool:
         row.returning_section_id,
         dossier_id=row.id,
     )
-
-
-def _papers_key(dossier_id: UUID) -> tuple[str, UUID]:
-    return ("dossier_papers", dossier_id)
-
-
-def _newest_papers(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
-    newest = (
-        select(func.max(DossierPaper.round))
-        .where(DossierPaper.dossier_id == dossier_id)
-        .scalar_subquery()
-    )
-    return session.scalars(
-        select(DossierPaper)
-        .where(DossierPaper.dossier_id == dossier_id, DossierPaper.round == newest)
-        .order_by(DossierPaper.paper_no, DossierPaper.tally)
-    ).all()
-
-
-def last_round(uow: ReadUnit, dossier_id: UUID) -> int:
-    """0 before anything was counted."""
-    return next((line.round for line in papers(uow, dossier_id)), 0)
-
-
-def every_paper(session: Session, dossier_id: UUID) -> Sequence[DossierPaper]:
-    """The lines of all tallies, not of the newest alone."""
-    return session.scalars(select(DossierPaper).where(DossierPaper.dossier_id == dossier_id)).all()
-
-
-def signatures(session: Session, dossier_id: UUID) -> Sequence[SignatureRow]:
-    return session.scalars(
-        select(SignatureRow).where(SignatureRow.dossier_id == dossier_id).order_by(SignatureRow.at)
-    ).all()
-
-
-def scans(session: Session, dossier_id: UUID) -> Sequence[ScanRow]:
-    return session.scalars(
-        select(ScanRow)
-        .where(ScanRow.dossier_id == dossier_id)
-        .order_by(ScanRow.paper_no, ScanRow.at)
-    ).all()
-
-
-def notes(session: Session, dossier_id: UUID) -> Sequence[NoteRow]:
-    return session.scalars(
-        select(NoteRow).where(NoteRow.dossier_id == dossier_id).order_by(NoteRow.at)
-    ).all()
-
-
-def scan_day(session: Session, uploaded_by: str, day: date) -> ScanDay:
-    """The person's count of the day, locked; a fresh one at the first upload."""
-    query = select(ScanDay).where(ScanDay.uploaded_by == uploaded_by, ScanDay.day == day)
-    found = session.scalars(query.with_for_update()).one_or_none()
-    if found is not None:
-        return found
-    fresh = {"uploaded_by": uploaded_by, "day": day, "scans": 0, "size_bytes": 0}
-    insert_unless_there(session, ScanDay, fresh)
-    return session.scalars(query.with_for_update()).one()
 
 
 def _narrowed(wanted: DossierFilter) -> list[ColumnElement[bool]]:
