@@ -94,14 +94,11 @@ def close_case_once(
     command: CloseCase, *, actor: Actor, once: Once[CasePage], units: Units
 ) -> bytes:
     """As `close_case`; a repeat of the request gets the first answer. Raises as it does."""
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
-        settled = _settle(uow, command, actor)
-        page = _page(uow, settled, actor)
-        answer = once.keep(uow, actor, page, dossier_id=settled.dossier_id)
-        uow.commit()
-    return answer
+
+    def act(uow: UnitOfWork) -> CasePage:
+        return _page(uow, _settle(uow, command, actor), actor)
+
+    return once.answer(act, actor=actor, units=units, about=lambda page: page.case.dossier_id)
 
 
 def _settle(uow: UnitOfWork, command: CloseCase, actor: Actor) -> CaseView:

@@ -147,16 +147,14 @@ def count_envelope(
     NotFound
         The section does not hold the envelope.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> Counted:
         item = own_item(uow, command.item_id, actor)
         seen = recount(uow, item.id, command.counts, actor=actor)
         case = case_view(uow, seen.case_id, actor.scope) if seen.case_id else None
-        counted = Counted(item.id, item.number, item.dossier_id, seen.matches, case)
-        answer = once.keep(uow, actor, counted, dossier_id=item.dossier_id)
-        uow.commit()
-    return answer
+        return Counted(item.id, item.number, item.dossier_id, seen.matches, case)
+
+    return once.answer(act, actor=actor, units=units, about=lambda done: done.dossier_id)
 
 
 def prepare_envelope(
@@ -170,16 +168,15 @@ def prepare_envelope(
     ------
     NotReadyToPack
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> ItemView:
         dossier = dossier_view(uow, command.dossier_id, actor.scope)
         delivery = delivery_of_dossier(uow, dossier.id)
         if dossier.status != DossierStatus.RESULT_READY or delivery is None:
             raise NotReadyToPack(number=dossier.number_shown)
         if delivery.status != DeliveryStatus.CLEARED:
             raise NotReadyToPack(number=dossier.number_shown)
-        envelope = open_envelope(uow, dossier.id) or register_item(
+        return open_envelope(uow, dossier.id) or register_item(
             uow,
             NewItem(
                 ItemKind.RESULT_ENVELOPE,
@@ -192,9 +189,8 @@ def prepare_envelope(
             ),
             actor=actor,
         )
-        answer = once.keep(uow, actor, envelope, dossier_id=dossier.id)
-        uow.commit()
-    return answer
+
+    return once.answer(act, actor=actor, units=units, about=lambda item: item.dossier_id)
 
 
 def pack_envelope(
@@ -209,18 +205,16 @@ def pack_envelope(
     NotFound
         No such label or envelope at this section.
     """
-    with units.write() as uow:
-        if (answer := once.kept(uow, actor)) is not None:
-            return answer
+
+    def act(uow: UnitOfWork) -> Packed:
         delivery = delivery_of_label(uow, command.label, actor.scope)
         item = item_by_number(uow, command.item_number, actor.scope)
         triple = Triple(command.result_number.strip().upper(), item.number, command.label)
         packed = pack(uow, delivery.id, item.id, triple, actor=actor)
         sealed = seal_item(uow, item.id, witness=None, actor=actor)
-        made = Packed(sealed, packed)
-        answer = once.keep(uow, actor, made, dossier_id=packed.dossier_id)
-        uow.commit()
-    return answer
+        return Packed(sealed, packed)
+
+    return once.answer(act, actor=actor, units=units, about=lambda done: done.delivery.dossier_id)
 
 
 def offer_results(
