@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from config.register import UnknownUnit
-from postal_bridge.counter.desk import NotReadyToPack, open_envelope
+from postal_bridge.counter.desk_packing import NotReadyToPack, open_envelope
 from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from postal_bridge.counter.desk import open_envelope
+from postal_bridge.counter.desk_packing import open_envelope
 from postal_bridge.counter.pouch_views import PouchPage, page_of
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import (

@@ -5,16 +5,9 @@ from postal_bridge.counter.desk import (
     AcceptItems,
     Counted,
     CountEnvelope,
-    OfferResults,
-    Packed,
-    PackEnvelope,
-    PrepareEnvelope,
     TakeBack,
     accept_items,
     count_envelope,
-    offer_results,
-    pack_envelope,
-    prepare_envelope,
     take_back,
 )
 from postal_bridge.counter.desk_dossier import (
@@ -22,6 +15,15 @@ from postal_bridge.counter.desk_dossier import (
     EnvelopePage,
     envelope_page,
     open_desk_dossier,
+)
+from postal_bridge.counter.desk_packing import (
+    OfferResults,
+    Packed,
+    PackEnvelope,
+    PrepareEnvelope,
+    offer_results,
+    pack_envelope,
+    prepare_envelope,
 )
 from postal_bridge.counter.desk_views import Desk, desk
 from postal_bridge.counter.dossier_page import (

@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from couriers.service import HandOverAtDoor, Picture, hand_over_at_door
-from postal_bridge.counter.desk import (
-    AcceptItems,
+from postal_bridge.counter.desk import AcceptItems, accept_items
+from postal_bridge.counter.desk_packing import (
     OfferResults,
     PackEnvelope,
     PrepareEnvelope,
-    accept_items,
     offer_results,
     pack_envelope,
     prepare_envelope,

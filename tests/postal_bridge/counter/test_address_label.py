@@ -9,7 +9,7 @@ import pypdfium2
 import pytest
 
 from postal_bridge.counter.address_label import address_label
-from postal_bridge.counter.desk import NotReadyToPack, PrepareEnvelope, prepare_envelope
+from postal_bridge.counter.desk_packing import NotReadyToPack, PrepareEnvelope, prepare_envelope
 from postal_bridge.custody.service import items_of_dossier
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.service import section_view
