@@ -11,6 +11,7 @@ from uuid import UUID
 from postal_bridge.directory.service import agency_by_key
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import NotFound, RuleViolation
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.said_rows import say_row
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
@@ -76,7 +77,7 @@ def paid_of_month(uow: ReadUnit, month: date) -> dict[str, int]:
     return bearer_payment_store.paid_of_month(uow, month)
 
 
-def pay_statement(command: PayStatement, *, actor: Actor, units: Units) -> None:
+def pay_statement(command: PayStatement, *, actor: Actor, once: Once[None], units: Units) -> bytes:
     """So much less is owed of that month; what is over waits under a notice of its own.
 
     Raises
@@ -95,9 +96,9 @@ def pay_statement(command: PayStatement, *, actor: Actor, units: Units) -> None:
         own = [one.amount_vnd for one in lines if one.bearer == command.bearer]
     if not own:
         raise NotFound
-    with units.write() as uow:
-        _take(uow, command, month, sum(own), actor)
-        uow.commit()
+    return once.answer(
+        lambda uow: _take(uow, command, month, sum(own), actor), actor=actor, units=units
+    )
 
 
 def _take(uow: UnitOfWork, command: PayStatement, month: date, owed_vnd: int, actor: Actor) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.said_rows import said_words
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
@@ -72,7 +73,7 @@ class NoteParked:
     second_staff_id: UUID | None = None
 
 
-def place_parked(command: PlaceParked, *, actor: Actor, units: Units) -> None:
+def place_parked(command: PlaceParked, *, actor: Actor, once: Once[None], units: Units) -> bytes:
     """The payment is paid with it, and what is over goes back.
 
     Raises
@@ -83,26 +84,26 @@ def place_parked(command: PlaceParked, *, actor: Actor, units: Units) -> None:
         Nobody owes it any more.
     AlreadySettled, AlreadyAnswered, ParkedApart, NotFound, SecondPersonNeeded, ReasonMissing
     """
-    with units.write() as uow:
-        place_on_payment(uow, command, actor=actor)
-        uow.commit()
+    return once.answer(
+        lambda uow: place_on_payment(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
-def return_parked(command: ReturnParked, *, actor: Actor, units: Units) -> None:
+def return_parked(command: ReturnParked, *, actor: Actor, once: Once[None], units: Units) -> bytes:
     """It is on its way back to where it came from. Raises AlreadyAnswered."""
-    with units.write() as uow:
-        send_back(uow, command, actor=actor)
-        uow.commit()
+    return once.answer(lambda uow: send_back(uow, command, actor=actor), actor=actor, units=units)
 
 
-def note_parked(command: NoteParked, *, actor: Actor, units: Units) -> None:
+def note_parked(command: NoteParked, *, actor: Actor, once: Once[None], units: Units) -> bytes:
     """What is not ours to move was told to the bank, and waits no more. Raises AlreadyAnswered."""
-    with units.write() as uow:
+
+    def act(uow: UnitOfWork) -> None:
         second = second_of(command.words, command.second_staff_id, actor)
         event = parked_store.parked_event(uow, command.event_id, is_held=False, actor=actor)
         answer = answer_of(uow, event, "returned", command.words, second, actor)
         keep_answer(uow, answer, actor=actor)
-        uow.commit()
+
+    return once.answer(act, actor=actor, units=units)
 
 
 def place_on_payment(uow: UnitOfWork, command: PlaceParked, *, actor: Actor) -> None:

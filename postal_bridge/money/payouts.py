@@ -10,6 +10,7 @@ from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.accounts import Account, AccountKind, Posting
@@ -80,7 +81,7 @@ def payouts_taken(uow: ReadUnit) -> tuple[PayoutTaken, ...]:
     )
 
 
-def take_payout(command: TakePayout, *, actor: Actor, units: Units) -> None:
+def take_payout(command: TakePayout, *, actor: Actor, once: Once[None], units: Units) -> bytes:
     """The money is at our bank and no longer at the gateway; what it kept is an expense.
 
     Raises
@@ -89,9 +90,7 @@ def take_payout(command: TakePayout, *, actor: Actor, units: Units) -> None:
         Both together are more than was charged there.
     SecondPersonNeeded, ReasonMissing, AlreadyAnswered, NotFound
     """
-    with units.write() as uow:
-        _take(uow, command, actor)
-        uow.commit()
+    return once.answer(lambda uow: _take(uow, command, actor), actor=actor, units=units)
 
 
 def _take(uow: UnitOfWork, command: TakePayout, actor: Actor) -> None:

@@ -17,7 +17,7 @@ from postal_bridge.kernel.errors import RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.published import list_published, publish, published
 from postal_bridge.kernel.snapshots import Snapshot
-from postal_bridge.kernel.unit_of_work import ReadUnit, Units
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money import budgets
 from postal_bridge.money.books import tariff_book
 from postal_bridge.money.budgets import BudgetView, GrantBudget
@@ -104,13 +104,28 @@ def publish_tariff(content: bytes, *, actor: Actor, units: Units) -> TariffPubli
     """
     check_may(actor, Power.OPERATE)
     with units.write() as uow:
-        look, document = _look(uow, content, actor)
-        if look.faults or look.valid_from is None:
-            raise TariffFileWrong(count=len(look.faults))
-        kept = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
-        snapshot = publish(uow, KIND, kept, valid_from=look.valid_from, actor=actor)
+        made = _publish(uow, content, actor)
         uow.commit()
     list_published(units, KIND)
+    return made
+
+
+def publish_tariff_once(
+    content: bytes, *, actor: Actor, once: Once[TariffPublished], units: Units
+) -> bytes:
+    """As `publish_tariff`; a repeat of the request gets the first answer."""
+    check_may(actor, Power.OPERATE)
+    said = once.answer(lambda uow: _publish(uow, content, actor), actor=actor, units=units)
+    list_published(units, KIND)
+    return said
+
+
+def _publish(uow: UnitOfWork, content: bytes, actor: Actor) -> TariffPublished:
+    look, document = _look(uow, content, actor)
+    if look.faults or look.valid_from is None:
+        raise TariffFileWrong(count=len(look.faults))
+    kept = json.dumps(document, ensure_ascii=False, sort_keys=True, indent=1).encode()
+    snapshot = publish(uow, KIND, kept, valid_from=look.valid_from, actor=actor)
     return TariffPublished(snapshot, look)
 
 

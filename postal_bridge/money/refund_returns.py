@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money import accounts, parked_store
 from postal_bridge.money.parked import answer_of, keep_answer
@@ -25,16 +26,16 @@ class TakeRefundBack:
     second_staff_id: UUID | None = None
 
 
-def take_refund_back(command: TakeRefundBack, *, actor: Actor, units: Units) -> None:
+def take_refund_back(
+    command: TakeRefundBack, *, actor: Actor, once: Once[None], units: Units
+) -> bytes:
     """It is owed to the citizen again, and another account can be asked for.
 
     Raises
     ------
     AmountDiffers, MoveNotOpen, SecondPersonNeeded, ReasonMissing, AlreadyAnswered, NotFound
     """
-    with units.write() as uow:
-        _take(uow, command, actor)
-        uow.commit()
+    return once.answer(lambda uow: _take(uow, command, actor), actor=actor, units=units)
 
 
 def _take(uow: UnitOfWork, command: TakeRefundBack, actor: Actor) -> None:

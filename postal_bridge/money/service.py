@@ -83,6 +83,7 @@ from postal_bridge.money.publishing import (
     look_at_tariff,
     open_tariffs,
     publish_tariff,
+    publish_tariff_once,
     tariffs_page,
 )
 from postal_bridge.money.quote_checks import verify_terms
@@ -203,6 +204,7 @@ __all__ = [
     "payments_of_dossier",
     "preview_quote",
     "publish_tariff",
+    "publish_tariff_once",
     "quote",
     "quote_view",
     "read_payments_ahead",
@@ -334,6 +336,15 @@ def answer_correction(command: AnswerCorrection, *, actor: Actor, units: Units) 
         answered = answer_as_clerk(uow, command, actor=actor)
         uow.commit()
     return answered
+
+
+def answer_correction_once(
+    command: AnswerCorrection, *, actor: Actor, once: Once[CorrectionView], units: Units
+) -> bytes:
+    """As `answer_correction`; a repeat of the request gets the first answer."""
+    return once.answer(
+        lambda uow: answer_as_clerk(uow, command, actor=actor), actor=actor, units=units
+    )
 
 
 def apply_unanswered(correction_id: UUID, *, actor: Actor, units: Units) -> CorrectionView:

@@ -3,8 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as AnyResponse
+from flask import Blueprint, Response, render_template, request, url_for
 
 from postal_bridge.counter.cash_pages import cash_waiting
 from postal_bridge.counter.fee_changes import waiting_changes
@@ -15,7 +14,7 @@ from postal_bridge.money.service import (
     AnswerCorrection,
     ContestDifference,
     DrawerView,
-    answer_correction,
+    answer_correction_once,
     drawer_view,
     see_corrections,
 )
@@ -23,7 +22,7 @@ from postal_bridge.money.shift_desk import close_once, contest_once, count_once,
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
-from routes.idempotency import as_json, once_of_form
+from routes.idempotency import as_json, nothing, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.receipts import receipt_answer
@@ -97,11 +96,12 @@ def contest() -> Answer:
 
 @bp.post("/dieu-chinh/<uuid:correction_id>")
 @allow(Role.CLERK)
-def correction(correction_id: UUID) -> AnyResponse:
-    agrees = load_form(CorrectionAnswerSchema())["agrees"]
-    command = AnswerCorrection(correction_id, agrees)
-    answer_correction(command, actor=current_actor(), units=container().units)
-    return redirect(url_for("drawer.show"), 303)
+def correction(correction_id: UUID) -> Answer:
+    def act() -> bytes:
+        command = AnswerCorrection(correction_id, load_form(CorrectionAnswerSchema())["agrees"])
+        return answer_correction_once(command, once=once_of_form(nothing), **_who())
+
+    return _answer(act)
 
 
 @bp.get("/<uuid:drawer_id>")

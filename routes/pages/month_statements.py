@@ -20,6 +20,7 @@ from postal_bridge.money.service import ParkedNotice, parked_notices
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
+from routes.idempotency import nothing, once_of_form
 from routes.language import chosen_language
 from routes.pages.answers import Answer, answered
 from routes.pages.reconciliation import plain
@@ -54,10 +55,12 @@ def paid(bearer: str) -> Answer:
         schema = PayStatementSchema()
         fields = with_second_person(load_form(schema))
         month = _month() or local(container().units.machine.now()).date()
-        pay_statement(
-            schema.command(bearer, month, fields), actor=current_actor(), units=container().units
+        return pay_statement(
+            schema.command(bearer, month, fields),
+            actor=current_actor(),
+            once=once_of_form(nothing),
+            units=container().units,
         )
-        return b"{}"
 
     return answered(
         act,

@@ -18,6 +18,7 @@ from postal_bridge.money.statement_import import LARGEST_FILE, LineFate, import_
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
+from routes.idempotency import nothing, once_of_form
 from routes.pages.answers import Answer, answered
 from routes.pages.sent_files import sent_file
 from routes.schemas.parked import (
@@ -47,8 +48,7 @@ def place(event_id: UUID) -> Answer:
     def act() -> bytes:
         schema = PlaceParkedSchema()
         command = schema.command(event_id, with_second_person(load_form(schema)))
-        place_parked(command, **_who())
-        return b"{}"
+        return place_parked(command, once=once_of_form(nothing), **_who())
 
     return answered(act, _page, _show_url, field="reference", is_lookup=True)
 
@@ -59,8 +59,7 @@ def send_back(event_id: UUID) -> Answer:
     def act() -> bytes:
         schema = ReturnParkedSchema()
         command = schema.command(event_id, with_second_person(load_form(schema)))
-        return_parked(command, **_who())
-        return b"{}"
+        return return_parked(command, once=once_of_form(nothing), **_who())
 
     return answered(act, _page, _show_url)
 
@@ -73,8 +72,7 @@ def note(event_id: UUID) -> Answer:
     def act() -> bytes:
         schema = NoteParkedSchema()
         command = schema.command(event_id, with_second_person(load_form(schema)))
-        note_parked(command, **_who())
-        return b"{}"
+        return note_parked(command, once=once_of_form(nothing), **_who())
 
     return answered(act, _page, _show_url)
 
@@ -87,8 +85,7 @@ def payout(event_id: UUID) -> Answer:
     def act() -> bytes:
         schema = TakePayoutSchema()
         command = schema.command(event_id, with_second_person(load_form(schema)))
-        take_payout(command, **_who())
-        return b"{}"
+        return take_payout(command, once=once_of_form(nothing), **_who())
 
     return answered(act, _page, _show_url, is_lookup=True)
 
@@ -101,8 +98,7 @@ def refund_back(event_id: UUID) -> Answer:
     def act() -> bytes:
         schema = TakeRefundBackSchema()
         command = schema.command(event_id, with_second_person(load_form(schema)))
-        take_refund_back(command, **_who())
-        return b"{}"
+        return take_refund_back(command, once=once_of_form(nothing), **_who())
 
     return answered(act, _page, _show_url, is_lookup=True)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from marshmallow import ValidationError
@@ -12,17 +13,18 @@ from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.errors import NotFound, RuleViolation
 from postal_bridge.money.service import (
     GrantBudget,
+    TariffFileWrong,
     TariffLook,
     grant_budget,
     look_at_tariff,
-    publish_tariff,
+    publish_tariff_once,
     tariffs_page,
 )
 from postal_bridge.money.tariff_csv import COLUMNS, MOST_BYTES
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, form_errors, load_form
-from routes.idempotency import once_of_form
+from routes.idempotency import nothing, once_of_form
 from routes.pages.sent_files import brought_back, carried, sent_file
 from routes.schemas.tariffs import GrantSchema, PublishSchema
 
@@ -59,10 +61,11 @@ def publish() -> str | AnyResponse | tuple[str, int]:
     content = brought_back(load_form(PublishSchema())["content"])
     if not content:
         return _page(wrong="directory_file_missing"), 422
-    found = look_at_tariff(content, actor=current_actor(), units=container().units)
-    if found.faults:  # somebody else published meanwhile, or the day has passed
-        return _look(found, content=""), 422
-    publish_tariff(content, actor=current_actor(), units=container().units)
+    who: dict[str, Any] = {"actor": current_actor(), "units": container().units}
+    try:
+        publish_tariff_once(content, once=once_of_form(nothing), **who)
+    except TariffFileWrong:  # somebody else published meanwhile, or the day has passed
+        return _look(look_at_tariff(content, **who), content=""), 422
     return redirect(url_for("tariffs.show", _anchor="published"), 303)
 
 

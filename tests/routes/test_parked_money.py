@@ -111,6 +111,22 @@ def test_a_transfer_without_our_reference_is_placed_once_by_two(service: Service
     assert provider_faults(service) == []
 
 
+def test_the_same_form_twice_is_answered_once(service: Service) -> None:
+    online = asked(service)
+    event, other = (parked(service, None, 26_000) for _ in range(2))
+    before, key = bank_vnd(service), mint_key()
+    placed = {"reference": online.reference, "_key": key}
+    first, second = (answer(service, Role.OPERATOR, event, "gan", **placed) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    reused = answer(service, Role.OPERATOR, event, "gan", **placed | {"words": "UNC-78"})
+    assert reused.status_code == 409
+    again = [answer(service, Role.OPERATOR, other, "tra-lai", _key=mint_key()) for _ in range(2)]
+    assert [one.status_code for one in again] == [303, 409]  # opened anew, it is another request
+    assert status(service, online) == "paid"
+    assert before - bank_vnd(service) == 26_000
+    assert provider_faults(service) == []
+
+
 def test_too_much_is_sent_back_whole(service: Service) -> None:
     online = asked(service)
     event = parked(service, online.reference, 30_000)

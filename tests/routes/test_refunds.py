@@ -149,6 +149,17 @@ def test_another_clerks_open_drawer_is_not_touched_unseen(desk: Desk) -> None:
     page = desk.browser(desk.supervisor).get(f"/hoan-tien/{made.delivery.dossier_id}")
     assert "chưa xem" in page.get_data(as_text=True)
     assert desk.give_back(payment, second=OTHER).status_code == 409  # one proposal at a time
+    clerk = desk.browser(CLERK)
+    action = re.search(r"/quy/dieu-chinh/[0-9a-f-]+", clerk.get("/quy").get_data(as_text=True))
+    assert action is not None
+    agreed = {"_key": mint_key(), "agrees": "1"}
+    twice = [clerk.post(action[0], data=agreed).status_code for _ in range(2)]
+    assert twice == [303, 303]
+    assert desk.payment(made).status == "refunded"
+    late = clerk.post(action[0], data=agreed | {"_key": mint_key()})
+    assert late.status_code == 409
+    assert "Quỹ" in late.get_data(as_text=True)  # his own page, not an error's
+    assert desk.faults() == []
 
 
 def test_what_was_called_off_is_fetched_and_not_given_back_twice(desk: Desk) -> None:

@@ -267,6 +267,17 @@ def test_a_correction_changes_nothing_before_the_clerk_is_shown_it(units: Units)
     assert_books_hold(units)
 
 
+def test_a_payment_is_not_given_back_without_a_reason(units: Units) -> None:
+    actor = clerk()
+    with_drawer(units, actor, float_vnd=100_000)
+    paid = pay_at_counter(units, actor, make_quote(units, actor))
+    assert paid.entry_id is not None
+    for nothing in ("", " \n"):
+        with units.write() as uow, pytest.raises(ReasonMissing):
+            reverse_entry(uow, paid.entry_id, nothing, actor=actor, second=clerk(actor.unit_id))
+    assert held_vnd(units, actor) == 126_000
+
+
 def test_a_disputed_correction_is_never_posted(units: Units) -> None:
     actor = clerk()
     with_drawer(units, actor, float_vnd=100_000)

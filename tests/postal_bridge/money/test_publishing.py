@@ -17,10 +17,13 @@ from postal_bridge.money.budgets import BudgetView, GrantBudget, budgets
 from postal_bridge.money.publishing import (
     TariffFileWrong,
     TariffLook,
+    TariffPublished,
     grant_budget,
     look_at_tariff,
     open_tariffs,
     publish_tariff,
+    publish_tariff_once,
+    tariffs_page,
 )
 from postal_bridge.money.service import quote_view, verify_ledger
 from postal_bridge.money.tariff_files import published_book
@@ -227,6 +230,17 @@ def test_a_name_is_published_once(units: Units) -> None:
     cheaper = file(id="post-next-2", table=TABLE.replace("25000", "24000"))
     publish_tariff(cheaper, actor=OPERATOR, units=units)  # of one day, the later one holds
     assert make_quote(units, clerk(), on=LATER).total_vnd == 24_000
+
+
+def test_the_same_form_twice_publishes_once(units: Units) -> None:
+    def render(made: TariffPublished) -> bytes:
+        return str(made.snapshot.number).encode()
+
+    once = Once("t1", "POST /x", "0" * 64, render)
+    said = [publish_tariff_once(file(), actor=OPERATOR, once=once, units=units) for _ in range(2)]
+    assert said[0] == said[1]
+    assert len(tariffs_page(actor=OPERATOR, units=units).published) == 1
+    assert make_quote(units, clerk(), on=LATER).total_vnd == 25_000
 
 
 def test_only_an_operator_publishes_or_grants(units: Units) -> None:

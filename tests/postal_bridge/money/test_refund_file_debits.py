@@ -97,7 +97,7 @@ def test_one_that_comes_back_out_of_a_file_comes_back_alone(units: Units) -> Non
     line(units, 2 * FARE_VND, "HTTEP00001", day)
     came = settle(notice(None, FARE_VND), actor=MACHINE, units=units)
     taken = TakeRefundBack(came.event_id, reference, "tài khoản đã đóng", new_id())
-    take_refund_back(taken, actor=OPERATOR, units=units)
+    take_refund_back(taken, actor=OPERATOR, once=once(), units=units)
     assert statuses(backs) == ["owed", "paid"]
     assert faults(units) == []
 

@@ -194,8 +194,8 @@ def test_what_the_bank_refuses_or_sends_back_is_owed_again(units: Units) -> None
     came = settle(word, actor=MACHINE, units=units)
     taken = TakeRefundBack(came.event_id, reference or "", "tài khoản đã đóng", new_id())
     with pytest.raises(NotFound):
-        take_refund_back(replace(taken, reference="HT0"), actor=OPERATOR, units=units)
-    take_refund_back(taken, actor=OPERATOR, units=units)
+        take_refund_back(replace(taken, reference="HT0"), actor=OPERATOR, once=once(), units=units)
+    take_refund_back(taken, actor=OPERATOR, once=once(), units=units)
     assert (back.debt().status, back.debt().why_again) == ("owed", "come_back")
     assert (back.owed_vnd(), bank_vnd(units)) == (FARE_VND, FARE_VND)
     assert faults(units) == []
