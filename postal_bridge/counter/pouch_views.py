@@ -49,6 +49,7 @@ FOR_CITIZEN = frozenset(
         DeliveryStatus.ATTEMPT_FAILED, DeliveryStatus.HELD_AT_POINT,
     }
 )  # fmt: skip
+ALIVE = frozenset(_S) - {_S.OPENED}
 OFFERABLE = frozenset({_S.SEALED, _S.ACCEPTED, _S.CLOSED_DOOR})
 
 
@@ -191,17 +192,17 @@ def drivers_for(pouch_id: UUID, *, actor: Actor, units: Units) -> tuple[Driver, 
 def pouch_list(*, actor: Actor, units: Units) -> PouchList:
     """The pouches of the actor's offices, and the links over which he may send one."""
     with units.read() as uow:
-        pages = [page_of(uow, pouch, actor) for pouch in pouches_for(uow, actor.scope)]
-        today = local(uow.now).date()
-        ended = [page for page in pages if page.pouch.status == _S.OPENED]
-        alive = [page for page in pages if page.pouch.status != _S.OPENED]
+        today = local(uow.now).replace(hour=0, minute=0, second=0, microsecond=0)
+        pouches = pouches_for(uow, actor.scope, ALIVE, opened_since=today)
+        pages = [page_of(uow, pouch, actor) for pouch in pouches]
+        alive = [page for page in pages if page.pouch.opened_at is None]
         accept = [page for page in alive if "accept" in page.may]
         hand = [page for page in alive if page not in accept and page.may]
         return PouchList(
             to_accept=tuple(accept),
             in_hand=tuple(hand),
             under_way=tuple(page for page in alive if not page.may),
-            opened=tuple(p for p in ended if local(p.pouch.opened_at).date() == today),
+            opened=tuple(page for page in pages if page.pouch.opened_at is not None),
             links=_links(uow, actor),
             now=uow.now,
         )

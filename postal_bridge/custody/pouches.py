@@ -4,6 +4,7 @@ The custody of what lies inside is the pouch's own (design section 4, Pouch).
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.custody import store
@@ -249,7 +250,7 @@ def open_pouch(
             uow, row, CaseKind.MANIFEST,
             from_step_id=row.step_id, to_step_id=row.step_id, difference=[], actor=actor,
         )  # fmt: skip
-    pouch.status = move.to
+    pouch.status, pouch.opened_at = move.to, uow.now
     body = {
         "found": len(set(found)),
         "missing": [str(item_id) for item_id in missing],
@@ -275,7 +276,8 @@ def pouch_view(uow: ReadUnit, pouch_id: UUID) -> PouchView:
         tie_number=pouch.tie_number,
         holder=current_holder(uow, row),
         hand_over_id=pouch.hand_over_id,
-        opened_at=pouch.created_at,
+        made_at=pouch.created_at,
+        opened_at=pouch.opened_at,
         manifest=tuple(
             ManifestLine(one.id, one.number, ItemKind(one.kind), one.dossier_id, one.weight_g)
             for one in inside
@@ -285,10 +287,17 @@ def pouch_view(uow: ReadUnit, pouch_id: UUID) -> PouchView:
 
 
 def pouches_for(
-    uow: ReadUnit, scope: Scope, statuses: Collection[PouchStatus] = ()
+    uow: ReadUnit,
+    scope: Scope,
+    statuses: Collection[PouchStatus],
+    opened_since: datetime | None = None,
 ) -> tuple[PouchView, ...]:
-    """The pouches within a scope, newest first; all states where none is named."""
-    rows = store.pouches(uow.session, scope, [status.value for status in statuses])
+    """The pouches within a scope in one of these states, newest first.
+
+    With `opened_since` also those that were opened from then on.
+    """
+    wanted = [status.value for status in statuses]
+    rows = store.pouches(uow.session, scope, wanted, opened_since)
     return tuple(pouch_view(uow, row.id) for row in rows)
 
 

@@ -124,13 +124,17 @@ def pouch(session: Session, pouch_id: UUID, *, lock: bool = False) -> PouchRow:
     return _row(session, PouchRow, pouch_id, lock=lock)
 
 
-def pouches(session: Session, scope: Scope, statuses: Iterable[str]) -> Sequence[PouchRow]:
-    wanted = list(statuses)
+def pouches(
+    session: Session, scope: Scope, statuses: Iterable[str], opened_since: datetime | None
+) -> Sequence[PouchRow]:
+    wanted: ColumnElement[bool] = PouchRow.status.in_(list(statuses))
+    if opened_since is not None:
+        wanted = or_(wanted, PouchRow.opened_at >= opened_since)
     return session.scalars(
         select(PouchRow)
         .where(
             within(scope, PouchRow.unit_id, PouchRow.section_id),
-            PouchRow.status.in_(wanted) if wanted else true(),
+            wanted,
         )
         .order_by(PouchRow.created_at.desc())
     ).all()

@@ -91,6 +91,7 @@ class PouchRow(Base):
     tie_number: Mapped[str | None] = mapped_column(String(40))
     hand_over_id: Mapped[UUID | None]
     created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
     words_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)

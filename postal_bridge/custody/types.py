@@ -286,7 +286,13 @@ class ManifestLine:
 
 @dataclass(frozen=True, slots=True)
 class PouchView:
-    """`words`: what was written about a closed door or a dispute, while that is so."""
+    """A pouch and what lies in it.
+
+    Attributes
+    ----------
+    made_at, opened_at : when it was begun, and when it was opened at its end
+    words : what was written about a closed door or a dispute, while that is so
+    """
 
     id: UUID
     number: str
@@ -299,6 +305,7 @@ class PouchView:
     tie_number: str | None
     holder: Holder
     hand_over_id: UUID | None
-    opened_at: datetime
+    made_at: datetime
+    opened_at: datetime | None
     manifest: tuple[ManifestLine, ...]
     words: str | None = field(default=None, repr=False)

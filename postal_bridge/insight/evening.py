@@ -57,7 +57,7 @@ def evening(
                 len(one.manifest),
                 names.point(one.point_id),
                 names.section(one.section_id),
-                one.opened_at,
+                one.made_at,
             )
             for one in pouches_for(uow, scope, NOT_TAKEN)
         ),

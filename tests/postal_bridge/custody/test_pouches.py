@@ -224,10 +224,25 @@ def test_pouches_are_seen_by_their_post_and_their_section_alone(units: Units) ->
     with units.write() as uow:
         pouch, _ = filled(uow)
 
-        assert [one.id for one in pouches_for(uow, CLERK.scope)] == [pouch.id]
-        assert [one.id for one in pouches_for(uow, OFFICER.scope)] == [pouch.id]
-        assert pouches_for(uow, Office().staff("other").scope) == ()
+        assert [one.id for one in pouches_for(uow, CLERK.scope, [PouchStatus.OPEN])] == [pouch.id]
+        assert [one.id for one in pouches_for(uow, OFFICER.scope, [PouchStatus.OPEN])] == [pouch.id]
+        assert pouches_for(uow, Office().staff("other").scope, [PouchStatus.OPEN]) == ()
         assert pouches_for(uow, CLERK.scope, [PouchStatus.SEALED]) == ()
+
+
+def test_a_pouch_is_among_the_opened_from_the_moment_it_was_opened(units: Units) -> None:
+    with units.write() as uow:
+        pouch, items = filled(uow, 1)
+        seal_pouch(uow, pouch.id, "T1", "T1", actor=CLERK)
+        made, uow.now = uow.now, uow.now + timedelta(days=1)
+        offer_pouch(uow, pouch.id, OFFICE.section, actor=CLERK)
+        accept_pouch(uow, pouch.id, "T1", 1, actor=OFFICER)
+        opened = open_pouch(uow, pouch.id, [items[0].id], actor=OFFICER)
+
+        assert (opened.made_at, opened.opened_at) == (made, uow.now)
+        assert pouches_for(uow, OFFICER.scope, (), opened_since=uow.now) == (opened,)
+        later = uow.now + timedelta(seconds=1)
+        assert pouches_for(uow, OFFICER.scope, (), opened_since=later) == ()
 
 
 def test_who_held_an_item_in_a_pouch_is_told_for_every_instant(units: Units) -> None:
