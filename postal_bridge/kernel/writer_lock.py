@@ -32,7 +32,7 @@ class WriterLock:
         self._wait_s = wait_s
         self._thread = threading.Lock()
         self._writer: int | None = None
-        self._waiting: _Waiting | None = None
+        self._waiting: threading.Thread | None = None
 
     @contextmanager
     def __call__(self) -> Iterator[None]:
@@ -61,7 +61,7 @@ class WriterLock:
         """
         while not _is_taken(file, wait=until is None):
             left = self._waiting if self._waiting and self._waiting.is_alive() else None
-            waiting = left or _Waiting(file)
+            waiting = left or _waiter(file)
             if left is None:
                 self._waiting = waiting
                 waiting.start()
@@ -72,18 +72,17 @@ class WriterLock:
                 return
 
 
-class _Waiting(threading.Thread):
+def _waiter(file: IO[str]) -> threading.Thread:
     """Waits for the lock on a handle of its own; the lock is of the file that both belong to."""
+    handle = os.dup(file.fileno())
 
-    def __init__(self, file: IO[str]) -> None:
-        super().__init__(name="writer-lock", daemon=True)
-        self._handle = os.dup(file.fileno())
-
-    def run(self) -> None:
+    def wait() -> None:
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX)
+            fcntl.flock(handle, fcntl.LOCK_EX)
         finally:
-            os.close(self._handle)
+            os.close(handle)
+
+    return threading.Thread(target=wait, name="writer-lock", daemon=True)
 
 
 def _opened(path: Path) -> IO[str]:
