@@ -117,9 +117,12 @@ def container(*, wiring: bool = True) -> Container:
     """What one process works with.
 
     The composition root sees every floor, so no floor may import it; a command is one of the
-    doors it opens and finds it by name, as gunicorn does.
+    doors it opens and finds it by name, as gunicorn does. When the command ends, its connections
+    to the database are closed.
     """
-    return cast(Container, import_module("app").create_container(settings(), wiring=wiring))
+    made = cast(Container, import_module("app").create_container(settings(), wiring=wiring))
+    click.get_current_context().call_on_close(made.units.engine.dispose)
+    return made
 
 
 def _told(callback: Callable[..., Any]) -> Callable[..., Any]:

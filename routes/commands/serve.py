@@ -72,7 +72,7 @@ def serve(live: bool) -> Reply:
         # A sandbox whose clock was moved has other offices, and so other people, today.
         with suppress(SampleSignInsRefused):  # a live home that has people of its own
             _write_sign_ins(sign_ins, seed_sample_people(units))
-    units.dispose()
+    units.engine.dispose()
     lock = chosen.home / "serve.lock"
     server = None if chosen.redis_url else embedded_server(chosen, prepared.identity.id)
     if _is_free(lock):
