@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from config.outside_hosts import is_own_server, is_own_tile_server, is_private_way
 
@@ -22,6 +23,14 @@ ENVIRONMENT = {
     "public_url": "POSTAL_BRIDGE_PUBLIC_URL",
     "reap_every_s": "POSTAL_BRIDGE_REAP_EVERY_S",
 }
+
+DATABASE_SCHEMES = ("postgresql", "postgresql+psycopg", "postgres", "sqlite")
+SCHEMES = {
+    "database_url": DATABASE_SCHEMES,
+    "database_owner_url": DATABASE_SCHEMES,
+    "redis_url": ("redis", "rediss", "unix"),
+}
+"""What an address may begin with. A wrong one is never repeated: it may hold a password."""
 
 SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 """Not a setting: where the processes of one web count requests together; the library's name."""
@@ -136,7 +145,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
         try:
             values[name] = _cast(name, raw)
         except ValueError:
-            problems.append(f"{name}: cannot be {raw!r}")
+            problems.append(f"{name}: {_wrong(name, raw)}")
     problems += [
         f"{one} and {other} go together"
         for one, other in TOGETHER
@@ -145,6 +154,23 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     if problems:
         raise SettingsWrong(problems)
     return Settings(**{**values, "home": home})
+
+
+def _wrong(name: str, raw: Any) -> str:
+    if name not in SCHEMES:
+        return f"cannot be {raw!r}"
+    begins = ", ".join(f"{scheme}://" for scheme in SCHEMES[name])
+    return f"({ENVIRONMENT[name]}) is no address that begins with {begins}"
+
+
+def _address(name: str, raw: str) -> str:
+    """An address of a kind that we can use. Raises ValueError."""
+    scheme, separator, _ = raw.partition("://")
+    if raw and (not separator or scheme not in SCHEMES[name]):
+        raise ValueError
+    if name == "redis_url":
+        _ = urlsplit(raw).port  # raises where it is no number, as the client would later
+    return raw
 
 
 def _receipts(raw: Any) -> Mapping[str, Mapping[str, str]]:
@@ -164,6 +190,8 @@ def _cast(name: str, raw: Any) -> Any:
         return Path(str(raw))
     if name == "receipts":
         return _receipts(raw)
+    if name in SCHEMES:
+        return _address(name, str(raw))
     default = getattr(Settings(), name)
     value = type(default)(raw)
     if name == "port" and not 0 < value < 65_536:

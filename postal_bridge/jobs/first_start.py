@@ -10,7 +10,7 @@ from postal_bridge.kernel.database import sqlite_path
 from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
 from postal_bridge.kernel.home import HomeFolder, HomeIdentity, HomeKind, name_home, read_home
 from postal_bridge.kernel.keys import KeyRing
-from postal_bridge.kernel.migrate import current_revision, migrate, newest_revision
+from postal_bridge.kernel.migrate import current_revision, is_known, migrate, newest_revision
 
 IDENTITY_FILE = "home.json"
 
@@ -45,13 +45,20 @@ def prepare_home(
     SetupLacking
         The database has a home already and the folder has no keys: new ones would open
         nothing that was stored.
+    DatabaseForeign
+        The database holds the tables of something else.
+    SchemaDiffers
+        A newer release has been here.
     HomeMismatch
         The folder belongs to another home than the database.
     """
     folder = HomeFolder(settings.home)
     folder.create()
     url = settings.effective_owner_url
-    is_new = current_revision(url) is None
+    stands = current_revision(url)
+    is_new = stands is None
+    if stands is not None and not is_known(stands):
+        raise SchemaDiffers(found=stands, wanted=newest_revision())
     if not is_new and not folder.keys.exists():
         raise SetupLacking(what="keys.json")
     migrate(url, app_role=app_role)
@@ -70,7 +77,7 @@ def check_home(settings: Settings) -> HomeIdentity:
 
     Raises
     ------
-    SetupLacking, SchemaDiffers, HomeMismatch
+    SetupLacking, DatabaseForeign, SchemaDiffers, HomeMismatch
     """
     url = settings.effective_database_url
     file = sqlite_path(url)

@@ -8,12 +8,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from alembic.util import CommandError
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection, make_url
 
 from postal_bridge.kernel.database import make_engine, sqlite_lock_path
+from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.kernel.writer_lock import WriterLock
 
+VERSION_TABLE = "alembic_version"
 ADVISORY_LOCK = 7_302_511
 FACT_TABLES = (
     "stream_events",
@@ -53,6 +56,12 @@ FACT_TABLES = (
 )
 
 
+class DatabaseForeign(SetupLacking):
+    """The database holds the tables of something else; nothing of ours is put beside them."""
+
+    code = "database_foreign"
+
+
 def migrate(url: str, *, to: str = "head", app_role: str | None = None) -> tuple[str, str]:
     """The schema stands at `to`; returns (revision before, revision now).
 
@@ -73,17 +82,40 @@ def migrate(url: str, *, to: str = "head", app_role: str | None = None) -> tuple
 
 def newest_revision() -> str:
     """The revision this release wants."""
-    return ScriptDirectory(str(Path(__file__).parent / "migrations")).get_current_head() or "-"
+    return _script().get_current_head() or "-"
+
+
+def is_known(revision: str) -> bool:
+    """Whether this release has the migration that leads there."""
+    try:
+        return _script().get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def holds_tables_of_others(connection: Connection) -> bool:
+    """Whether something that is no home of ours lives in this database."""
+    tables = inspect(connection).get_table_names()
+    return bool(tables) and VERSION_TABLE not in tables
 
 
 def current_revision(url: str) -> str | None:
-    """Where the database stands; None before the first migration."""
+    """Where the database stands; None before the first migration.
+
+    Raises DatabaseForeign where it was filled by something else.
+    """
     engine = make_engine(url)
     try:
         with engine.connect() as connection:
+            if holds_tables_of_others(connection):
+                raise DatabaseForeign
             return _revision(connection)
     finally:
         engine.dispose()
+
+
+def _script() -> ScriptDirectory:
+    return ScriptDirectory(str(Path(__file__).parent / "migrations"))
 
 
 def _config(connection: Connection) -> Config:

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from config.setup_check import Finding, check_setup
+from postal_bridge.jobs.outside_check import check_outside
 from routes.commands.composition import OperatorCommand, container, settings
 from routes.commands.speech import EXIT_CHECK_FAILED, EXIT_SETUP_LACKS, Reply, said, texts
 
@@ -43,6 +44,7 @@ def doctor() -> Reply:
     """Kiểm tra máy. What this machine lacks; exit 3 if anything that is needed."""
     chosen = settings()
     found = check_setup(home=chosen.home, socket_folder=chosen.home / "valkey", port=chosen.port)
+    found += check_outside(chosen)
     rows = [_shown(finding) for finding in found]
     lacking = [finding for finding in found if finding.is_needed and not finding.ok]
     lines = [line for finding in found for line in _told(finding)]
@@ -56,7 +58,7 @@ def _told(finding: Finding) -> list[str]:
     what = said(f"setup_{finding.code}", finding.detail).splitlines()
     if finding.ok:
         return [f"{mark}  {' · '.join(dict.fromkeys(what))}"]
-    own = f"setup_mend_{finding.code}"
+    own = str(finding.detail.get("reason", f"setup_mend_{finding.code}"))
     mend = own if texts().has(own) else "setup_mend_install"
     return [
         f"{start}  {line}. {do}"

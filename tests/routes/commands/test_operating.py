@@ -117,8 +117,35 @@ def test_a_database_that_is_away_is_one_sentence_without_its_password(bridge: Br
     assert len(told.strip().splitlines()) == 2  # one in each language
     assert "127.0.0.1:1" in told
     assert "geheim" not in told
-    bridge.env["DATABASE_URL"] = "no-such-database://x"
-    assert bridge.error("serve", status=3) == "database_away"
+
+
+@pytest.mark.parametrize(
+    ("name", "address"),
+    [
+        ("DATABASE_URL", "mysql://clerk:geheim@host/db"),
+        ("DATABASE_OWNER_URL", "geheim"),
+        ("REDIS_URL", "http://:geheim@host"),
+        ("REDIS_URL", "redis://host:geheim"),
+    ],
+)
+def test_an_address_of_a_wrong_kind_is_said_and_not_repeated(
+    bridge: Bridge, name: str, address: str
+) -> None:
+    bridge.env[name] = address
+    for words in (["serve"], ["verify"], ["doctor"]):
+        assert bridge.error(*words, status=3) == "settings_unusable"
+    told = bridge.run("serve")[2]
+    assert name in told
+    assert "geheim" not in told
+
+
+def test_the_doctor_asks_the_servers_that_are_named(bridge: Bridge) -> None:
+    bridge.env["DATABASE_URL"] = "postgresql://clerk:geheim@127.0.0.1:1/nowhere"
+    bridge.env["REDIS_URL"] = "redis://:geheim@127.0.0.1:1/0"
+    code, out, _ = bridge.run("doctor")
+    assert code == 3
+    assert out.count("127.0.0.1:1/") == 4  # each in both languages
+    assert "geheim" not in out
 
 
 def test_a_home_that_cannot_be_a_folder_is_said(bridge: Bridge, home: Bridge) -> None:
