@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -11,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.clock import SystemClock
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.keys import KeyRing
@@ -51,10 +51,21 @@ WIRING: dict[str, tuple[Handler, ...]] = dict.fromkeys(TOPICS, ())
 
 
 @dataclass
+class SlowClock:
+    """The machine's, which somebody may put back in the midst of work."""
+
+    behind: timedelta = timedelta()
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) - self.behind
+
+
+@dataclass
 class Office:
     """Two clerks of one unit and their chief, and what they have taken so far."""
 
     units: Units
+    machine: SlowClock
     unit_id: UUID = field(default_factory=new_id)
     section_id: UUID = field(default_factory=new_id)
     entries: list[UUID] = field(default_factory=list)
@@ -106,6 +117,10 @@ class Office:
     def contest(self, who: Actor, amount: int) -> None:
         contest_difference(ContestDifference("chưa rõ"), actor=who, units=self.units)
 
+    def clock(self, who: Actor, amount: int) -> None:
+        """The machine's clock is put an hour back, or right again."""
+        self.machine.behind = timedelta(hours=amount % 2)
+
 
 ACTS: list[Callable[[Office, Actor, int], None]] = [
     Office.open,
@@ -119,6 +134,7 @@ ACTS: list[Callable[[Office, Actor, int], None]] = [
     Office.count,
     Office.close,
     Office.contest,
+    Office.clock,
 ]
 # Few amounts and two clerks, so that the same entry is undone twice and drawers cross.
 steps = st.tuples(st.sampled_from(ACTS), st.integers(0, 1), st.integers(0, 7))
@@ -135,6 +151,7 @@ def test_random_days_leave_books_that_hold(
     key_ring: KeyRing,
     acts: list[tuple[Callable[[Office, Actor, int], None], int, int]],
 ) -> None:
+    machine = SlowClock()
     with TemporaryDirectory() as folder:
         database = Path(folder) / "books.sqlite3"
         shutil.copy(sqlite_template, database)
@@ -142,10 +159,10 @@ def test_random_days_leave_books_that_hold(
             f"sqlite:///{database}",
             home_id=None,
             ring=key_ring,
-            machine=SystemClock(),
+            machine=machine,
             wiring=WIRING,
         )
-        office = Office(units)
+        office = Office(units, machine)
         for who in office.clerks:
             office.open(who, 100_000)
         for act, index, amount in acts:
