@@ -25,6 +25,7 @@ from routes.api import counter as counter_api
 from routes.api import hand_ins as hand_ins_api
 from routes.api import people as people_api
 from routes.api import quotes as quotes_api
+from routes.api import refunds as refunds_api
 from routes.api import registers as registers_api
 from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
@@ -141,6 +142,7 @@ API_BLUEPRINTS: list[Any] = [
     drawers.blp,
     hand_ins_api.blp,
     fees.blp,
+    refunds_api.blp,
     runs.blp,
     people_api.blp,
     undos.blp,
@@ -161,6 +163,11 @@ LIMITS = {
     "refunds.give_back": "30 per minute",
     "refunds.order": "30 per minute",
     "refund_orders.refuse": "30 per minute",
+    "refund_orders.book": "30 per minute",
+    "refunds_api.give_back": "30 per minute",
+    "refunds_api.order": "30 per minute",
+    "refunds_api.refuse": "30 per minute",
+    "refunds_api.book": "30 per minute",
     "month_statements.paid": "30 per minute",
     "fees.refund": "30 per minute",
     "fees_api.refund": "30 per minute",

@@ -14,7 +14,7 @@ from routes.container import container
 from routes.forms import FormError, load_form
 from routes.idempotency import as_json, nothing, once_of_form
 from routes.pages.answers import Answer, answered
-from routes.schemas.refunds import GiveBackSchema, OrderRefundSchema, WithdrawRefundSchema
+from routes.schemas.refunds import GivePaymentBackSchema, OrderRefundSchema, WithdrawRefundSchema
 from routes.second_person import with_second_person
 
 bp = Blueprint("refunds", __name__, url_prefix="/hoan-tien")
@@ -34,7 +34,7 @@ def give_back(dossier_id: UUID, payment_id: UUID) -> Answer:
 
     def act() -> bytes:
         once = once_of_form(as_json(_what_was_done))
-        schema = GiveBackSchema()
+        schema = GivePaymentBackSchema()
         fields = with_second_person(load_form(schema))
         command = schema.command(dossier_id, payment_id, fields)
         return give_payment_back(command, once=once, **_who())

@@ -1,4 +1,7 @@
-"""What the page of refunds sends. The second person types his own password."""
+"""What pages and API of refunds send, and what the API says.
+
+The second person types his own password.
+"""
 
 from typing import Any
 from uuid import UUID
@@ -6,10 +9,23 @@ from uuid import UUID
 from postal_bridge.counter.refunds import GiveBack
 from postal_bridge.money.refund_file_debits import BookFile
 from postal_bridge.money.refund_orders import OrderRefund, RefuseRefund, WithdrawRefund
-from routes.schemas.common import AmountVnd, Text, Wire
+from postal_bridge.money.refund_rules import RefundStatus
+from postal_bridge.money.rules import PaymentStatus
+from routes.schemas.common import (
+    AmountVnd,
+    Choice,
+    Count,
+    Id,
+    Many,
+    Moment,
+    Part,
+    Text,
+    Wire,
+    YesNo,
+)
 
 
-class GiveBackSchema(Wire):
+class GivePaymentBackSchema(Wire):
     words = Text(required=True, shortest=5, longest=200)
     second_login = Text(longest=80, required=True)
     second_password = Text(longest=200, required=True)
@@ -60,3 +76,80 @@ class BookFileSchema(Wire):
 
 class MakeFileSchema(Wire):
     pass
+
+
+class ReversalSchema(Wire):
+    """One of the two is empty: it was posted, or it is proposed to the drawer's clerk."""
+
+    entry_id = Id(allow_none=True)
+    correction_id = Id(allow_none=True)
+
+
+class RefundDebtSchema(Wire):
+    """One payment that goes back by transfer. Nobody's account is told."""
+
+    payment_id = Id()
+    dossier_id = Id()
+    amount_vnd = AmountVnd()
+    status = Choice(RefundStatus)
+    owed_at = Moment()
+    reference = Text(allow_none=True)
+    bank_bin = Text(allow_none=True)
+    ordered_at = Moment(allow_none=True)
+    paid_at = Moment(allow_none=True)
+    why_again = Text(allow_none=True)
+    words = Text()
+
+
+class RefundableSchema(Wire):
+    payment_id = Id(attribute="payment.id")
+    status = Choice(PaymentStatus, attribute="payment.status")
+    method = Text(attribute="payment.method")
+    amount_vnd = AmountVnd(attribute="payment.amount_vnd")
+    paid_at = Moment(attribute="payment.paid_at", allow_none=True)
+    can_be_given_back = YesNo(attribute="can_be")
+    proposed = Text(allow_none=True)
+    debt = Part(RefundDebtSchema, allow_none=True)
+
+
+class RefundsOfDossierSchema(Wire):
+    """Above `limit_vnd` one of the two people is a supervisor."""
+
+    dossier_id = Id()
+    limit_vnd = AmountVnd()
+    rows = Many(Part(RefundableSchema))
+
+
+class RefundFileSchema(Wire):
+    """`reference` names the file in the bank's statement; `waiting`: what the bank still has."""
+
+    id = Id()
+    number = Count()
+    reference = Text()
+    orders = Count()
+    total_vnd = AmountVnd()
+    at = Moment()
+    waiting = Count()
+    waiting_vnd = AmountVnd()
+
+
+class RefundFileContentSchema(Wire):
+    """`content`: CSV in UTF-8, with the accounts."""
+
+    file = Part(RefundFileSchema)
+    content = Text()
+
+
+class FileClosedSchema(Wire):
+    number = Count()
+    orders = Count()
+    amount_vnd = AmountVnd()
+
+
+class RefundsSchema(Wire):
+    """`sent` wait for the bank's statement; `files`: the latest first."""
+
+    owed = Many(Part(RefundDebtSchema))
+    ordered = Many(Part(RefundDebtSchema))
+    sent = Many(Part(RefundDebtSchema))
+    files = Many(Part(RefundFileSchema))

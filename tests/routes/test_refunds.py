@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.service import (
     FeeDue,
@@ -27,6 +28,7 @@ from postal_bridge.people.service import SignIn, sign_in
 from routes.idempotency import mint_key
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, staff, waiting
 from tests.builders.money import MACHINE, notice, pay_at_counter, with_drawer
+from tests.builders.site import Caller
 from tests.routes.conftest import Service
 
 DEAR = FeeDue(code="LP02", name="Lệ phí trước bạ", kind="le_phi", amount_vnd=900_000)
@@ -68,6 +70,11 @@ class Desk:
                 SignIn(login, PASSWORD), units=units, machine=units.machine
             ).token
         return client
+
+    def caller(self, login: str) -> Caller:
+        """By the API."""
+        signed = sign_in(SignIn(login, PASSWORD), units=self.units, machine=self.units.machine)
+        return Caller(self.service.app.test_client(), signed.token)
 
     def give_back(
         self, payment: PaymentView, *, second: str, login: str = CLERK, **given: str
@@ -240,4 +247,69 @@ def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: D
     assert "lệnh hoàn tiền đã đi" in told.get_data(as_text=True)
     page = browser.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
     assert "Đã chuyển 26.000\u00a0đ cho người dân" in page
+    assert desk.faults() == []
+
+
+def test_a_transfer_goes_back_by_the_api_alone(desk: Desk) -> None:
+    """The same way without a page: owed, ordered by two, in a file, refused, booked whole."""
+    with desk.units.write() as uow:
+        made = waiting(uow, desk.office, 8_809, is_quoted_only=True)
+        uow.commit()
+    dossier_id = made.delivery.dossier_id
+    with desk.units.write() as uow:
+        asked = RequestOnline(dossier_id, made.delivery.quote_id)
+        online = request_online(uow, asked, actor=desk.clerk)
+        uow.commit()
+    settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=desk.units)
+    clerk, operator = desk.caller(CLERK), desk.caller("vanhanh")
+    at = f"/api/v1/dossiers/{dossier_id}"
+    (row,) = clerk.get(f"{at}/refunds").get_json()["rows"]
+    assert (row["can_be_given_back"], row["debt"]) == (True, None)
+    payment = f"{at}/payments/{row['payment_id']}"
+    second = {"second_login": OTHER, "second_password": PASSWORD}
+    back = {"words": "Trả lại vì thu nhầm", **second}
+    assert clerk.post(f"{payment}/refund", back, "").status_code == 422  # no key
+    silent = clerk.post(f"{payment}/refund", {**back, "words": " "}, "r0")
+    assert silent.status_code == 422
+    said = [clerk.post(f"{payment}/refund", back, "r1") for _ in range(2)]
+    assert [one.status_code for one in said] == [201, 201]
+    assert said[0].data == said[1].data
+    given = {
+        "bank_bin": "970415", "account": "1010203040", "account_again": "1010203041",
+        "holder": "Nguyễn Thị Đào", **second,
+    }  # fmt: skip
+    assert clerk.post(f"{payment}/refund-order", given, "o0").status_code == 422
+    given["account_again"] = given["account"]
+    assert operator.post(f"{payment}/refund-order", given, "o1").status_code == 403
+    stranger, foreign = desk.caller(OTHER), {**given, "second_login": CLERK}
+    assert stranger.post(f"{payment}/refund-order", foreign, "o1").status_code == 404
+    assert clerk.post(f"{payment}/refund-order", given, "o1").get_json()["status"] == "ordered"
+    dropped = clerk.post(f"{payment}/refund-order/withdrawal", {}, "w1").get_json()
+    assert (dropped["status"], dropped["reference"]) == ("owed", None)
+    assert clerk.post(f"{payment}/refund-order", given, "o2").status_code == 201
+    assert clerk.post("/api/v1/refund-files", {}, "f").status_code == 403
+    file = operator.post("/api/v1/refund-files", {}, "f1").get_json()
+    assert file["waiting"] == file["orders"]
+    assert operator.post("/api/v1/refund-files", {}, "f2").status_code == 422  # nothing waits
+    kept = operator.get(f"/api/v1/refund-files/{file['id']}").get_json()
+    assert "1010203040,NGUYEN THI DAO" in kept["content"]
+    ours = operator.get("/api/v1/refunds").get_json()
+    assert row["payment_id"] in {one["payment_id"] for one in ours["sent"]}
+    assert "1010203040" not in str(ours)
+    supervisor = desk.caller(desk.supervisor)
+    assert supervisor.get("/api/v1/refunds").get_json()["files"] == []
+    refusal = f"/api/v1/refunds/{row['payment_id']}/refusal"
+    no = {"words": "sai tên người hưởng", **second}
+    assert operator.post(refusal, no, "n1").get_json()["why_again"] == "refuse"
+    assert clerk.post(f"{payment}/refund-order", given, "o3").status_code == 201
+    file = operator.post("/api/v1/refund-files", {}, "f3").get_json()
+    line = {
+        "transaction": "FT88", "account": receiving_account().account, "words": "sao kê 02/03",
+        "amount_vnd": file["waiting_vnd"], **second,
+    }  # fmt: skip
+    booking = f"/api/v1/refund-files/{file['id']}/booking"
+    assert operator.post(booking, {**line, "amount_vnd": 1}, "b0").status_code == 422
+    assert operator.post(booking, line, "b1").get_json()["orders"] == file["orders"]
+    (row,) = clerk.get(f"{at}/refunds").get_json()["rows"]
+    assert row["debt"]["status"] == "paid"
     assert desk.faults() == []
