@@ -148,6 +148,22 @@ def several(
     )
 
 
+def either(answers: Sequence[Answer], street: str) -> Answer:
+    """One of several addresses in a text: the places of each, and the question between them."""
+    places = [c for one in answers for c in one.candidates or (Candidate(one.old, one.new),)]
+    shown = tuple(places[:MOST_CANDIDATES])
+    eras = {one.era for one in answers}
+    return Answer(
+        Status.CANDIDATES,
+        eras.pop() if len(eras) == 1 else Era.UNKNOWN,
+        street=street,
+        reason=Reason.SEVERAL_PLACES,
+        candidates=shown,
+        question=_question(places, few=len(shown)),
+        is_cut=len(places) > MOST_CANDIDATES,
+    )
+
+
 def _candidate(pair: Pair, index: UnitIndex) -> Candidate:
     old, new = pair
     return Candidate(

@@ -16,6 +16,7 @@ _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _VOWELS = "aăâeêioôơuưy"
 _QUALITY = "ăâêôơư"
 _PLAIN = re.compile(r"[a-z]+")
+_NOUGHT = re.compile(r"(?<=[^\W\d_])0(?=[^\W\d_])")  # a scan's "H0a" for "Hoa"
 _TYPED = re.compile(r"[^\W\d_]+[0-9][^\W_]*")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdghklmnpqrstvx])?"
@@ -26,6 +27,8 @@ _NEARLY = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}(?:ng|nh|ch|[ckmnpt])
 _ONLY_Y = re.compile(r"(?:[^aeiouy]*|qu)y|[^aeiouyq]+y[^aeiouy]+")
 _TELEX_TONES = dict(zip("sfrxj", "\u0301\u0300\u0309\u0303\u0323", strict=True))
 _VNI_TONES = dict(zip("12345", "\u0301\u0300\u0309\u0303\u0323", strict=True))
+# The Central Highlands' "đắk" (water) is written in five ways, "ngọk" (hill) in three.
+_HIGHLAND = dict.fromkeys(("dac", "dack", "darl"), "dak") | dict.fromkeys(("ngok", "ngock"), "ngoc")
 _HAT = {"a": "â", "e": "ê", "o": "ô"}
 _HORN = {"o": "ơ", "u": "ư"}
 
@@ -61,6 +64,8 @@ def syllable(word: str) -> Syllable:
     if low.isdecimal():
         number = low.lstrip("0") or "0"
         return Syllable(number, number)
+    if not low.isalpha():
+        low = _NOUGHT.sub("o", low)
     letters, tone = _taken_apart(low)
     marked = _with_tone(letters, tone)
     key = _key(letters)
@@ -132,8 +137,7 @@ def _key(letters: str) -> str:
         bare = "".join(c for c in parts if not unicodedata.combining(c))
     if _ONLY_Y.fullmatch(bare):
         return bare.replace("y", "i")
-    # The Central Highlands' "đắk" (water) is written in five ways.
-    return "dak" if bare in ("dac", "dack", "darl") else bare
+    return _HIGHLAND.get(bare, bare)
 
 
 def _as_typed(low: str) -> Syllable | None:

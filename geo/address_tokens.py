@@ -41,7 +41,9 @@ _NOT_PLACE = re.compile(
 
 
 _ROAD_OF = (["duong", "tinh"], ["duong", "huyen"])
-_ERA_AFTER = frozenset({"xa", "phuong", "tran", "huyen", "quan", "tinh"})
+_NUMBERED = frozenset({"phuong", "quan"})
+_ERA_AFTER = frozenset({"xã", "phường", "trấn", "huyện", "quận", "tỉnh"})
+_ERA_PLAIN = frozenset({"xa", "phuong", "tran", "huyen", "quan", "tinh"})
 
 
 # What introduces a number or an e-mail, which is blanked by then.
@@ -106,6 +108,7 @@ def cut(text: str) -> list[Word]:
             gap = Gap.SOFT
         end = found.end()
     words = _without_suffixes(words)
+    words = _without_number_words(words)
     words, of_eras = _without_eras(words, text)
     _mark_roles(words)
     _mark_eras(words, text)
@@ -177,6 +180,21 @@ def _is_suffix(word: Word, after: Word | None) -> bool:
     return key in BRACKETED and word.gap == Gap.HARD and (after is None or after.gap == Gap.HARD)
 
 
+def _without_number_words(words: list[Word]) -> list[Word]:
+    """Take out "số" between type and figure: "phường số 4" is Phường 4."""
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.said.key == "so"
+            and 0 < at < len(words) - 1
+            and words[at - 1].said.key in _NUMBERED
+            and words[at + 1].said.key.isdecimal()
+            and word.gap == words[at + 1].gap == Gap.BLANK
+        )
+    ]
+
+
 def _without_eras(words: list[Word], text: str) -> tuple[list[Word], list[tuple[int, Said]]]:
     """Take out what says an era between type and name: "xã cũ Vân Hòa", "xã mới: Yên Bài".
 
@@ -187,7 +205,12 @@ def _without_eras(words: list[Word], text: str) -> tuple[list[Word], list[tuple[
     for at, word in enumerate(words):
         era = _ERAS.get(word.said.marked)
         after = words[at + 1] if at + 1 < len(words) else None
-        is_after_type = bool(kept) and kept[-1].said.key in _ERA_AFTER and word.gap == Gap.BLANK
+        before = kept[-1].said if kept else None
+        is_after_type = (
+            before is not None
+            and (before.marked in _ERA_AFTER or before.marked == before.key in _ERA_PLAIN)
+            and word.gap == Gap.BLANK
+        )
         if era is None or after is None or not is_after_type:
             kept.append(word)
         elif text[word.end : after.start].strip() in ("", ":"):
@@ -220,6 +243,8 @@ def _mark_roles(words: list[Word]) -> None:
             found = ROLES.get(tuple(keys[at : at + count]))
             if found and keys[at : at + count] in _ROAD_OF and not _is_number(words, at + count):
                 continue  # "Đông Dương huyện Đông Hưng" names no road of a district
+            if found and count > 1 and word.said.marked == "xã":
+                continue  # "xã Lơ Pang" is no "xa lộ"
             if found and (count > 1 or _has_true_marks(word, found[0], has_marks=has_marks)):
                 word.role, word.unit_type = found
                 word.takes = count
@@ -250,12 +275,14 @@ _NOW = re.compile(
     r"\b(?:nay|hiện|hiện nay|đổi tên|đổi|đã|nay đã|sáp nhập|địa chỉ|tên)\s+"
     r"(?:là|thuộc|thành|vào|mới là|mới)\b[\s:]*|"
     r"\b(?:nay|hien|hien nay|doi ten|sap nhap|dia chi|ten)\s+"
-    r"(?:la|thuoc|thanh|vao|moi la|moi)\b[\s:]*",
+    r"(?:la|thuoc|thanh|vao|moi la|moi)\b[\s:]*|"
+    r"\bnay\s+(?=(?:xã|phường|đặc khu|xa|phuong|dac khu)\b)|\bđ/?c mới\s*:\s*",
     re.IGNORECASE,
 )
 _ONCE = re.compile(
     r"\b(?:trước đây|trước kia|trước|vốn|nguyên|cũ|tên cũ|địa chỉ cũ)"
     r"(?:\s+(?:là|thuộc)\b[\s:]*|(?<=địa chỉ cũ)\s*:\s*|(?<=trước đây)\s+)|"
+    r"\bđ/?c cũ\s*:\s*|"
     r"\b(?:truoc day|truoc|von|nguyen|cu|ten cu|dia chi cu)\s+(?:la|thuoc)\b[\s:]*",
     re.IGNORECASE,
 )
@@ -274,6 +301,8 @@ def _mark_eras(words: list[Word], text: str) -> None:
     for pattern, era in ((_NOW, Said.NEW), (_ONCE, Said.OLD)):
         for found in pattern.finditer(text):
             stop = _closing(text, found.end())
+            if era == Said.OLD and (now := _NOW.search(text, found.end(), stop)):
+                stop = now.start()  # "xã A cũ thuộc huyện B, nay là xã C"
             for word in words:
                 if found.start() <= word.start < stop:
                     word.era = era

@@ -6,13 +6,15 @@ all mentions together.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
+from geo.address_text import is_syllable
 from geo.address_tokens import Gap, Said, Word
 from geo.address_words import OTHER_ROLES, UNIT_ROLES, Role
 from geo.near_names import NearNames
-from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, ROMAN, UnitIndex
+from geo.unit_index import COMMUNE, DISTRICT, IN_WORDS, PROVINCE, ROMAN, UnitIndex
 
 MOST_WORDS = 7
 EDIT, MARKS, NO_MARKS, FORMER, OTHER_TYPE = 10, 6, 5, 6, 8
@@ -60,6 +62,7 @@ class Prefix:
     first: int
     role: Role
     unit_type: str
+    is_written_out: bool = False
 
 
 def prefixes(words: Sequence[Word]) -> dict[int, Prefix]:
@@ -69,9 +72,10 @@ def prefixes(words: Sequence[Word]) -> dict[int, Prefix]:
         start = at + word.takes
         apart = Gap.DASH if word.role in OTHER_ROLES else Gap.HARD
         if word.takes and start < len(words) and words[start].gap < apart:
-            head = Prefix(at, word.role, word.unit_type)
+            head = Prefix(at, word.role, word.unit_type, len(word.said.key) > 2)
             if word.role == Role.ISLAND:
-                head = found.get(at, head)  # "xã đảo Ninh Vân"
+                over = found.get(at)  # "xã đảo Ninh Vân"; "cảng đảo Cồn Cỏ" is no port's name
+                head = over if over is not None and over.role in UNIT_ROLES else head
             found.setdefault(start, head)
     return found
 
@@ -86,7 +90,8 @@ def exact_mentions(
         head = heads.get(start)
         if head is not None and head.role not in UNIT_ROLES and _is_in_name(head.first, found):
             head = None  # "thị xã Ngã Năm" is a town, no crossing
-        if head is None and _is_after_number(words, start, heads):
+        ends = any(m.stop == start and m.start < start - 1 for m in found)  # "Bảo Lâm 3"
+        if head is None and not ends and _is_after_number(words, start, heads):
             continue
         key = typed = ""
         for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
@@ -97,7 +102,9 @@ def exact_mentions(
             typed += (said.typed or said).key
             if key.isdecimal() and (head is None or head.role not in UNIT_ROLES):
                 break
-            name = _known(key, typed, head, index)
+            is_last = stop == len(words) or words[stop].gap > Gap.BLANK or words[stop].takes > 0
+            is_last = is_last and head is not None and head.is_written_out
+            name = _known(key, typed, head, index, is_last=is_last)
             if name is not None:
                 cost = _exact_cost(words[start:stop], name, index, has_marks=has_marks)
                 mention = _mention(words, head, (start, stop), cost, index)
@@ -111,15 +118,40 @@ def exact_mentions(
 def _initials(
     words: Sequence[Word], head: Prefix | None, span: tuple[int, int], key: str, index: UnitIndex
 ) -> Mention | None:
-    """Provinces by their first letters, where these are a part of the text by themselves."""
-    if span[1] - span[0] > 1 or key not in index.by_initials:
+    """Provinces by their first letters, where these are a part of the text by themselves.
+
+    Districts too after their type ("Q.PN"), and both with their last word: "Q.Nam", "h mkhuong".
+    """
+    is_short = span[1] - span[0] > 1
+    if is_short:
+        units = _shortened(words[span[0] : span[1]], key, index)
+    elif len(key) > 3 and key in index.by_short_name and not is_syllable(key):
+        units = index.by_short_name[key]  # "mkhuong"
+        is_short = True
+    elif head is not None and head.role in (Role.DISTRICT, Role.CITY):
+        units = index.districts_by_initials.get(key, ()) or index.by_initials.get(key, ())
+    else:
+        units = index.by_initials.get(key, ())
+    if not units:
         return None
-    cost = dict.fromkeys(index.by_initials[key], INITIALS)
-    mention = _mention(words, head, span, cost, index)
-    if mention is None or not mention.is_whole:
+    mention = _mention(words, head, span, dict.fromkeys(units, INITIALS), index)
+    if mention is None or not (mention.is_whole or is_short):
         return None
     mention.weight = min(mention.weight, INITIALS_WEIGHT)
     return mention
+
+
+def _shortened(words: Sequence[Word], key: str, index: UnitIndex) -> Sequence[int]:
+    """Provinces and districts written as first letters and a last word, with nothing but dots."""
+    last = words[-1].said
+    if len(words[0].said.key) > 1 or len(last.key) < 2 or key not in index.by_short_name:
+        return ()
+    if any(len(w.said.key) > 1 for w in words[:-1]):
+        return ()
+    if any(b.gap != Gap.SOFT or b.start != a.end + 1 for a, b in pairwise(words)):
+        return ()
+    units = index.by_short_name[key]
+    return units if last.is_plain else [u for u in units if index.marked[u].endswith(last.marked)]
 
 
 def _is_in_name(at: int, found: Sequence[Mention]) -> bool:
@@ -127,10 +159,15 @@ def _is_in_name(at: int, found: Sequence[Mention]) -> bool:
     return any(mention.first < at < mention.stop for mention in found)
 
 
-def _known(key: str, typed: str, head: Prefix | None, index: UnitIndex) -> str | None:
+def _known(
+    key: str, typed: str, head: Prefix | None, index: UnitIndex, *, is_last: bool
+) -> str | None:
     """The key under which some unit is known: as written, in figures, or as Telex or VNI."""
-    if head is not None and key in ROMAN and head.unit_type in _NUMBERED:
-        return ROMAN[key]
+    if head is not None and head.unit_type in _NUMBERED:
+        if key in ROMAN:
+            return ROMAN[key]
+        if is_last and key in IN_WORDS and key not in index.by_name:
+            return IN_WORDS[key]
     for name in (key, typed):
         if name in index.by_name or name in index.by_former_name:
             return name

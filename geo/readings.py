@@ -15,8 +15,8 @@ from geo.unit_index import UnitIndex
 
 MARGIN, CONTRADICTED, HOPELESS = 4, 15, 36
 _LEFT_OVER, _APART, _SKIPPED, _OTHER_COMMUNE = 15, 5, 20, 15
-_MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME = 5, 3, 7, 6
-_ASIDE = frozenset({"cu", "moi", "nay", "truoc", "vn", "viet", "vietnam"})
+_MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME, _IN_DISTRICT = 5, 3, 7, 6, 8
+_ASIDE = frozenset({"cu", "thuoc", "moi", "nay", "truoc", "vn", "viet", "vietnam"})
 
 
 Parent = tuple[Mention, frozenset[int]]
@@ -56,10 +56,13 @@ class Reader:
         self._words = words
         self._index = index
         self.names_commune = any(head.role == Role.COMMUNE for head in heads.values())
-        self.parents = [m for m in mentions if m.weight]
+        self.parents = [m for m in mentions if m.weight and not _is_begun(m, mentions)]
         self._parent_sets = [frozenset(m.cost) for m in self.parents]
+        over = [m for m in self.parents if m.is_whole and not min(m.cost.values())]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
-        self.places = [m for m in self.places if not _is_part(m, self.places)]
+        self.places = [
+            m for m in self.places if not _is_part(m, self.places) and not _is_within(m, over)
+        ]
         self._named = [
             (start, head)
             for start, head in heads.items()
@@ -130,6 +133,8 @@ class Reader:
         above, also = index.above[reading.unit], index.also_in[reading.unit]
         explained, unexplained = [mention], []
         for parent, units in parents:
+            if any(parent.overlaps(known) for known in explained[1:]):
+                continue  # the same words once more, with a slip
             own = _cheapest(parent, units, above)
             other = _cheapest(parent, units, also)
             if own is not None and (other is None or own <= other + _MIXED_SHORT):
@@ -170,16 +175,30 @@ class Reader:
                 reading.cost += min(other.cost[pair], MARGIN) + self._left_over(other, explained)
                 explained.append(other)
         reading.cost += _WHOLE_NAME * self._names_unused(mention, explained)
+        reading.cost += _IN_DISTRICT * self._is_the_district(mention)
         used = {at for m in explained for at in range(m.first, m.stop)}
         for start, head in self._named:
             if head.first not in used and start not in used:
                 is_aside = mention.role != Role.NONE and head.first < mention.first
                 reading.cost += _APART if is_aside else _OTHER_COMMUNE
+                if mention.role == Role.NONE:
+                    reading.is_contradicted = True  # "phường số 9, …, Long An" is no Phường Long An
 
     def _leaves_commune(self, explained: list[Mention]) -> bool:
         """Whether a commune is named with its type and is not the one that is read."""
         return any(
             m.role == Role.COMMUNE and not any(m.overlaps(e) for e in explained)
+            for m in self.places
+        )
+
+    def _is_the_district(self, mention: Mention) -> bool:
+        """Whether a commune of the district so called stands before: "Giao Hà - Giao Thủy"."""
+        if mention.role != Role.NONE or self._words[mention.first].gap > Gap.DASH:
+            return False
+        return any(
+            m.stop == mention.first
+            and m.role == Role.NONE
+            and any(not c and self._index.district[u] in mention.cost for u, c in m.cost.items())
             for m in self.places
         )
 
@@ -192,10 +211,21 @@ class Reader:
                 m.is_whole
                 or m.role == Role.COMMUNE
                 or (m.stop == mention.first and self._words[m.stop].gap == Gap.BLANK)
+                or self._is_called_old(m)
             )
             and not any(m.overlaps(e) for e in explained)
         }
         return len(unused)
+
+    def _is_called_old(self, mention: Mention) -> bool:
+        """Whether "cũ" follows the name: "Minh Côi cũ, xã Văn Lang"."""
+        words, stop = self._words, mention.stop
+        return (
+            mention.era == Said.OLD
+            and stop < len(words)
+            and words[stop].gap == Gap.BLANK
+            and words[stop].said.marked in ("cũ", "cu")
+        )
 
     def _is_said_beside(self, other: Mention, mention: Mention) -> bool:
         """Named as the other era's name of the place: by a word for it, or in brackets."""
@@ -286,4 +316,28 @@ def _is_part(mention: Mention, names: Sequence[Mention]) -> bool:
         and other.first < mention.first
         and mention.stop <= other.stop
         for other in names
+    )
+
+
+def _is_within(mention: Mention, names: Sequence[Mention]) -> bool:
+    """Some words of a province's or district's name that is a part of the text by itself.
+
+    "Lâm" of ", Lâm Đồng", "Trà My" of ", Bắc Trà My,".
+    """
+    return mention.role == Role.NONE and any(
+        name.first <= mention.first
+        and mention.stop <= name.stop
+        and name.stop - name.first > mention.stop - mention.first
+        for name in names
+    )
+
+
+def _is_begun(mention: Mention, names: Sequence[Mention]) -> bool:
+    """The beginning of a longer name after one type: "TX Vinh" of "TX Vĩnh Châu"."""
+    return mention.role != Role.NONE and any(
+        name.first == mention.first
+        and name.stop > mention.stop
+        and name.weight
+        and min(name.cost.values()) < min(mention.cost.values())
+        for name in names
     )

@@ -16,6 +16,8 @@ from geo.address_answer import (
     Era,
     Pair,
     Reason,
+    Status,
+    either,
     none,
     resolved,
     several,
@@ -23,14 +25,17 @@ from geo.address_answer import (
 from geo.address_text import MOST_CHARACTERS, clean
 from geo.address_tokens import Gap, Word, cut
 from geo.address_words import FOREIGN, UNIT_ROLES, Role
-from geo.mentions import EDIT, MOST_WORDS, Mention, Prefix, exact_mentions, near_mentions, prefixes
+from geo.mentions import EDIT, Mention, Prefix, exact_mentions, near_mentions, prefixes
 from geo.near_names import NearNames
 from geo.readings import MARGIN, Reader, Reading
+from geo.spans import letters_in, spans_beside, spans_from
+from geo.two_addresses import second_begins
 from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, spoken_names
 
 _MOST_WORDS_IN_ALL = 80
 _MOST_MENTIONS = 30  # an address has fewer than 15; a list of names only costs time
 _MOST_SPANS = 24  # bounds the time that noise can take
+_DOUBTFUL = 2  # a district looked for where nothing surely says that one is named
 _GLOBAL_LENGTH = 6
 _BARE_LENGTH = 5
 
@@ -63,6 +68,9 @@ class Resolver:
         mentions = exact_mentions(words, heads, self._index)
         if len(mentions) > _MOST_MENTIONS:
             return none(Reason.TOO_LONG)
+        second = second_begins(words, mentions, self._index)
+        if second is not None and (both := self._two(written, second)) is not None:
+            return both
         mentions += self._near_parents(words, heads, mentions)
         reader = Reader(words, heads, mentions, self._index)
         readings = reader.readings(reader.places)
@@ -72,6 +80,15 @@ class Resolver:
         if readings and not (readings[0].is_contradicted and readings[0].mention.role == Role.NONE):
             return self._answer(written, words, readings)
         return self._without_commune(written, words, reader, readings)
+
+    def _two(self, text: str, second: int) -> Answer | None:
+        """Both places where the text holds two addresses, each read by itself; None if not."""
+        answers = [self.resolve(text[:second]), self.resolve(text[second:])]
+        places = [{c.new for c in one.candidates} or {one.new} for one in answers]
+        has_none = any(one.status == Status.NONE for one in answers)
+        if has_none or any(one.is_cut for one in answers) or not places[0].isdisjoint(places[1]):
+            return None
+        return either(answers, text.strip())
 
     def _answer(self, text: str, words: list[Word], readings: list[Reading]) -> Answer:
         best = readings[0]
@@ -148,24 +165,50 @@ class Resolver:
         """Provinces and districts with a slip, where the text surely names one."""
         known = {m.start for m in mentions if m.weight}
         spans = []
+        doubtful = set()  # "Sĩ quan Đặc công"; the "T." of a hamlet: the type may be none
+        has_marks = any(not word.said.is_plain for word in words)
         for start, head in heads.items():
             if head.role in UNIT_ROLES and head.role != Role.COMMUNE and start not in known:
-                spans += _spans(words, start)
+                spans += spans_from(words, start)
+                word = words[head.first]
+                is_amid = has_marks and word.gap == Gap.BLANK and head.is_written_out
+                if word.said.key == "t" or (is_amid and word.said.is_plain):
+                    doubtful.add(start)
         last = max(at for at, word in enumerate(words) if word.gap == Gap.HARD)
         if last and not any(m.weight > 1 and self._names_province(m) for m in mentions):
             ends = [(at, len(words)) for at in range(last, len(words)) if at not in heads]
             spans += [
                 (start, stop)
                 for start, stop in ends
-                if _length(words, (start, stop)) >= _BARE_LENGTH
+                if letters_in(words, (start, stop)) >= _BARE_LENGTH
                 and not any(word.role in UNIT_ROLES for word in words[start:stop])
             ]
+        else:
+            before = self._part_before_province(words, heads, mentions)
+            spans += before
+            doubtful |= {start for start, _ in before}
         if not spans:
             return []
         found = near_mentions(words, spans[:_MOST_SPANS], heads, self._parents, self._index)
         for mention in found:
-            mention.weight = min(mention.weight, 15)
+            mention.weight = min(mention.weight, _DOUBTFUL if mention.start in doubtful else 15)
         return found
+
+    def _part_before_province(
+        self, words: list[Word], heads: dict[int, Prefix], mentions: list[Mention]
+    ) -> list[tuple[int, int]]:
+        """The part that nothing is known of, right before the province: a district with a slip."""
+        firm = [m for m in mentions if m.weight > 1]
+        province = next((m for m in firm if self._names_province(m) and m.is_whole), None)
+        if province is None or not province.first or any(not m.overlaps(province) for m in firm):
+            return []
+        stop = province.first
+        start = max(at for at in range(stop) if words[at].gap == Gap.HARD)
+        is_named = any(m.first < stop and start < m.stop for m in mentions)
+        has_role = any(word.takes for word in words[start:stop]) or start in heads
+        if not start or is_named or has_role or words[stop].gap != Gap.HARD:
+            return []
+        return [(start, stop)]
 
     def _names_province(self, mention: Mention) -> bool:
         return any(self._index.level[unit] == PROVINCE for unit in mention.cost)
@@ -178,14 +221,14 @@ class Resolver:
         spans: list[tuple[int, int]] = []
         for start, head in heads.items():
             if head.role == Role.COMMUNE:
-                spans += _spans(words, start)
+                spans += spans_from(words, start)
         if not parents:
             scope = self._everywhere
-            spans = [s for s in spans if _length(words, s) >= _GLOBAL_LENGTH]
+            spans = [s for s in spans if letters_in(words, s) >= _GLOBAL_LENGTH]
         else:
             scope = self._scope_of(tuple(reader.scope()))
             if not spans and any(min(m.cost.values()) < EDIT for m in parents):
-                spans = _beside(words, parents)
+                spans = spans_beside(words, parents)
         if not spans:
             return []
         return near_mentions(words, spans[:_MOST_SPANS], heads, scope, self._index)
@@ -203,7 +246,7 @@ class Resolver:
         """
         index = self._index
         parents = reader.firm_parents()
-        if not parents:
+        if not any(m.role != Role.NONE or min(m.cost.values()) < EDIT for m in parents):
             if any(word.said.key in FOREIGN for word in words):
                 return none(Reason.FOREIGN, text.strip())
             return none(Reason.NO_UNIT_NAMED, text.strip())
@@ -224,37 +267,6 @@ class Resolver:
         if len(pairs) == 1 and not has_commune:
             return resolved(pairs[0], Era.OLD, street, index)
         return several(pairs, Era.OLD, street, reason, index)
-
-
-def _spans(words: Sequence[Word], start: int) -> list[tuple[int, int]]:
-    """Runs of words from here to the end of the part, or to the next type word."""
-    found: list[tuple[int, int]] = []
-    if start >= len(words) or words[start].role in UNIT_ROLES:
-        return found
-    for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
-        if stop > start + 1 and words[stop - 1].gap == Gap.HARD:
-            break
-        if words[stop - 1].role in UNIT_ROLES and stop > start + 1:
-            break
-        found.append((start, stop))
-    return found
-
-
-def _beside(words: Sequence[Word], parents: Sequence[Mention]) -> list[tuple[int, int]]:
-    """Runs that end where the provinces and districts begin, or begin where they end."""
-    stop = min(m.first for m in parents)
-    found = []
-    for start in range(stop - 1, max(-1, stop - MOST_WORDS - 1), -1):
-        found.append((start, stop))
-        if words[start].gap == Gap.HARD:
-            break
-    if not found:
-        found = _spans(words, max(m.stop for m in parents)) if stop == 0 else []
-    return found
-
-
-def _length(words: Sequence[Word], span: tuple[int, int]) -> int:
-    return sum(len(w.said.key) for w in words[span[0] : span[1]] if not w.said.key.isdecimal())
 
 
 def _street(text: str, words: Sequence[Word], spans: Sequence[Mention]) -> str:

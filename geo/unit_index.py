@@ -21,6 +21,18 @@ _NUMBERED = re.compile(r"(?:p|f|phuong|ward|q|quan|district)0*(\d+)")
 _TYPED = re.compile(r"(?:thitran|thixa|thanhpho|phuong|huyen|quan|xa|tt|tx|tp)(.{2,})")
 _ROMANS = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
 ROMAN = {roman: str(number) for number, roman in enumerate(_ROMANS.split(), start=1)}
+_ONES = ("mot", "hai", "ba", "bon", "nam", "sau", "bay", "tam", "chin")
+IN_WORDS = {
+    **{ones: str(number) for number, ones in enumerate(_ONES, start=1)},
+    **{("muoi" if number == 10 else "haimuoi"): str(number) for number in (10, 20)},
+    **{f"muoi{ones}": str(10 + number) for number, ones in enumerate(_ONES, start=1)},
+    **{f"haimuoi{ones}": str(20 + number) for number, ones in enumerate(_ONES, start=1)},
+    "tu": "4",
+    "muoitu": "14",
+    "haimuoitu": "24",
+    "muoilam": "15",
+    "haimuoilam": "25",
+}  # no ward or district has more
 
 
 class UnitIndex:
@@ -31,6 +43,8 @@ class UnitIndex:
     by_name : key of a name to the units that bear it now
     by_former_name : the same for names given up before the reform, and for spoken ones
     by_initials : first letters to the provinces, and the towns of their name: "HD", "BT"
+    districts_by_initials : the same for all old districts: "PN" of "Q.PN"
+    by_short_name : first letters and last syllable to provinces and districts: "qnam", "lvo"
     town_spelling : of a district the marks its own town bears, where they are others
     province, district : the unit's own, -1 where there is none
     is_old : it is no more
@@ -70,6 +84,7 @@ class UnitIndex:
         self.by_name = self._named()
         self.by_former_name = self._formerly_named(spoken)
         self.by_initials = self._initialled()
+        self.districts_by_initials, self.by_short_name = self._shortened()
         self.town_spelling = self._spelt_by_town()
 
     def code(self, unit: int) -> str:
@@ -188,6 +203,24 @@ class UnitIndex:
                 key = glued("".join(word[0] for word in re.findall(r"\w+", unit.name)))[0]
                 found[key].append(number)
         return {key: tuple(units) for key, units in found.items() if len(key) > 1}
+
+    def _shortened(self) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+        initials: dict[str, list[int]] = defaultdict(list)
+        short: dict[str, list[int]] = defaultdict(list)
+        for number, unit in enumerate(self.units):
+            if self.level[number] == COMMUNE or unit.name.isdecimal():
+                continue
+            said = [glued(word)[0] for word in re.findall(r"\w+", unit.name)]
+            if len(said) < 2:
+                continue
+            letters = "".join(key[0] for key in said)
+            short[letters[:-1] + said[-1]].append(number)
+            if self.level[number] == DISTRICT:
+                initials[letters].append(number)
+        return (
+            {key: tuple(units) for key, units in initials.items()},
+            {key: tuple(units) for key, units in short.items()},
+        )
 
     def _spelt_by_town(self) -> dict[int, str]:
         """ "Mù Cang Chải" of Huyện Mù Căng Chải: the source has both."""

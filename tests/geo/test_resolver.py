@@ -15,7 +15,7 @@ from geo.address_answer import Answer, Asked, Era, Reason, Status
 from geo.resolver import Resolver, shared_resolver
 
 FOLDER = Path(__file__).parent / "addresses"
-FILES = ("handwritten", "fresh")
+FILES = ("handwritten", "fresh", "third")
 BEFORE, TODAY = date(2025, 6, 30), date(2026, 11, 22)
 NEW_AIM, OLD_AIM = 0.97, 0.95
 MOST_S = 0.02
@@ -116,6 +116,34 @@ def test_no_single_answer_is_wrong_or_given_where_there_are_several(
         ("An Thượng, TP HD", "10663", "10507"),
         # A bare province first, then a commune, then the street.
         ("Đắk Lắk – xã Hòa Mỹ – Số nhà 03, đường liên xã", "", "22285"),
+        # The name that is called old, without its type, beside today's.
+        ("Khu 4 Minh Côi cũ, xã Văn Lang, tỉnh Phú Thọ", "08140", "08134"),
+        # "Quản cũ" ends a name and is no "quận cũ"; "nay" may stand right before the type.
+        ("xã Thới Quản cũ thuộc huyện Gò Quao cũ, nay xã Định Hòa, An Giang", "30961", "30958"),
+        ("Đ/c cũ: xã Đức Mạnh, Đắk Mil, Đắk Nông. Đ/c mới: xã Đức Lập, Lâm Đồng", "24676", "24664"),
+        # Numbers in words, and "số" before them.
+        ("phường mười bốn, quận Gò Vấp, TP. Hồ Chí Minh", "26882", "26882"),
+        ("108 Hùng Vương, phường số 4, TP Tân An, Long An", "27691", "27694"),
+        # First letters of a district, and first letters with the last word.
+        ("P.08, Q.PN, TP.HCM", "27064", "27073"),
+        ("A. Bình Hoà, X. Bình Thành, H. L.Vò, T. Đ.Tháp", "30193", "30169"),
+        ("thon ngai phong cho xa cao son mkhuong lao cai", "02782", "02782"),
+        # A "T." that stands for the hamlet, a "quan" that is no type.
+        ("T. Định Phước, X.Tam Nghĩa, H.Núi Thành, Q.Nam", "21001", "20965"),
+        ("Trường Sĩ quan Đặc công, xã Thủy Xuân Tiên, Chương Mỹ, Hà Nội", "10045", "10045"),
+        # A name that ends with a number.
+        ("thôn 9 Bảo Lâm 3 Lâm Đồng", "", "25093"),
+        # A nought for an o, as scans have it.
+        ("thôn Kim Châu 1 , xã Liên H0a , huyện Đông Hưng", "12763", "12763"),
+        # A commune right before the district it lies in, which is a town's name too.
+        ("xóm 10 Giao Hà - Giao Thủy", "14176", "14203"),
+        ("thon 3 Tra Dong, Bac Tra My, Quang Nam", "20908", "20908"),
+        # A landmark before an island, the hills of the Central Highlands.
+        ("Âu cảng đảo Cồn Cỏ, Quảng Trị", "", "19742"),
+        ("Ngoc Yeu, Tu Mo Rong, Kontum", "23413", "23446"),
+        # "Thị xã Vinh" is the beginning of "Thị xã Vĩnh Châu"; "xã Lơ" is no "xa lộ".
+        ("Xã Vĩnh Tân, Thị xã Vĩnh Châu", "31807", "31804"),
+        ("Xã Lơ Pang", "23809", "23812"),
     ],
 )
 def test_ways_of_writing_that_were_once_misread(
@@ -158,6 +186,48 @@ def test_first_letters_of_something_else_decide_nothing(resolver: Resolver) -> N
     assert (answer.status, answer.street) == (Status.RESOLVED, "Tầng 2, VP")
 
 
+@pytest.mark.parametrize(
+    ("text", "new"),
+    [
+        (
+            "Thường trú: xã Hồng Giang, Đông Hưng, Thái Bình. Tạm trú: phường Tân Phong, quận 7",
+            {"12763", "27475"},
+        ),
+        ("xã Lợi Bác, tỉnh Lạng Sơn và xã Cai Kinh, tỉnh Lạng Sơn", {"06601", "06427"}),
+    ],
+)
+def test_of_two_addresses_in_a_text_neither_is_preferred(
+    resolver: Resolver, text: str, new: set[str]
+) -> None:
+    answer = resolver.resolve(text)
+    assert (answer.status, _new(answer)) == (Status.CANDIDATES, new)
+    assert answer.question is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xã Phú Cần, huyện Tiểu Cần, Trà Vinh (xã Tiểu Cần, tỉnh Vĩnh Long)",
+        "xã Hồng Giang, huyện Đông Hưng, Thái Bình - xã Nam Tiên Hưng, tỉnh Hưng Yên",
+    ],
+)
+def test_a_place_said_in_both_forms_is_one_place(resolver: Resolver, text: str) -> None:
+    assert len(_new(resolver.resolve(text))) == 1
+
+
+def test_a_commune_that_is_named_is_not_left_for_one_of_the_name_of_its_province(
+    resolver: Resolver,
+) -> None:
+    """There was no Phường 9 in Tân An, and Phường Long An is not it."""
+    answer = resolver.resolve("12 Hùng Vương, phường số 9, TP Tân An, Long An")
+    assert answer.status != Status.RESOLVED
+
+
+def test_a_word_of_a_province_that_stands_alone_is_no_commune(resolver: Resolver) -> None:
+    """ "Lâm" of ", Lâm Đồng" is no town of Nam Định."""
+    assert resolver.resolve("1 Bảo Lộc, Lâm Đồng").status == Status.NONE
+
+
 def test_every_answer_of_several_asks_one_question(resolver: Resolver) -> None:
     for row in _rows("handwritten"):
         answer = resolver.resolve(row["input"])
@@ -177,6 +247,7 @@ BAD: list[tuple[str, Reason]] = [
     ("Tân Phú Đông Hòa Bình Minh Châu Thành Long Mỹ " * 8, Reason.TOO_LONG),
     ("😀🏠🇻🇳", Reason.NO_LETTERS),
     ("12/34-56", Reason.NO_LETTERS),
+    ("nhà em gần chợ, anh tới gọi em ra đón", Reason.NO_UNIT_NAMED),
     ("'; DROP TABLE users; --", Reason.NO_UNIT_NAMED),
     ("' OR 1=1 /*", Reason.NO_UNIT_NAMED),
     ("\x00\x01\x1b[31m\x7f", Reason.NO_UNIT_NAMED),
@@ -204,10 +275,11 @@ SALADS = (
     "xã Bihnmnih gò vấp tân " * 12,
     "xã Bihnmnih phường Thuanthah " * 12,
     "Kim Sơn; Hiệp Hòa; Long Hòa; 7; Tân Long; An Bình; Bình An; " * 3,
+    "phường Tân Phong, quận 7, TP.HCM / xã Quảng Định, Quảng Xương, Thanh Hóa - " * 3,
 )
 
 
-@pytest.mark.parametrize("salad", SALADS, ids=["slip", "slips", "namesakes"])
+@pytest.mark.parametrize("salad", SALADS, ids=["slip", "slips", "namesakes", "addresses"])
 def test_a_salad_of_unit_words_takes_no_longer(resolver: Resolver, salad: str) -> None:
     used_s = []
     for _ in range(3):
