@@ -51,7 +51,12 @@ from postal_bridge.notices.ports import Sender
 from postal_bridge.notices.rules import NOTICES
 from postal_bridge.notices.sandbox import SandboxSender
 from postal_bridge.notices.service import verify_notices
-from postal_bridge.people.service import verify_looks, verify_people, verify_staff
+from postal_bridge.people.service import (
+    verify_devices,
+    verify_looks,
+    verify_people,
+    verify_staff,
+)
 from postal_bridge.runs import handlers as runs_handlers
 from postal_bridge.runs.service import verify_runs
 from routes.container import Container
@@ -72,6 +77,7 @@ def checks(blobs: Blobs) -> dict[str, Check]:
         "people": verify_people,
         "looks": verify_looks,
         "staff": verify_staff,
+        "devices": verify_devices,
         "dossiers": verify_dossiers,
         "delivery": verify_delivery,
         "doors": verify_doors,

@@ -6,8 +6,10 @@ key before the act that names them.
 """
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID
 
+from couriers.recorded import Recorded, done_as_recorded, refused_as_recorded
 from postal_bridge.delivery.errors import CodeWrong
 from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.service import delivery_view, fail, hand_over_to
@@ -88,6 +90,7 @@ def hand_over_at_door(
     once: Once[DeliveryView],
     units: Units,
     blobs: Blobs,
+    recorded: Recorded | None = None,
 ) -> bytes:
     """The person has it: custody, dossier, money and stop say so together, or nothing does.
 
@@ -105,13 +108,20 @@ def hand_over_at_door(
     with units.write() as uow:
         if (answer := once.kept(uow, actor)) is not None:
             return answer
-        check_own_stop(uow, command.delivery_id, actor=actor)
-        given = _with_pictures(uow, command, blobs, actor)
-        handed = hand_over_to(uow, given, actor=actor)
-        answer_delivery_stop(uow, command.delivery_id, StopAction.FINISH, actor=actor)
+        act = partial(_hand_over, uow, command, blobs)
+        handed = done_as_recorded(uow, recorded, act, actor=actor)
         answer = once.keep(uow, actor, handed, dossier_id=handed.dossier_id)
         uow.commit()
     return answer
+
+
+def _hand_over(
+    uow: UnitOfWork, command: HandOverAtDoor, blobs: Blobs, actor: Actor
+) -> DeliveryView:
+    check_own_stop(uow, command.delivery_id, actor=actor)
+    handed = hand_over_to(uow, _with_pictures(uow, command, blobs, actor), actor=actor)
+    answer_delivery_stop(uow, command.delivery_id, StopAction.FINISH, actor=actor)
+    return handed
 
 
 def fail_at_door(
@@ -121,44 +131,82 @@ def fail_at_door(
     once: Once[DeliveryView],
     units: Units,
     blobs: Blobs,
+    recorded: Recorded | None = None,
 ) -> bytes:
     """The visit is on record; it counts with its evidence only. Raises NotFound."""
     check_may(actor, Power.DELIVER)
     with units.write() as uow:
         if (answer := once.kept(uow, actor)) is not None:
             return answer
-        check_own_stop(uow, command.delivery_id, actor=actor)
-        dossier_id = delivery_view(uow, command.delivery_id, actor.scope).dossier_id
-        failure = Failure(
-            reason=command.reason,
-            next_step=command.next_step,
-            fix=command.fix,
-            no_fix_reason=command.no_fix_reason,
-            dwell_s=command.dwell_s,
-            was_called=was_called(uow, command.delivery_id, actor=actor),
-            photo_blob_id=_kept(uow, dossier_id, command.photo, "door_photo", blobs),
-        )
-        failed = fail(uow, command.delivery_id, failure, actor=actor)
-        answer_delivery_stop(uow, command.delivery_id, StopAction.FAIL, actor=actor)
+        act = partial(_fail, uow, command, blobs)
+        failed = done_as_recorded(uow, recorded, act, actor=actor)
         answer = once.keep(uow, actor, failed, dossier_id=failed.dossier_id)
         uow.commit()
     return answer
 
 
-def call_recorded(delivery_id: UUID, *, actor: Actor, units: Units) -> None:
+def _fail(uow: UnitOfWork, command: FailAtDoor, blobs: Blobs, actor: Actor) -> DeliveryView:
+    check_own_stop(uow, command.delivery_id, actor=actor)
+    dossier_id = delivery_view(uow, command.delivery_id, actor.scope).dossier_id
+    failure = Failure(
+        reason=command.reason,
+        next_step=command.next_step,
+        fix=command.fix,
+        no_fix_reason=command.no_fix_reason,
+        dwell_s=command.dwell_s,
+        was_called=was_called(uow, command.delivery_id, actor=actor),
+        photo_blob_id=_kept(uow, dossier_id, command.photo, "door_photo", blobs),
+    )
+    failed = fail(uow, command.delivery_id, failure, actor=actor)
+    answer_delivery_stop(uow, command.delivery_id, StopAction.FAIL, actor=actor)
+    return failed
+
+
+def call_recorded(
+    delivery_id: UUID, *, actor: Actor, units: Units, recorded: Recorded | None = None
+) -> None:
     """A try to reach the person is on record, the first one's time stands. Raises NotFound."""
     check_may(actor, Power.DELIVER)
     with units.write() as uow:
-        note_call(uow, delivery_id, actor=actor)
+        act = partial(_call, uow, delivery_id)
+        done_as_recorded(uow, recorded, act, actor=actor)
         uow.commit()
 
 
-def not_reached_today(delivery_id: UUID, *, actor: Actor, once: Once[None], units: Units) -> bytes:
+def _call(uow: UnitOfWork, delivery_id: UUID, actor: Actor) -> None:
+    note_call(uow, delivery_id, actor=actor)
+
+
+def not_reached_today(
+    delivery_id: UUID,
+    *,
+    actor: Actor,
+    once: Once[None],
+    units: Units,
+    recorded: Recorded | None = None,
+) -> bytes:
     """The courier does not get there today; no attempt is used up. Raises NotFound."""
     check_may(actor, Power.DELIVER)
-    return once.answer(
-        lambda uow: leave_out_delivery(uow, delivery_id, actor=actor), actor=actor, units=units
-    )
+
+    def act(uow: UnitOfWork) -> None:
+        leave_out = partial(_leave_out, uow, delivery_id)
+        done_as_recorded(uow, recorded, leave_out, actor=actor)
+
+    return once.answer(act, actor=actor, units=units)
+
+
+def _leave_out(uow: UnitOfWork, delivery_id: UUID, actor: Actor) -> None:
+    leave_out_delivery(uow, delivery_id, actor=actor)
+
+
+def keep_refused(recorded: Recorded, code: str, *, actor: Actor, units: Units) -> None:
+    """The phone recorded an act and nothing came of it; its row stands with the reason.
+
+    In a unit of its own, because the refusal undid the act's.
+    """
+    with units.write() as uow:
+        refused_as_recorded(uow, recorded, code, actor=actor)
+        uow.commit()
 
 
 def _check_code(

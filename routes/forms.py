@@ -20,7 +20,8 @@ from routes.idempotency import FORM_FIELD
 from routes.language import chosen_language
 
 ENGLISH_GROUPS = re.compile(r"\d{1,3}(,\d{3})+")
-NOT_DATA = frozenset({FORM_FIELD, "csrf_token"})
+DEVICE_ROW = "device_row"
+NOT_DATA = frozenset({FORM_FIELD, "csrf_token", DEVICE_ROW})
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,7 +54,14 @@ from postal_bridge.money.service import (
     quote_view,
     receipts_of_payment,
 )
-from postal_bridge.people.service import looks_of, parties_of, record_look, staff_name
+from postal_bridge.people.device_looking import SeenRow
+from postal_bridge.people.service import (
+    looks_of,
+    parties_of,
+    record_look,
+    rows_of_dossier,
+    staff_name,
+)
 from postal_bridge.people.views import LookView, PartyView
 
 
@@ -76,11 +83,15 @@ class OpenDossier:
 
 @dataclass(frozen=True, slots=True)
 class TimelineLine:
-    """One thing that happened, with the names of who did it and who has held it since."""
+    """One thing that happened, with the names of who did it and who has held it since.
+
+    `phone`: what the courier's own phone recorded of it; None where it recorded nothing.
+    """
 
     step: TimelineStep
     who: str
     holder: NamedHolder | None
+    phone: SeenRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,12 +251,14 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
 
 def _lines(uow: ReadUnit, dossier_id: UUID) -> tuple[TimelineLine, ...]:
     names: dict[str, str] = {}
+    phones = {row.act: row for row in rows_of_dossier(uow, dossier_id)}
     lines = []
     for step in timeline(uow, dossier_id):
         if step.actor_kind == ActorKind.STAFF and step.actor_id not in names:
             names[step.actor_id] = staff_name(uow, UUID(step.actor_id))
         who = names.get(step.actor_id, "")
-        lines.append(TimelineLine(step, who, named(uow, step.holder)))
+        phone = phones.get((step.stream, step.seq))
+        lines.append(TimelineLine(step, who, named(uow, step.holder), phone))
     return tuple(lines)
 
 

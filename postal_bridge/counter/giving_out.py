@@ -30,12 +30,14 @@ from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.fee_settling import take_with_result
+from postal_bridge.people.device_looking import SeenRow
 from postal_bridge.people.rules import Power, check_may, may
 from postal_bridge.people.service import (
     PartyView,
     check_hand_over_code,
     party_view,
     record_look,
+    rows_of_dossier,
     staff_name,
 )
 
@@ -83,6 +85,7 @@ class HeldResult:
     may_lose : it can be written off from here
     return_instruction : what the agreement says of results that go back; "" where nothing
     may_park : it can wait by decision, or go on
+    recorded : what the courier's own phone recorded at the door, as it was received
     """
 
     delivery: DeliveryView
@@ -98,6 +101,7 @@ class HeldResult:
     may_lose: bool
     return_instruction: str
     may_park: bool
+    recorded: tuple[SeenRow, ...]
 
 
 def held_result(delivery_id: UUID, *, actor: Actor, units: Units) -> HeldResult:
@@ -212,6 +216,7 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         may_lose=(delivery.status, DeliveryAction.LOSE) in MOVES and not is_contested,
         return_instruction=link.return_instruction,
         may_park=(delivery.status, DeliveryAction.PARK) in MOVES,
+        recorded=rows_of_dossier(uow, delivery.dossier_id),
     )
 
 

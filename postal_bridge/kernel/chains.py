@@ -123,6 +123,10 @@ class Chains:
             return own
         return stored_facts(self._session, stream) + own
 
+    def appended(self) -> tuple[Fact, ...]:
+        """The facts of this unit, in their order."""
+        return tuple(self._appended)
+
     def write(self) -> None:
         """What was appended is in the transaction; its commit keeps it."""
         if not self._rows:

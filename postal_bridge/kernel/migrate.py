@@ -53,6 +53,8 @@ FACT_TABLES = (
     "refund_orders",
     "refund_steps",
     "statement_payments",
+    "device_rows",
+    "device_receipts",
 )
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "Broken",
     "Fact",
     "append",
+    "appended",
     "dossier_stream",
     "item_stream",
     "journal_stream",
@@ -108,6 +109,11 @@ def read(uow: ReadUnit, stream: str) -> list[Fact]:
     if isinstance(uow, UnitOfWork):
         return uow.chains.read(stream)
     return list(uow.asked_once(_Read(stream), lambda: stored_facts(uow.session, stream)))
+
+
+def appended(uow: UnitOfWork) -> tuple[Fact, ...]:
+    """The facts that this unit has appended so far, in their order."""
+    return uow.chains.appended()
 
 
 def read_ahead(uow: ReadUnit, names: Iterable[str]) -> None:

@@ -2,7 +2,8 @@
 
 Parts (first parameter `uow`) are for other rooms, use cases for routes, jobs and commands. They
 stand in the file of their subject: `sign_in`, `passwords` and `api_keys` (credentials),
-`staffing`, `placing` and `devices` (who is where with what),
+`staffing`, `placing` and `devices` (who is where with what), `device_keys`, `device_receipts` and
+`device_looking` (what phones recorded),
 `parties` (citizens, consents, looks), `blind_forms` (how they are found again), `citizen_access`
 (links and codes), `samples`.
 """
@@ -41,6 +42,16 @@ from postal_bridge.people.citizen_access import (
     revoke_citizen_links,
     try_hand_over_code,
 )
+from postal_bridge.people.device_checks import verify_devices
+from postal_bridge.people.device_keys import EnrolKey, enrol_key_once, revoke_key_once
+from postal_bridge.people.device_looking import (
+    active_key_ids,
+    device_lines,
+    device_record,
+    phones_of_office,
+    rows_of_dossier,
+)
+from postal_bridge.people.device_receipts import Taken, answer_row, take_row
 from postal_bridge.people.devices import (
     RegisterDevice,
     devices,
@@ -131,6 +142,7 @@ __all__ = [
     "CreateStaff",
     "DeviceState",
     "DeviceView",
+    "EnrolKey",
     "IdKind",
     "LookView",
     "NewConsent",
@@ -148,12 +160,15 @@ __all__ = [
     "StaffCreated",
     "StaffKind",
     "StaffView",
+    "Taken",
     "TooManyCodes",
     "TooManySignIns",
+    "active_key_ids",
     "actor_of_api_key",
     "actor_of_staff",
     "actor_of_token",
     "add_party",
+    "answer_row",
     "api_keys",
     "assign",
     "assign_once",
@@ -166,10 +181,13 @@ __all__ = [
     "create_api_key",
     "create_staff",
     "create_staff_once",
+    "device_lines",
+    "device_record",
     "devices",
     "dossier_of_link",
     "end_assignment",
     "end_assignment_once",
+    "enrol_key_once",
     "find_dossiers_by_person",
     "forget_old_sessions",
     "forget_old_tries",
@@ -185,6 +203,7 @@ __all__ = [
     "parties_in",
     "parties_of",
     "party_view",
+    "phones_of_office",
     "record_consent",
     "record_look",
     "register_device",
@@ -193,8 +212,10 @@ __all__ = [
     "reset_password_once",
     "revoke_api_key",
     "revoke_citizen_links",
+    "revoke_key_once",
     "revoke_party",
     "rewrite_person_forms",
+    "rows_of_dossier",
     "scopes_of_api_key",
     "seed_sample_people",
     "set_active",
@@ -206,8 +227,10 @@ __all__ = [
     "staff_list",
     "staff_name",
     "staff_view",
+    "take_row",
     "try_hand_over_code",
     "unlock_device",
+    "verify_devices",
     "verify_looks",
     "verify_people",
     "verify_staff",

@@ -30,6 +30,7 @@ from couriers.doors import (
     whole_number,
     whole_numbers,
 )
+from couriers.recorded import CALLED, FAILED, HANDED_OVER, LEFT_OUT, Recorded
 from couriers.service import call_recorded, fail_at_door, hand_over_at_door, not_reached_today
 from postal_bridge.delivery.types import NoFixReason
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
@@ -38,6 +39,7 @@ from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.money.service import BankCourierCash, RemittanceView, bank_courier_cash
 from postal_bridge.people.rules import IdKind
+from postal_bridge.people.service import active_key_ids
 from postal_bridge.runs.service import close_run, load_run, start_run, stop_done
 from postal_bridge.runs.types import AnswerStop, CloseRun, LoadRun, RunView, Scan
 from routes.access import allow, current_actor
@@ -45,6 +47,7 @@ from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import as_json, nothing, once_of_form
 from routes.pages.answers import Answer, answered
+from routes.pages.recorded_acts import done_with_row
 from routes.payment_links import payment_token
 from routes.schemas.courier import (
     BankCashSchema,
@@ -84,7 +87,10 @@ bank_json = as_json(_banked_said)
 def day() -> str:
     runs = runs_of_today(actor=current_actor(), units=container().units)
     pairs = [(run, next_door(run)) for run in runs]
-    return render_template("courier/day.html", runs=pairs, done=request.args.get("xong"))
+    keys = active_key_ids(actor=current_actor(), units=container().units)
+    return render_template(
+        "courier/day.html", runs=pairs, done=request.args.get("xong"), active_keys=keys
+    )
 
 
 @bp.get("/diem/<uuid:delivery_id>")
@@ -103,7 +109,7 @@ def hand_over_form(delivery_id: UUID) -> str:
 @bp.post("/diem/<uuid:delivery_id>/phat")
 @allow(Role.COURIER)
 def hand_over(delivery_id: UUID) -> Any:
-    def act() -> bytes:
+    def act(recorded: Recorded | None) -> bytes:
         actor, units = current_actor(), container().units
         _, at = door(delivery_id, actor=actor, units=units)
         number = whole_number(request.form.get("seen_number", ""), at.item_number)
@@ -111,10 +117,13 @@ def hand_over(delivery_id: UUID) -> Any:
         pairs += [("seen_number", number), ("delivery_id", str(delivery_id))]
         return hand_over_at_door(
             load_form(HandOverSchema(), pairs), actor=actor, units=units,
-            once=once_of_form(answer_json), blobs=container().blobs,
+            once=once_of_form(answer_json), blobs=container().blobs, recorded=recorded,
         )  # fmt: skip
 
-    return _answer(act, lambda errors: _hand_over_page(delivery_id, errors), done="phat")
+    return _answer(
+        lambda: done_with_row(HANDED_OVER, delivery_id, act),
+        lambda errors: _hand_over_page(delivery_id, errors), done="phat",
+    )  # fmt: skip
 
 
 @bp.get("/diem/<uuid:delivery_id>/chuyen-khoan")
@@ -135,28 +144,36 @@ def failure_form(delivery_id: UUID) -> str:
 @bp.post("/diem/<uuid:delivery_id>/khong-phat")
 @allow(Role.COURIER)
 def fail(delivery_id: UUID) -> Any:
-    def act() -> bytes:
+    def act(recorded: Recorded | None) -> bytes:
         command = load_form(FailureSchema(), sent_pairs(delivery_id=str(delivery_id)))
         return fail_at_door(
             command, actor=current_actor(), units=container().units,
-            once=once_of_form(answer_json), blobs=container().blobs,
+            once=once_of_form(answer_json), blobs=container().blobs, recorded=recorded,
         )  # fmt: skip
 
-    return _answer(act, lambda errors: _failure_page(delivery_id, errors), done="khong-phat")
+    return _answer(
+        lambda: done_with_row(FAILED, delivery_id, act),
+        lambda errors: _failure_page(delivery_id, errors), done="khong-phat",
+    )  # fmt: skip
 
 
 @bp.post("/diem/<uuid:delivery_id>/goi")
 @allow(Role.COURIER)
 def call(delivery_id: UUID) -> AnyResponse:
-    call_recorded(delivery_id, actor=current_actor(), units=container().units)
+    who: dict[str, Any] = {"actor": current_actor(), "units": container().units}
+    done_with_row(CALLED, delivery_id, lambda row: call_recorded(delivery_id, recorded=row, **who))
     return redirect(url_for("courier.stop", delivery_id=delivery_id), 303)
 
 
 @bp.post("/diem/<uuid:delivery_id>/chua-den")
 @allow(Role.COURIER)
 def not_reached(delivery_id: UUID) -> AnyResponse:
+    who: dict[str, Any] = {"actor": current_actor(), "units": container().units}
     once: Once[None] = once_of_form(nothing)
-    not_reached_today(delivery_id, actor=current_actor(), once=once, units=container().units)
+    done_with_row(
+        LEFT_OUT, delivery_id,
+        lambda row: not_reached_today(delivery_id, once=once, recorded=row, **who),
+    )  # fmt: skip
     return redirect(url_for("courier.day", xong="chua-den"), 303)
 
 

@@ -16,10 +16,12 @@ from postal_bridge.people.rules import DeviceState, StaffKind
 from postal_bridge.people.service import (
     assign_once,
     create_staff_once,
-    devices,
+    device_lines,
+    device_record,
     end_assignment_once,
     register_device_once,
     reset_password_once,
+    revoke_key_once,
     set_active_once,
     set_device_once,
     staff_list,
@@ -134,13 +136,28 @@ def set_device(device_id: str) -> AnyResponse:
     return redirect(url_for("people.show", _anchor="devices"), 303)
 
 
+@bp.get("/thiet-bi/<device_id>")
+@allow(*MANAGERS)
+def device(device_id: str) -> str:
+    """Its keys, what it recorded, and what did not come or does not hold."""
+    return render_template("people/device.html", record=device_record(device_id, **_who()))
+
+
+@bp.post("/thiet-bi/<device_id>/khoa-ky")
+@allow(*MANAGERS)
+def revoke_key(device_id: str) -> AnyResponse:
+    """What the device signs from now on proves nothing."""
+    revoke_key_once(device_id, once=once_of_form(nothing), **_who())
+    return redirect(url_for("people.device", device_id=device_id), 303)
+
+
 def _list(wrong: list[FormError]) -> str:
     lines, to_give = people_page(staff_list(**_who()), **_who())
     return render_template(
         "people/people.html",
         people=lines,
         to_give=to_give,
-        devices=devices(**_who()),
+        devices=device_lines(**_who()),
         unit_names={unit.id: unit.name for unit in to_give.units},
         kinds=list(StaffKind),
         sent=request.form,

@@ -2,10 +2,12 @@
 // is read, a signature is drawn, numbers are counted while they are scanned.
 
 import { preparePad, showParts } from "./signature-pad.js";
-import { forget, keep, lastSent, newKey, send, waiting } from "./courier-outbox.js";
+import { keepRecorded, ownKey } from "./courier-chain.js";
+import { clockAhead, forget, keep, lastSent, newKey, send, waiting } from "./courier-outbox.js";
 
 const line = document.getElementById("sync");
 const say = line.dataset;
+const CLOCK_MAY_DIFFER_S = 120;
 let sending = false;
 
 const csrf = () => document.querySelector("[name=csrf_token]").value;
@@ -20,9 +22,16 @@ async function showLine(note) {
   if (last) parts.push(say.last.replace("#", clock(last)));
   if (!navigator.onLine) parts.push(say.offline);
   if (note === "sign_in") parts.push(say.signIn);
+  if (Math.abs(clockAhead()) > CLOCK_MAY_DIFFER_S) parts.push(clockWrong(clockAhead()));
   line.textContent = parts.join(" · ");
   line.classList.toggle("waiting", acts.length > 0);
   line.classList.toggle("sent", acts.length === 0);
+}
+
+function clockWrong(ahead) {
+  const minutes = Math.round(Math.abs(ahead) / 60);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  return (ahead > 0 ? say.clockAhead : say.clockBehind).replace("#", hours).replace("*", rest);
 }
 
 async function sendAll() {
@@ -69,8 +78,7 @@ async function submitAct(event) {
   const fields = [];
   for (const [name, value] of new FormData(form, event.submitter)) fields.push([name, await smaller(value)]);
   const key = fields.find(([name]) => name === "_key")[1];
-  const act = { key, url: form.action, at: Date.now(), fields };
-  await keep(act);
+  const act = await keepRecorded({ key, url: form.action, at: Date.now(), fields }, say.staff);
   const { fate, url, page } = await send(act, csrf());
   if (fate === "sent") {
     location.assign(url);
@@ -166,9 +174,9 @@ function prepare() {
   for (const form of document.querySelectorAll("form[data-call]")) {
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const fields = [...new FormData(form)];
-      const act = { key: newKey(), url: form.action, at: Date.now(), fields };
-      await keep(act);
+      const key = newKey();
+      form.querySelector("[name=_key]").value = key;
+      await keepRecorded({ key, url: form.action, at: Date.now(), fields: [...new FormData(form)] }, say.staff);
       sendAll();
       location.href = `tel:${form.dataset.call.replaceAll(" ", "")}`;
     });
@@ -220,10 +228,19 @@ function noteArrival() {
   if (here && !sessionStorage.getItem(here[1])) sessionStorage.setItem(here[1], String(Date.now()));
 }
 
+/** Who works on a phone without a good key is told where to enrol it. */
+async function tellUnsigned() {
+  const note = document.getElementById("unsigned");
+  if (!note) return;
+  const key = await ownKey();
+  note.hidden = Boolean(key && note.dataset.keys.split(" ").includes(key.id));
+}
+
 noteArrival();
 prepareSunlight();
 prepare();
 markKept();
+tellUnsigned();
 sendAll();
 addEventListener("online", sendAll);
 addEventListener("offline", () => showLine());

@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import requests
 from rich.console import Console
 
+from couriers.recorded import CALLED
+from couriers.service import call_recorded
 from postal_bridge.kernel.clock import local
+from postal_bridge.people.service import actor_of_staff
 from postal_bridge.people.store import PeopleStore
 from routes.commands.demo_acts import (
     accept,
@@ -24,6 +27,7 @@ from routes.commands.demo_acts import (
     pack,
 )
 from routes.commands.demo_stage import Person, Stage
+from tests.builders.phones import a_phone
 from tests.builders.site import Site, a_site
 
 CANARY = {
@@ -141,9 +145,21 @@ def at_the_door(played: Played) -> dict[str, Any]:
     }
 
 
+def call_from_the_phone(played: Played) -> None:
+    """The courier's own phone signed that he called."""
+    units = played.site.container.units
+    with units.read() as uow:
+        courier = actor_of_staff(uow, UUID(played.courier.id))
+    assert courier is not None
+    delivery_id = UUID(at_the_door(played)["delivery_id"])
+    recorded = a_phone(units, courier).recorded(CALLED, delivery_id, "called")
+    call_recorded(delivery_id, actor=courier, units=units, recorded=recorded)
+
+
 def handed_over(home: Path) -> Played:
     """The owner has the envelope and the run is closed."""
     played = on_the_road(home)
+    call_from_the_phone(played)
     hand_over(played.stage, played.courier, played.item["number"])
     played.courier.post(f"/runs/{played.run_id}/closing", {"scanned_back": []})
     return played

@@ -133,6 +133,25 @@ CHANGES = {
         " created_by) SELECT lower(hex(randomblob(16))), staff_id, 'supervisor', scope_unit_id,"
         " valid_from, created_at, created_by FROM assignments WHERE scope_unit_id IS NOT NULL"
     ),
+    "a phone's row is gone": "DELETE FROM device_rows",
+    "a phone's row says otherwise": (
+        "UPDATE device_rows SET text = replace(text, 'door.called', 'door.failed')"
+    ),
+    "a phone's row has another number": "UPDATE device_rows SET seq = seq + 1",
+    "a phone's row was made earlier": (
+        "UPDATE device_rows SET occurred_at = '2020-01-01 00:00:00.000000'"
+    ),
+    "a phone's row has another signature": "UPDATE device_rows SET signature = 'x'",
+    "a phone's signature was wrong": "UPDATE device_rows SET is_signed = 0",
+    "a receipt of a phone's row is gone": "DELETE FROM device_receipts",
+    "a phone's row came late": "UPDATE device_receipts SET chain_state = 'late'",
+    "a phone's row tells of another act": "UPDATE device_receipts SET act_seq = act_seq + 1",
+    "a phone's act was refused": (
+        "UPDATE device_receipts SET fate = 'refused', refused_code = 'not_found'"
+    ),
+    "a phone has another key": "UPDATE device_keys SET public_key = 'x'",
+    "a phone's key is gone": "DELETE FROM device_keys",
+    "a phone's key was never given": "UPDATE device_keys SET id = device_id",
     "a file is not known": "DELETE FROM blobs",
     "a value is none": "UPDATE deliveries SET status = 'x'",
     "a fact is not to be read": "UPDATE stream_events SET body = '{'",
