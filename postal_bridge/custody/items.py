@@ -1,6 +1,6 @@
 """Items: registered, sealed, moved one custody step at a time, looked at."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -164,6 +164,11 @@ def stand_at(row: ItemRow, end: Step) -> None:
 
 def item_view(uow: ReadUnit, item_id: UUID) -> ItemView:
     return view(store.item(uow.session, item_id))
+
+
+def item_numbers(uow: ReadUnit, item_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The numbers on these items; who asks must be allowed to see them."""
+    return store.numbers(uow.session, item_ids)
 
 
 def item_by_number(uow: ReadUnit, number: str, scope: Scope) -> ItemView:

@@ -13,6 +13,7 @@ from postal_bridge.custody.handing import (
 from postal_bridge.custody.items import (
     custody_line,
     item_by_number,
+    item_numbers,
     item_view,
     items_held_by,
     items_of_dossier,
@@ -53,6 +54,7 @@ __all__ = [
     "hand_over",
     "hand_over_view",
     "item_by_number",
+    "item_numbers",
     "item_view",
     "items_held_by",
     "items_of_dossier",

@@ -1,6 +1,6 @@
 """Queries and locks of custody. Rows or NotFound; never commits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -72,6 +72,11 @@ def within(
 
 def item(session: Session, item_id: UUID, *, lock: bool = False) -> ItemRow:
     return _row(session, ItemRow, item_id, lock=lock)
+
+
+def numbers(session: Session, item_ids: Collection[UUID]) -> dict[UUID, str]:
+    found = session.execute(select(ItemRow.id, ItemRow.number).where(ItemRow.id.in_(item_ids)))
+    return {row.id: row.number for row in found}
 
 
 def lock_items(session: Session, item_ids: Iterable[UUID]) -> list[ItemRow]:

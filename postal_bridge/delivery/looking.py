@@ -26,7 +26,7 @@ from postal_bridge.delivery.types import (
 from postal_bridge.delivery.undeliverable import FailureReason, NextStep
 from postal_bridge.delivery.views import AttemptView, DeliveryOutline, DeliveryView, DisputeView
 from postal_bridge.directory.rules import FareRefused
-from postal_bridge.dossiers.service import undone_records
+from postal_bridge.dossiers.service import read_undone_ahead, undone_records
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
@@ -122,8 +122,15 @@ def newest_statuses(uow: ReadUnit, dossier_ids: Collection[UUID]) -> Mapping[UUI
     return found
 
 
+def deliveries_by_id(uow: ReadUnit, ids: Collection[UUID]) -> Mapping[UUID, DeliveryView]:
+    """Those of these deliveries that there are; who asks must be allowed to see them."""
+    return {one.id: one for one in _views(uow, store.by_ids(uow, ids))}
+
+
 def _views(uow: ReadUnit, rows: Sequence[DeliveryRow]) -> list[DeliveryView]:
     records_store.read_ahead(uow, (row.id for row in rows if row.item_id is not None))
+    uow.vault.read_ahead({row.dossier_id for row in rows})
+    read_undone_ahead(uow, {row.dossier_id for row in rows})
     at_door = [row for row in rows if row.clearance == Clearance.AT_DOOR]
     read_payments_ahead(uow, {row.quote_id for row in at_door if row.quote_id is not None})
     return [view(uow, row) for row in rows]

@@ -91,6 +91,7 @@ from postal_bridge.delivery.failing import (
 from postal_bridge.delivery.handing_over import hand_over_to, report_delivered
 from postal_bridge.delivery.looking import (
     attempts_of,
+    deliveries_by_id,
     deliveries_for,
     delivery_of_dossier,
     delivery_of_item,
@@ -145,6 +146,7 @@ __all__ = [
     "confirm_receipt",
     "confirm_received",
     "deliver_anew",
+    "deliveries_by_id",
     "deliveries_for",
     "delivery_of_dossier",
     "delivery_of_item",

@@ -100,6 +100,10 @@ def find(uow: ReadUnit, delivery_id: UUID, scope: Scope, *, lock: bool = False) 
     return row
 
 
+def by_ids(uow: ReadUnit, ids: Collection[UUID]) -> Sequence[DeliveryRow]:
+    return uow.session.scalars(select(DeliveryRow).where(DeliveryRow.id.in_(ids))).all()
+
+
 def every(uow: ReadUnit) -> Iterator[DeliveryRow]:
     """All of them, for verification."""
     yield from uow.session.scalars(select(DeliveryRow).order_by(DeliveryRow.label))

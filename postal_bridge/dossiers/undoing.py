@@ -4,7 +4,9 @@ Parts. The same steps serve a dossier's own moves and, through `postal_bridge.de
 its deliveries. Who is asked may be the one who made the move; who asks never answers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from postal_bridge.custody.service import items_of_dossier
@@ -34,6 +36,14 @@ from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class _Undone:
+    """Under this a reading unit keeps what was undone of a dossier."""
+
+    dossier_id: UUID
+
 
 SHORTEST_WORDS, LONGEST_WORDS = 5, 1_000
 MOST_SHOWN = 200
@@ -177,11 +187,17 @@ def is_undo_asked(uow: ReadUnit, dossier_id: UUID, delivery_id: UUID | None) -> 
 
 def undone_records(uow: ReadUnit, dossier_id: UUID) -> frozenset[UUID]:
     """Records of the dossier that count no more."""
-    return frozenset(
-        row.record_id
-        for row in undo_store.undos_of(uow.session, dossier_id)
-        if row.status == UndoStatus.APPROVED and row.record_id is not None
+    return uow.asked_once(
+        _Undone(dossier_id), lambda: undo_store.undone(uow.session, [dossier_id])[dossier_id]
     )
+
+
+def read_undone_ahead(uow: ReadUnit, dossier_ids: Collection[UUID]) -> None:
+    """Whoever asks for these in this reading unit is answered without asking the database."""
+    if isinstance(uow, UnitOfWork) or not dossier_ids:
+        return
+    for dossier_id, records in undo_store.undone(uow.session, dossier_ids).items():
+        uow.asked_once(_Undone(dossier_id), partial(frozenset[UUID], records))
 
 
 def undoable(uow: ReadUnit, dossier_id: UUID, scope: Scope) -> str | None:

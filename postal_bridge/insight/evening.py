@@ -1,7 +1,6 @@
 """What has to be closed before the office goes home. Parts."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import pouches_for
@@ -23,8 +22,7 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.rules import DrawerStatus
-from postal_bridge.money.service import courier_cash_vnd
-from postal_bridge.money.watching import fees_held
+from postal_bridge.money.watching import cash_on_the_road, fees_held
 from postal_bridge.runs.rules import RunStatus, StopStatus
 from postal_bridge.runs.service import runs_for
 from postal_bridge.runs.types import RunView
@@ -36,19 +34,19 @@ NOT_TAKEN = (
     PouchStatus.DISPUTED,
 )
 OUT = (RunStatus.LOADED, RunStatus.ON_ROAD)
-MOST_RUNS = 60
 
 
 def evening(
     uow: ReadUnit, scope: Scope, drawers: tuple[NamedDrawer, ...], names: Names
 ) -> EveningList:
     """Shifts and runs not closed, pouches not taken over, money not handed in, invitations due."""
-    runs = runs_for(uow, scope)[:MOST_RUNS]
     return EveningList(
         drawers=tuple(
             one for one in drawers if one.drawer.status in (DrawerStatus.OPEN, DrawerStatus.COUNTED)
         ),
-        runs=tuple(_run(one, names) for one in runs if _is_out(uow, one)),
+        runs=tuple(
+            _run(one, names) for one in runs_for(uow, scope, statuses=OUT) if _is_out(uow, one)
+        ),
         pouches=tuple(
             WaitingPouch(
                 one.id,
@@ -61,7 +59,7 @@ def evening(
             )
             for one in pouches_for(uow, scope, NOT_TAKEN)
         ),
-        cash=_cash(uow, {one.courier_id for one in runs}, names),
+        cash=_cash(uow, scope, names),
         fees=tuple(
             SectionFees(names.section(one.section_id), one.receipts, one.amount_vnd, one.oldest_on)
             for one in fees_held(uow, scope)
@@ -75,7 +73,7 @@ def evening(
 
 
 def _is_out(uow: ReadUnit, run: RunView) -> bool:
-    return run.status in OUT and run.day <= local(uow.now).date()
+    return run.day <= local(uow.now).date()
 
 
 def _run(run: RunView, names: Names) -> OpenRun:
@@ -91,9 +89,9 @@ def _run(run: RunView, names: Names) -> OpenRun:
     )
 
 
-def _cash(uow: ReadUnit, couriers: set[UUID], names: Names) -> tuple[CashHeld, ...]:
-    held = ((courier_cash_vnd(uow, str(one)), names.staff(str(one))) for one in couriers)
-    return tuple(CashHeld(name, vnd) for vnd, name in sorted(held, reverse=True) if vnd)
+def _cash(uow: ReadUnit, scope: Scope, names: Names) -> tuple[CashHeld, ...]:
+    held = ((vnd, names.staff(courier)) for courier, vnd in cash_on_the_road(uow, scope))
+    return tuple(CashHeld(name, vnd) for vnd, name in sorted(held, reverse=True))
 
 
 def _is_due(uow: ReadUnit, delivery: DeliveryView) -> bool:

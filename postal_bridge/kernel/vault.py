@@ -1,16 +1,20 @@
 """Personal fields under the dossier's own data key (design section 5, Parties)."""
 
 import os
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.keys import NONCE_BYTES, KeyRing, KeyUnusable, Purpose, seal, unseal
 from postal_bridge.kernel.tables import DataKey
+
+AT_ONCE = 500
 
 
 class Erased(NotFound):
@@ -27,6 +31,7 @@ class Vault:
         self._ring = ring
         self._now = now
         self._open: dict[UUID, AESGCM] = {}
+        self._read: list[DataKey] = []  # or the session would forget them
 
     def create(self, dossier_id: UUID) -> None:
         """The dossier has a data key; without it nothing of its people can be stored."""
@@ -52,6 +57,14 @@ class Vault:
 
     def open_text(self, dossier_id: UUID, sealed: bytes | None, *, place: str) -> str | None:
         return None if sealed is None else self.open(dossier_id, sealed, place=place).decode()
+
+    def read_ahead(self, dossier_ids: Collection[UUID]) -> None:
+        """What is opened of these afterwards asks the database for no key of its own."""
+        wanted = [dossier_id for dossier_id in dossier_ids if dossier_id not in self._open]
+        for first in range(0, len(wanted), AT_ONCE):
+            some = wanted[first : first + AT_ONCE]
+            found = self._session.scalars(select(DataKey).where(DataKey.dossier_id.in_(some)))
+            self._read.extend(found)
 
     def blind(self, value: str) -> list[str]:
         """Search forms of a normalised value; store the first, look for any of them."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.money import watching_store
+from postal_bridge.money import reconciling_store, watching_store
 from postal_bridge.money.errors import SystemSuspected
 from postal_bridge.money.hand_in_store import with_open_gap
 from postal_bridge.money.rules import DrawerStatus
@@ -97,3 +97,9 @@ def count_open_differences(uow: ReadUnit, scope: Scope) -> tuple[int, int]:
 def fees_held(uow: ReadUnit, scope: Scope) -> tuple[FeesHeld, ...]:
     """By section, whose oldest fee waits longest first."""
     return tuple(FeesHeld(*row) for row in watching_store.fees_held(uow, scope))
+
+
+def cash_on_the_road(uow: ReadUnit, scope: Scope) -> tuple[tuple[str, int], ...]:
+    """(courier, đồng) of everybody of the scope who carries any."""
+    holding = reconciling_store.couriers_holding(uow, scope)
+    return tuple((courier, held_vnd) for courier, _, held_vnd in holding)

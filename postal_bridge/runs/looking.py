@@ -1,12 +1,13 @@
 """Runs as offices see them, and as their couriers do: parts that only look."""
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from postal_bridge.custody.service import item_view
+from postal_bridge.custody.service import item_numbers, item_view
 from postal_bridge.delivery.proof import POLICY
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_view, named
+from postal_bridge.delivery.service import deliveries_by_id, delivery_view, named
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.printing import address_on
 from postal_bridge.kernel.actor import Actor, Scope
@@ -39,10 +40,15 @@ def run_view(uow: ReadUnit, run_id: UUID, scope: Scope) -> RunView:
     return view(uow, store.find(uow, run_id, scope))
 
 
-def runs_for(uow: ReadUnit, scope: Scope, *, day: date | None = None) -> tuple[RunView, ...]:
-    """Runs of the scope, the newest day first."""
-    rows = store.listed(uow, scope, day=day, courier_id=None, limit=MOST)
-    return tuple(view(uow, row) for row in rows)
+def runs_for(
+    uow: ReadUnit,
+    scope: Scope,
+    *,
+    day: date | None = None,
+    statuses: Collection[RunStatus] = (),
+) -> tuple[RunView, ...]:
+    """Runs of the scope, the newest day first; of every state where none is named."""
+    return _views(uow, store.listed(uow, scope, day=day, statuses=statuses, limit=MOST))
 
 
 def latest_plan(uow: ReadUnit, run_id: UUID, scope: Scope) -> PlanView | None:
@@ -72,7 +78,26 @@ def own_stop(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> tuple[StopRow
 
 
 def view(uow: ReadUnit, row: RunRow) -> RunView:
-    plan = store.last_plan(uow, row.id)
+    return _views(uow, [row])[0]
+
+
+def _views(uow: ReadUnit, rows: Sequence[RunRow]) -> tuple[RunView, ...]:
+    """Whoever may see a run may see what is on it."""
+    ids = [row.id for row in rows]
+    stops, plans = store.stops_of_all(uow, ids), store.last_plans(uow, ids)
+    all_stops = [stop for some in stops.values() for stop in some]
+    deliveries = deliveries_by_id(uow, {one.delivery_id for one in all_stops if one.delivery_id})
+    numbers = item_numbers(uow, {one.item_id for one in deliveries.values() if one.item_id})
+    on_it = {
+        one.id: _stop(one, deliveries.get(one.delivery_id) if one.delivery_id else None, numbers)
+        for one in all_stops
+    }
+    return tuple(
+        _view(row, [on_it[one.id] for one in stops[row.id]], plans.get(row.id)) for row in rows
+    )
+
+
+def _view(row: RunRow, stops: Iterable[StopView], plan: PlanRow | None) -> RunView:
     return RunView(
         id=row.id,
         unit_id=row.unit_id,
@@ -87,7 +112,7 @@ def view(uow: ReadUnit, row: RunRow) -> RunView:
         started_at=row.started_at,
         closed_at=row.closed_at,
         cash_banked_vnd=row.cash_banked_vnd,
-        stops=tuple(_stop(uow, stop) for stop in store.stops(uow, row.id)),
+        stops=tuple(stops),
         plan=None if plan is None else plan_view(plan),
     )
 
@@ -121,8 +146,8 @@ def _delivery(uow: ReadUnit, stop: StopRow) -> DeliveryView | None:
     return delivery_view(uow, stop.delivery_id, EVERYTHING)
 
 
-def _stop(uow: ReadUnit, row: StopRow) -> StopView:
-    delivery = _delivery(uow, row)
+def _stop(row: StopRow, delivery: DeliveryView | None, numbers: Mapping[UUID, str]) -> StopView:
+    item_id = None if delivery is None else delivery.item_id
     return StopView(
         id=row.id,
         position=row.position,
@@ -130,7 +155,7 @@ def _stop(uow: ReadUnit, row: StopRow) -> StopView:
         status=StopStatus(row.status),
         delivery_id=row.delivery_id,
         delivery_status=None if delivery is None else delivery.status,
-        item_number=number_of(uow, delivery),
+        item_number=None if item_id is None else numbers[item_id],
         label=None if delivery is None else delivery.label,
         pouch_id=row.pouch_id,
         dossier_id=row.dossier_id if delivery is None else delivery.dossier_id,

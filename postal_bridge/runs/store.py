@@ -1,6 +1,6 @@
 """Queries, locks, and the one place where a run or a stop changes its state. Never commits."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -42,10 +42,18 @@ def find(uow: ReadUnit, run_id: UUID, scope: Scope, *, lock: bool = False) -> Ru
 
 
 def listed(
-    uow: ReadUnit, scope: Scope, *, day: date | None, courier_id: UUID | None, limit: int
+    uow: ReadUnit,
+    scope: Scope,
+    *,
+    day: date | None = None,
+    courier_id: UUID | None = None,
+    statuses: Collection[RunStatus] = (),
+    limit: int,
 ) -> Sequence[RunRow]:
-    """Runs of the scope, the newest day first."""
+    """Runs of the scope, the newest day first; of every state where none is named."""
     query = select(RunRow).where(inside(scope))
+    if statuses:
+        query = query.where(RunRow.status.in_(statuses))
     if day is not None:
         query = query.where(RunRow.day == day)
     if courier_id is not None:
@@ -68,9 +76,16 @@ def next_no(uow: UnitOfWork, point_id: UUID, day: date) -> int:
 
 def stops(uow: ReadUnit, run_id: UUID) -> Sequence[StopRow]:
     """The run's stops in their order."""
-    return uow.session.scalars(
-        select(StopRow).where(StopRow.run_id == run_id).order_by(StopRow.position, StopRow.id)
-    ).all()
+    return stops_of_all(uow, [run_id])[run_id]
+
+
+def stops_of_all(uow: ReadUnit, run_ids: Collection[UUID]) -> Mapping[UUID, list[StopRow]]:
+    """The stops of each of these runs in their order."""
+    found: dict[UUID, list[StopRow]] = {run_id: [] for run_id in run_ids}
+    query = select(StopRow).where(StopRow.run_id.in_(run_ids))
+    for row in uow.session.scalars(query.order_by(StopRow.position, StopRow.id)):
+        found[row.run_id].append(row)
+    return found
 
 
 def stop(uow: ReadUnit, stop_id: UUID, scope: Scope) -> tuple[StopRow, RunRow]:
@@ -122,12 +137,14 @@ def plan(uow: ReadUnit, plan_id: UUID) -> PlanRow:
 
 
 def last_plan(uow: ReadUnit, run_id: UUID) -> PlanRow | None:
-    return uow.session.scalars(
-        select(PlanRow)
-        .where(PlanRow.run_id == run_id)
-        .order_by(PlanRow.asked_at.desc(), PlanRow.seed.desc())
-        .limit(1)
-    ).one_or_none()
+    return last_plans(uow, [run_id]).get(run_id)
+
+
+def last_plans(uow: ReadUnit, run_ids: Collection[UUID]) -> Mapping[UUID, PlanRow]:
+    """The plan asked for last of each of these runs that has one."""
+    query = select(PlanRow).where(PlanRow.run_id.in_(run_ids))
+    rows = uow.session.scalars(query.order_by(PlanRow.asked_at, PlanRow.seed))
+    return {row.run_id: row for row in rows}
 
 
 def move(
