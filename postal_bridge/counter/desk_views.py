@@ -1,6 +1,6 @@
 """What the agency desk shows: what arrived, what is due, what goes out. No personal data."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +10,7 @@ from postal_bridge.counter.pouch_views import PouchPage, page_of
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import (
     cases_for,
+    counted_of,
     item_view,
     items_held_by,
     offers_to,
@@ -36,6 +37,7 @@ from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 
 MOST_LINES = 200
+UNOPENED = (ItemStatus.OPEN, ItemStatus.SEALED)
 _D = DossierStatus
 AT_WORK = frozenset(
     {_D.RECEIVED, _D.PROCESSING, _D.SUPPLEMENT_REQUESTED, _D.PAYMENT_DUE, _D.CORRECTION}
@@ -102,15 +104,15 @@ def desk(*, actor: Actor, units: Units) -> Desk:
             page_of(uow, pouch, actor)
             for pouch in pouches_for(uow, scope, (PouchStatus.OFFERED, PouchStatus.ACCEPTED))
         ]
-        sections = [Holder(HolderKind.SECTION, str(one)) for one in sorted(scope.sections)]
-        held = [item for section in sections for item in items_held_by(uow, section)]
+        sections = _sections(scope)
+        held = _held(uow, sections)
         pouches = {page.pouch.hand_over_id for page in pages}
         return Desk(
             to_take=tuple(page for page in pages if "accept" in page.may),
             to_open=tuple(page for page in pages if "open" in page.may),
             offers=tuple(one for one in offers_to(uow, sections) if one.id not in pouches),
             to_count=tuple(_to_count(uow, held, scope)),
-            to_register=_to_register(uow, scope, held),
+            to_register=_to_register(uow, scope, sections),
             work=_work(uow, scope),
             to_pack=_to_pack(uow, scope),
             packed=_out(uow, scope, DeliveryStatus.PACKED, held),
@@ -119,6 +121,21 @@ def desk(*, actor: Actor, units: Units) -> Desk:
             cases=cases_for(uow, scope),
             now=uow.now,
         )
+
+
+def results_to_pack(*, actor: Actor, units: Units) -> tuple[OutLine, ...]:
+    """The results that are not packed yet, with the envelopes that are prepared."""
+    with units.read() as uow:
+        return _to_pack(uow, actor.scope)
+
+
+def _sections(scope: Scope) -> list[Holder]:
+    return [Holder(HolderKind.SECTION, str(one)) for one in sorted(scope.sections)]
+
+
+def _held(uow: ReadUnit, sections: Iterable[Holder]) -> list[ItemView]:
+    """What lies at the desk and was not opened and counted yet."""
+    return [item for one in sections for item in items_held_by(uow, one, UNOPENED)]
 
 
 def _to_count(uow: ReadUnit, held: Iterable[ItemView], scope: Scope) -> Iterable[EnvelopeLine]:
@@ -132,11 +149,13 @@ def _to_count(uow: ReadUnit, held: Iterable[ItemView], scope: Scope) -> Iterable
         yield EnvelopeLine(item, dossiers[item.dossier_id] if item.dossier_id else None)
 
 
-def _to_register(uow: ReadUnit, scope: Scope, held: Iterable[ItemView]) -> tuple[DossierView, ...]:
+def _to_register(
+    uow: ReadUnit, scope: Scope, sections: Collection[Holder]
+) -> tuple[DossierView, ...]:
     """Counted and waiting for the agency's code; of a seated desk whatever was accepted."""
-    counted = {item.dossier_id for item in held if item.status == ItemStatus.OPENED}
     wanted = DossierFilter(statuses=frozenset({_D.ACCEPTED, _D.TO_AGENCY}))
     rows = dossiers_for(uow, scope, wanted, limit=MOST_LINES).rows
+    counted = counted_of(uow, {row.id for row in rows}, sections)
     return tuple(
         row
         for row in rows

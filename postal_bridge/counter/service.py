@@ -25,7 +25,7 @@ from postal_bridge.counter.desk_packing import (
     pack_envelope,
     prepare_envelope,
 )
-from postal_bridge.counter.desk_views import Desk, desk
+from postal_bridge.counter.desk_views import Desk, desk, results_to_pack
 from postal_bridge.counter.dossier_page import (
     DossierPage,
     ItemWhereabouts,
@@ -157,6 +157,7 @@ __all__ = [
     "print_slip",
     "promise_of",
     "report_closed_door",
+    "results_to_pack",
     "save_draft",
     "scan_into_pouch",
     "seat",

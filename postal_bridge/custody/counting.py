@@ -1,11 +1,11 @@
 """Recounts and the cases they open: a difference is pinned to one segment (C4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 from postal_bridge.custody import store
-from postal_bridge.custody.items import PaperRow, as_rows, custody_line
-from postal_bridge.custody.tables import CaseRow, ItemRow, RecountRow
+from postal_bridge.custody.items import PaperRow, as_rows, custody_line, read_lines_ahead
+from postal_bridge.custody.tables import CaseRow, HandOverRow, ItemRow, RecountRow
 from postal_bridge.custody.types import (
     IN_ENVELOPE,
     CaseKind,
@@ -132,8 +132,7 @@ def case_view(uow: ReadUnit, case_id: UUID, scope: Scope) -> CaseView:
 
 def cases_for(uow: ReadUnit, scope: Scope, *, open_only: bool = True) -> tuple[CaseView, ...]:
     """The cases within a scope, newest first."""
-    rows = store.cases(uow.session, scope, open_only=open_only)
-    return tuple(_view(uow, row) for row in rows)
+    return _views(uow, store.cases(uow.session, scope, open_only=open_only))
 
 
 def _subject(case: CaseRow) -> UUID:
@@ -154,13 +153,34 @@ def _words(uow: ReadUnit, case: CaseRow) -> str | None:
 
 
 def _view(uow: ReadUnit, case: CaseRow) -> CaseView:
-    segment = _segment(custody_line(uow, case.item_id), case)
+    return _views(uow, [case])[0]
+
+
+def _views(uow: ReadUnit, cases: Sequence[CaseRow]) -> tuple[CaseView, ...]:
+    items = {case.item_id for case in cases}
+    read_lines_ahead(uow, items)
+    numbers = store.numbers(uow.session, items)
+    segments = {case.id: _segment(custody_line(uow, case.item_id), case) for case in cases}
+    moved = {step.hand_over_id for line in segments.values() for step in line}
+    moves = store.hand_overs(uow.session, [one for one in moved if one is not None])
+    return tuple(
+        _seen(uow, case, numbers[case.item_id], segments[case.id], moves) for case in cases
+    )
+
+
+def _seen(
+    uow: ReadUnit,
+    case: CaseRow,
+    item_number: str,
+    segment: tuple[CustodyStep, ...],
+    moves: Mapping[UUID, HandOverRow],
+) -> CaseView:
     return CaseView(
         id=case.id,
         kind=CaseKind(case.kind),
         status=CaseStatus(case.status),
         item_id=case.item_id,
-        item_number=store.item(uow.session, case.item_id).number,
+        item_number=item_number,
         dossier_id=case.dossier_id,
         opened_at=case.opened_at,
         settled_at=case.settled_at,
@@ -171,15 +191,15 @@ def _view(uow: ReadUnit, case: CaseRow) -> CaseView:
         difference=tuple((row[0], row[1], row[2], row[3]) for row in case.difference),
         opened_by=case.opened_by,
         settled_by=case.settled_by,
-        hands=_hands(uow, segment),
+        hands=_hands(segment, moves),
         words=_words(uow, case),
     )
 
 
-def _hands(uow: ReadUnit, segment: Sequence[CustodyStep]) -> frozenset[str]:
-    moves = (store.hand_over(uow.session, s.hand_over_id) for s in segment if s.hand_over_id)
+def _hands(segment: Sequence[CustodyStep], moves: Mapping[UUID, HandOverRow]) -> frozenset[str]:
+    of_it = (moves[step.hand_over_id] for step in segment if step.hand_over_id)
     return frozenset(
-        ref for move in moves for ref in (move.offered_by, move.answered_by) if ref is not None
+        ref for move in of_it for ref in (move.offered_by, move.answered_by) if ref is not None
     )
 
 

@@ -185,9 +185,18 @@ def items_of_dossier(uow: ReadUnit, dossier_id: UUID) -> tuple[ItemView, ...]:
     return uow.asked_once(("items_of_dossier", dossier_id), stored)
 
 
-def items_held_by(uow: ReadUnit, holder: Holder) -> tuple[ItemView, ...]:
+def counted_of(
+    uow: ReadUnit, dossier_ids: Collection[UUID], holders: Collection[Holder]
+) -> set[UUID]:
+    """Those of these dossiers whose envelope one of the holders has opened and counted."""
+    return store.counted_of(uow.session, dossier_ids, holders)
+
+
+def items_held_by(
+    uow: ReadUnit, holder: Holder, statuses: Collection[ItemStatus] = ()
+) -> tuple[ItemView, ...]:
     """What somebody has in hand, pouches among it, oldest first."""
-    return tuple(view(row) for row in store.items_held_by(uow.session, holder))
+    return tuple(view(row) for row in store.items_held_by(uow.session, holder, statuses))
 
 
 def papers_of_item(uow: ReadUnit, item_id: UUID) -> tuple[PaperCount, ...]:
@@ -243,6 +252,15 @@ def custody_line(uow: ReadUnit, item_id: UUID) -> tuple[CustodyStep, ...]:
                 and (until is None or moved.occurred_at <= until)
             )
     return tuple(shown)
+
+
+def read_lines_ahead(uow: ReadUnit, item_ids: Collection[UUID]) -> None:
+    """Whoever asks for the lines of these in this reading unit is answered from what was read."""
+    if isinstance(uow, UnitOfWork):
+        return  # what it has appended itself may not be stored yet
+    streams.read_ahead(uow, map(streams.item_stream, item_ids))
+    pouches = {step.pouch_id for item_id in item_ids for step in store.steps(uow, item_id)}
+    streams.read_ahead(uow, [streams.item_stream(one) for one in pouches if one is not None])
 
 
 def view(row: ItemRow) -> ItemView:

@@ -11,6 +11,7 @@ from postal_bridge.custody.handing import (
     offers_to,
 )
 from postal_bridge.custody.items import (
+    counted_of,
     custody_line,
     item_by_number,
     item_numbers,
@@ -46,6 +47,7 @@ __all__ = [
     "case_view",
     "cases_for",
     "closed_door",
+    "counted_of",
     "custody_line",
     "decline",
     "dispute",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from postal_bridge.custody.line import Step
@@ -113,10 +113,27 @@ def items_in_pouch(session: Session, pouch_id: UUID) -> Sequence[ItemRow]:
     ).all()
 
 
-def items_held_by(session: Session, holder: Holder) -> Sequence[ItemRow]:
+def counted_of(
+    session: Session, dossier_ids: Collection[UUID], holders: Collection[Holder]
+) -> set[UUID]:
+    found = session.scalars(
+        select(ItemRow.dossier_id).where(
+            ItemRow.dossier_id.in_(dossier_ids),
+            ItemRow.status == "opened",
+            or_(false(), *(and_(*_is_with(holder)) for holder in holders)),
+        )
+    )
+    return {dossier_id for dossier_id in found if dossier_id is not None}
+
+
+def _is_with(holder: Holder) -> tuple[ColumnElement[bool], ...]:
+    return ItemRow.holder_kind == holder.kind, ItemRow.holder_id == holder.id
+
+
+def items_held_by(session: Session, holder: Holder, statuses: Collection[str]) -> Sequence[ItemRow]:
     return session.scalars(
         select(ItemRow)
-        .where(ItemRow.holder_kind == holder.kind, ItemRow.holder_id == holder.id)
+        .where(*_is_with(holder), ItemRow.status.in_(statuses) if statuses else true())
         .order_by(ItemRow.created_at, ItemRow.number)
     ).all()
 
@@ -147,6 +164,11 @@ def pouches(
 
 def hand_over(session: Session, hand_over_id: UUID, *, lock: bool = False) -> HandOverRow:
     return _row(session, HandOverRow, hand_over_id, lock=lock)
+
+
+def hand_overs(session: Session, ids: Collection[UUID]) -> dict[UUID, HandOverRow]:
+    rows = session.scalars(select(HandOverRow).where(HandOverRow.id.in_(ids)))
+    return {row.id: row for row in rows}
 
 
 def hand_over_items(session: Session, hand_over_id: UUID) -> Sequence[HandOverItem]:

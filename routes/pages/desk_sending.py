@@ -12,9 +12,9 @@ from postal_bridge.counter.service import (
     OfferResults,
     PackEnvelope,
     accept_items,
-    desk,
     offer_results,
     pack_envelope,
+    results_to_pack,
 )
 from postal_bridge.dossiers.address_label import render_label
 from postal_bridge.kernel.actor import Role
@@ -105,5 +105,5 @@ def _pack(errors: list[FormError]) -> str:
     chosen = request.args.get("chon", "")
     done = request.args.get("xong", "")
     return render_template(
-        "desk/pack.html", desk=desk(**_who()), chosen=chosen, done=done, errors=errors
+        "desk/pack.html", to_pack=results_to_pack(**_who()), chosen=chosen, done=done, errors=errors
     )
