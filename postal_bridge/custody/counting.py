@@ -157,6 +157,8 @@ def _view(uow: ReadUnit, case: CaseRow) -> CaseView:
 
 
 def _views(uow: ReadUnit, cases: Sequence[CaseRow]) -> tuple[CaseView, ...]:
+    if not cases:
+        return ()
     items = {case.item_id for case in cases}
     read_lines_ahead(uow, items)
     numbers = store.numbers(uow.session, items)

@@ -128,6 +128,8 @@ def deliveries_by_id(uow: ReadUnit, ids: Collection[UUID]) -> Mapping[UUID, Deli
 
 
 def _views(uow: ReadUnit, rows: Sequence[DeliveryRow]) -> list[DeliveryView]:
+    if not rows:
+        return []
     records_store.read_ahead(uow, (row.id for row in rows if row.item_id is not None))
     uow.vault.read_ahead({row.dossier_id for row in rows})
     read_undone_ahead(uow, {row.dossier_id for row in rows})

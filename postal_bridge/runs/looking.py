@@ -83,6 +83,8 @@ def view(uow: ReadUnit, row: RunRow) -> RunView:
 
 def _views(uow: ReadUnit, rows: Sequence[RunRow]) -> tuple[RunView, ...]:
     """Whoever may see a run may see what is on it."""
+    if not rows:
+        return ()
     ids = [row.id for row in rows]
     stops, plans = store.stops_of_all(uow, ids), store.last_plans(uow, ids)
     all_stops = [stop for some in stops.values() for stop in some]

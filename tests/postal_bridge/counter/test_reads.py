@@ -1,6 +1,7 @@
 """Lists that staff work from ask the database no more for many rows than for a few."""
 
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import event
 
@@ -8,8 +9,13 @@ from postal_bridge.counter.desk_views import desk
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
 from postal_bridge.delivery.views import DeliveryView
+from postal_bridge.insight.service import board
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.runs.service import list_runs
+from tests.builders.delivery import a_scene
+from tests.builders.delivery_acts import packed
 from tests.builders.doors import PostOffice, post_office, waiting
+from tests.builders.runs import published
 
 DESK_MOST = 30
 
@@ -45,16 +51,38 @@ def test_a_desk_of_ten_asks_as_often_as_a_desk_of_two(units: Units) -> None:
     assert statements(units, lambda: desk(actor=officer, units=units)) == few <= DESK_MOST
 
 
+def test_runs_and_the_board_ask_as_often_for_five_runs_as_for_two(units: Units) -> None:
+    scene = a_scene(units)
+
+    def asked() -> tuple[int, int]:
+        runs = partial(list_runs, actor=scene.supervisor, units=units)
+        whole = partial(board, actor=scene.supervisor, units=units)
+        runs()  # reference data are read
+        whole()
+        return statements(units, runs), statements(units, whole)
+
+    def add_runs(count: int) -> None:
+        with units.write() as uow:
+            for _ in range(count):
+                published(uow, scene, packed(uow, scene), packed(uow, scene))
+            uow.commit()
+
+    add_runs(2)
+    few = asked()
+    add_runs(3)
+    assert asked() == few
+
+
 def test_what_is_read_ahead_is_what_is_read_one_by_one(units: Units) -> None:
     office = post_office(units)
     add(units, office, range(1, 5))
-    packed = frozenset({DeliveryStatus.PACKED})
+    packed_ones = frozenset({DeliveryStatus.PACKED})
 
     def listed() -> tuple[DeliveryView, ...]:
         with units.read() as uow:
-            return deliveries_for(uow, office.clerk.scope, packed)
+            return deliveries_for(uow, office.clerk.scope, packed_ones)
 
     with units.write() as uow:  # a writing unit reads nothing ahead
-        one_by_one = deliveries_for(uow, office.clerk.scope, packed)
+        one_by_one = deliveries_for(uow, office.clerk.scope, packed_ones)
     assert listed() == one_by_one
     assert sorted(one.collect_vnd > 0 for one in listed()) == [False, False, True, True]
