@@ -32,7 +32,9 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
+from postal_bridge.money.refund_accounts import GivenAccount, given_accounts
 from postal_bridge.money.refund_debts import RefundDebt, refunds_by_transfer
+from postal_bridge.money.refund_rules import ACCOUNT_MAY_BE_GIVEN
 from postal_bridge.money.service import (
     FareEnd,
     FeeReceipt,
@@ -96,6 +98,7 @@ class CitizenPage:
     windows : what may be chosen, as long as `window` is among `may`
     asked_until : how long the agency asks to wait, where it is late
     is_borne : the agency pays the fare shown
+    refund_accounts : by payment, what the citizen has named for money that comes back
     mistake : the last word about a mistake in the result, as long as it matters
     looks : members of staff who opened the personal data
     holds_until : until then all of this stays true while nothing is recorded; None where it
@@ -123,6 +126,7 @@ class CitizenPage:
     payments: tuple[PaymentView, ...]
     fare_ends: tuple[FareEnd, ...]
     refunds: tuple[RefundDebt, ...]
+    refund_accounts: Mapping[UUID, GivenAccount]
     fee_changes: tuple[FeeChangeView, ...]
     looks: tuple[LookView, ...]
     now: datetime
@@ -159,6 +163,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         may |= {"mistake"}
     payments = payments_of_dossier(uow, dossier_id, actor=actor)
     ends = fare_ends_of(uow, dossier_id, actor=actor)
+    refunds = refunds_by_transfer(uow, dossier_id, payments, has_ended=bool(ends))
     post = working_calendar(uow, POST, dossier.unit_id)
     return CitizenPage(
         dossier=dossier,
@@ -181,12 +186,19 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments,
         fare_ends=ends,
-        refunds=refunds_by_transfer(uow, dossier_id, payments, has_ended=bool(ends)),
+        refunds=refunds,
+        refund_accounts=_accounts(uow, refunds),
         fee_changes=fee_changes_of(uow, dossier_id),
         looks=looks_of(uow, dossier_id),
         now=uow.now,
         holds_until=_holds_until(delivery, quoted, given, uow.now),
     )
+
+
+def _accounts(uow: ReadUnit, refunds: tuple[RefundDebt, ...]) -> Mapping[UUID, GivenAccount]:
+    """What the citizen has named, as long as he may name another."""
+    open_ones = [one.payment_id for one in refunds if one.status in ACCOUNT_MAY_BE_GIVEN]
+    return given_accounts(uow, open_ones) if open_ones else {}
 
 
 def _asked_until(uow: ReadUnit, dossier: DossierView) -> datetime | None:

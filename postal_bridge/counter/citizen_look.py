@@ -22,6 +22,7 @@ from postal_bridge.kernel.marks import Marks
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import Glance, ReadUnit, Units
 from postal_bridge.money.fee_changes import FEE_CHANGES_MARK
+from postal_bridge.money.refund_accounts import REFUND_ACCOUNTS_MARK
 from postal_bridge.money.refund_debts import REFUNDS_MARK
 from postal_bridge.money.service import FARE_ENDS_MARK, PAYMENTS_MARK
 from postal_bridge.people.service import (
@@ -41,6 +42,7 @@ MARKS = Marks(
     FARE_ENDS_MARK,
     FEE_CHANGES_MARK,
     REFUNDS_MARK,
+    REFUND_ACCOUNTS_MARK,
 )
 
 

@@ -14,6 +14,7 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.errors import SecondPersonNeeded
+from postal_bridge.money.refund_accounts import GivenAccount, given_accounts
 from postal_bridge.money.refund_debts import RefundDebt, refund_debts_of
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import PaymentStatus
@@ -47,6 +48,7 @@ class Refundable:
 
     `is_called_off`: its fare was, with its delivery, and is fetched at a counter.
     `debt`: what of it goes back by transfer, and how far that has come.
+    `given`: the account that the citizen has named for it himself.
     `can_be` : it is paid, and nothing has been proposed, called off or given back.
     """
 
@@ -54,6 +56,7 @@ class Refundable:
     proposed: str | None
     is_called_off: bool
     debt: RefundDebt | None
+    given: GivenAccount | None
 
     @property
     def can_be(self) -> bool:
@@ -81,6 +84,7 @@ def refund_page(dossier_id: UUID, *, actor: Actor, units: Units) -> RefundPage:
         delivery = delivery_of_dossier(uow, dossier_id)
         ended = {one.quote_id for one in fare_ends_of(uow, dossier_id, actor=actor)}
         debts = refund_debts_of(uow, dossier_id)
+        given = given_accounts(uow, list(debts))
         return RefundPage(
             dossier_id=dossier_id,
             number=dossier.number_shown,
@@ -92,6 +96,7 @@ def refund_page(dossier_id: UUID, *, actor: Actor, units: Units) -> RefundPage:
                     _proposed(uow, payment),
                     payment.quote_id in ended,
                     debts.get(payment.id),
+                    given.get(payment.id),
                 )
                 for payment in payments_of_dossier(uow, dossier_id, actor=actor)
             ),

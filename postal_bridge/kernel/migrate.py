@@ -49,6 +49,7 @@ FACT_TABLES = (
     "contract_sets",
     "contract_lines",
     "receiving_accounts",
+    "refund_accounts",
     "refund_files",
     "refund_orders",
     "refund_steps",

@@ -21,6 +21,7 @@ from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money import refund_debts, refund_orders, refund_store
 from postal_bridge.money.receiving_accounts import account_of_day
+from postal_bridge.money.refund_accounts import named_by_citizen
 from postal_bridge.money.refund_debts import RefundDebt
 from postal_bridge.money.refund_file_debits import file_reference
 from postal_bridge.money.refund_rules import RefundStatus
@@ -61,7 +62,8 @@ class RefundFile:
 class RefundsPage:
     """`ordered` wait for a file, `sent` for the bank's statement.
 
-    `account` is the one the bank takes refunds from today; empty to who makes no files.
+    `account` is the one the bank takes refunds from today; empty to who makes no files. `named`:
+    the payments whose citizen has named his account and waits for two people.
     """
 
     owed: tuple[RefundDebt, ...]
@@ -69,6 +71,7 @@ class RefundsPage:
     sent: tuple[RefundDebt, ...]
     files: tuple[RefundFile, ...]
     account: str
+    named: frozenset[UUID]
 
     @property
     def ordered_vnd(self) -> int:
@@ -95,6 +98,7 @@ def refunds_page(*, actor: Actor, units: Units) -> RefundsPage:
             sent=by_status[RefundStatus.SENT],
             files=_views(uow, files),
             account=account,
+            named=named_by_citizen(uow, [one.payment_id for one in by_status[RefundStatus.OWED]]),
         )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor, Role
-from postal_bridge.kernel.errors import Forbidden, MoveNotOpen, NotFound, RuleViolation
+from postal_bridge.kernel.errors import Forbidden, MoveNotOpen, NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.said_rows import said_words
@@ -20,25 +20,17 @@ from postal_bridge.money.errors import AmountDiffers, SecondPersonNeeded
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.payments import new_reference
 from postal_bridge.money.receiving_accounts import is_ours
+from postal_bridge.money.refund_accounts import BankAccount, checked_account
 from postal_bridge.money.refund_debts import RefundDebt
 from postal_bridge.money.refund_rules import RefundAction
 from postal_bridge.money.refund_tables import RefundDebtRow, RefundOrderRow, RefundStepRow
 from postal_bridge.money.two_people import second_of
-from postal_bridge.money.vietqr import QrInputWrong, Transfer, payload, plain
 from postal_bridge.people.rules import Power, check_may
 
 ABOUT = "refund"
 LEFT, CAME_BACK = "refund_left", "refund_came_back"
-SHORTEST_ACCOUNT = 4
 MAY_ORDER = frozenset({Role.CLERK, Role.SUPERVISOR})
-_HOLDER = re.compile(r"[A-Z0-9][A-Z0-9 .&-]{1,59}", re.ASCII)
 _REFERENCE = re.compile(r"HT[0-9A-HJKMNP-TV-Z]{12}(?![0-9A-Z])")
-
-
-class RefundAccountWrong(RuleViolation):
-    """`fault`: bin, account, again (typed otherwise the second time) or holder."""
-
-    code = "refund_account_wrong"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +104,8 @@ def withdraw_refund(
         raise Forbidden
 
     def act(uow: UnitOfWork) -> RefundDebt:
-        row = _locked(uow, command.payment_id, command.dossier_id, actor)
-        _step(uow, row, RefundAction.WITHDRAW, actor=actor)
+        row = locked_debt(uow, command.payment_id, command.dossier_id, actor)
+        withdraw_order(uow, row, actor=actor)
         return refund_debts.views(uow, [row])[0]
 
     return once.answer(act, actor=actor, units=units, about=lambda debt: debt.dossier_id)
@@ -213,13 +205,17 @@ def find_order_reference(note: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _order(uow: UnitOfWork, command: OrderRefund, actor: Actor) -> RefundDebt:
-    if command.second_staff_id is None or str(command.second_staff_id) == actor.id:
+def place_order(
+    uow: UnitOfWork,
+    row: RefundDebtRow,
+    to: BankAccount,
+    second_staff_id: UUID | None,
+    *,
+    actor: Actor,
+) -> None:
+    """Two people have ordered it there. Raises SecondPersonNeeded, MoveNotOpen."""
+    if second_staff_id is None or str(second_staff_id) == actor.id:
         raise SecondPersonNeeded
-    holder = " ".join(plain(command.holder).upper().split())
-    account = command.account.replace(" ", "").upper()
-    _check(command, account, holder)
-    row = _locked(uow, command.payment_id, command.dossier_id, actor)
     refund_debts.move(uow, row, RefundAction.ORDER)
     before = refund_store.orders_of(uow, [row.payment_id]).get(row.payment_id)
     order_id = new_id()
@@ -231,12 +227,12 @@ def _order(uow: UnitOfWork, command: OrderRefund, actor: Actor) -> RefundDebt:
         reference="HT" + new_reference()[2:],
         dossier_id=of,
         amount_vnd=row.amount_vnd,
-        bank_bin=command.bank_bin,
-        account=vault.seal(of, account.encode(), place=place_of("account", order_id)),
-        holder=vault.seal(of, holder.encode(), place=place_of("holder", order_id)),
+        bank_bin=to.bank_bin,
+        account=vault.seal(of, to.account.encode(), place=place_of("account", order_id)),
+        holder=vault.seal(of, to.holder.encode(), place=place_of("holder", order_id)),
         at=uow.now,
         actor=actor.ref,
-        second_person=f"staff:{command.second_staff_id}",
+        second_person=f"staff:{second_staff_id}",
     )
     uow.session.add(order)
     uow.session.flush()
@@ -245,32 +241,31 @@ def _order(uow: UnitOfWork, command: OrderRefund, actor: Actor) -> RefundDebt:
         "second_person": order.second_person, "bank_bin": order.bank_bin,
     }  # fmt: skip
     refund_debts.say(uow, row, RefundAction.ORDER, said, actor)
+
+
+def withdraw_order(uow: UnitOfWork, row: RefundDebtRow, *, actor: Actor) -> None:
+    """The order is none any more. Raises MoveNotOpen."""
+    _step(uow, row, RefundAction.WITHDRAW, actor=actor)
+
+
+def locked_debt(uow: UnitOfWork, payment_id: UUID, dossier_id: UUID, actor: Actor) -> RefundDebtRow:
+    """Raises NotFound outside the scope, or of another dossier."""
+    row = refund_store.debt(uow, payment_id, actor.scope, lock=True)
+    if row.dossier_id != dossier_id:
+        raise NotFound
+    return row
+
+
+def _order(uow: UnitOfWork, command: OrderRefund, actor: Actor) -> RefundDebt:
+    to = checked_account(command.bank_bin, command.account, command.account_again, command.holder)
+    row = locked_debt(uow, command.payment_id, command.dossier_id, actor)
+    place_order(uow, row, to, command.second_staff_id, actor=actor)
     return refund_debts.views(uow, [row])[0]
 
 
 def place_of(name: str, order_id: UUID) -> str:
     """What the sealed account and holder of an order are bound to."""
     return f"refund_orders.{name}:{order_id}"
-
-
-def _check(command: OrderRefund, account: str, holder: str) -> None:
-    try:
-        payload(Transfer(command.bank_bin, account, None, ""))
-    except QrInputWrong as wrong:
-        raise RefundAccountWrong(fault=str(wrong.params["field"])) from wrong
-    if len(account) < SHORTEST_ACCOUNT:
-        raise RefundAccountWrong(fault="account")
-    if command.account_again.replace(" ", "").upper() != account:
-        raise RefundAccountWrong(fault="again")
-    if not _HOLDER.fullmatch(holder):
-        raise RefundAccountWrong(fault="holder")
-
-
-def _locked(uow: UnitOfWork, payment_id: UUID, dossier_id: UUID, actor: Actor) -> RefundDebtRow:
-    row = refund_store.debt(uow, payment_id, actor.scope, lock=True)
-    if row.dossier_id != dossier_id:
-        raise NotFound
-    return row
 
 
 def _step(

@@ -41,6 +41,10 @@ MOVES: Mapping[tuple[RefundStatus, RefundAction], RefundStatus] = MappingProxyTy
 )
 
 
+ACCOUNT_MAY_BE_GIVEN = frozenset({_S.OWED, _S.ORDERED})
+"""Until then the citizen may name another account; what is ordered is withdrawn by that."""
+
+
 def next_status(status: RefundStatus, action: RefundAction) -> RefundStatus:
     """Find the row for this action, or raise `MoveNotOpen`."""
     to = MOVES.get((status, action))

@@ -1,6 +1,7 @@
 """Queries and locks of money that goes back by transfer. Never commits; scope as ever."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -12,6 +13,7 @@ from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.refund_rules import RefundStatus
 from postal_bridge.money.refund_tables import (
+    RefundAccountRow,
     RefundDebtRow,
     RefundFileRow,
     RefundOrderRow,
@@ -19,7 +21,7 @@ from postal_bridge.money.refund_tables import (
 )
 from postal_bridge.money.store import seen_by
 
-ENDED = ("pay", "refuse")
+ENDED, FAILED = ("pay", "refuse"), ("refuse", "come_back")
 REFUNDS_MARK = sum_of(RefundDebtRow.version, where=RefundDebtRow.dossier_id == DOSSIER_ID)
 
 
@@ -62,6 +64,24 @@ def orders_of(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, Refund
     wanted = select(RefundOrderRow).where(RefundOrderRow.payment_id.in_(payment_ids))
     rows = uow.session.scalars(wanted.order_by(RefundOrderRow.no)).all()
     return {row.payment_id: row for row in rows}
+
+
+def newest_accounts(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, RefundAccountRow]:
+    """What each payment's citizen has named last."""
+    wanted = select(RefundAccountRow).where(RefundAccountRow.payment_id.in_(payment_ids))
+    rows = uow.session.scalars(wanted.order_by(RefundAccountRow.no)).all()
+    return {row.payment_id: row for row in rows}
+
+
+def failed_at(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, datetime]:
+    """When the bank last refused or returned an order of each of them."""
+    wanted = (
+        select(RefundOrderRow.payment_id, RefundStepRow.at)
+        .join(RefundStepRow, RefundStepRow.order_id == RefundOrderRow.id)
+        .where(RefundOrderRow.payment_id.in_(payment_ids), RefundStepRow.kind.in_(FAILED))
+        .order_by(RefundStepRow.at)
+    )
+    return {row.payment_id: row.at for row in uow.session.execute(wanted)}
 
 
 def order_by_reference(uow: ReadUnit, reference: str) -> RefundOrderRow | None:

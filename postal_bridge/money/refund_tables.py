@@ -1,7 +1,7 @@
 """Rows of money that goes back by transfer: columns and constraints only.
 
-Insert-only (triggers): refund_orders, refund_steps, refund_files. The account a citizen gave is
-sealed under the dossier's own key.
+Insert-only (triggers): refund_orders, refund_steps, refund_files, refund_accounts. The account a
+citizen gave is sealed under the dossier's own key.
 """
 
 from datetime import datetime
@@ -46,6 +46,26 @@ class RefundFileRow(Base):
     number: Mapped[int]
     orders: Mapped[int]
     total_vnd: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+
+
+class RefundAccountRow(Base):
+    """An account that the citizen has named himself; the newest counts. A fact."""
+
+    __tablename__ = "refund_accounts"
+    __table_args__ = (
+        Unique("payment_id", "no"),
+        CheckConstraint("no > 0", name="no"),
+        Index("ix_refund_accounts_dossier_id", "dossier_id"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("refund_debts.payment_id"))
+    no: Mapped[int]
+    dossier_id: Mapped[UUID]
+    bank_bin: Mapped[str] = mapped_column(String(6))
+    account: Mapped[bytes]
+    holder: Mapped[bytes]
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(120))
 

@@ -3,6 +3,7 @@
 PAYMENT_PAID = "money.payment_paid"
 PAYMENT_REFUNDED = "money.payment_refunded"
 PAYMENT_MISMATCH = "money.payment_mismatch"  # a person must look
+REFUND_ACCOUNT_GIVEN = "money.refund_account_given"
 PAYMENT_EXPIRY_DUE = "money.payment_expiry_due"
 NATIONAL_QUERY_DUE = "money.national_query_due"
 QUOTE_LAPSE_DUE = "money.quote_lapse_due"
@@ -14,6 +15,7 @@ TOPICS = (
     PAYMENT_PAID,
     PAYMENT_REFUNDED,
     PAYMENT_MISMATCH,
+    REFUND_ACCOUNT_GIVEN,
     PAYMENT_EXPIRY_DUE,
     NATIONAL_QUERY_DUE,
     QUOTE_LAPSE_DUE,

@@ -50,6 +50,19 @@ def refunds_that_differ(rows: Rows) -> Iterator[tuple[str, str]]:
         if any(name not in body or body[name] != row[name] for name in SAID):
             yield key_of(row["payment_id"]), "ordered otherwise than the chain says"
     yield from _paid_otherwise(rows)
+    yield from _accounts_otherwise(rows)
+
+
+def _accounts_otherwise(rows: Rows) -> Iterator[tuple[str, str]]:
+    """What citizens have named, compared with the chains: another bank, one more, one less."""
+    sql = "SELECT body FROM stream_events WHERE kind = 'refund_account'"
+    bodies = [json.loads(row["body"]) for row in rows(sql)]
+    said = {key_of(body["account_id"]): body for body in bodies}
+    for row in rows("SELECT id, payment_id, no, bank_bin FROM refund_accounts"):
+        body = said.pop(key_of(row["id"]), {})
+        if (body.get("no"), body.get("bank_bin")) != (row["no"], row["bank_bin"]):
+            yield key_of(row["payment_id"]), "another account named than the chain says"
+    yield from ((key_of(body["payment_id"]), "a named account is gone") for body in said.values())
 
 
 def _paid_otherwise(rows: Rows) -> Iterator[tuple[str, str]]:

@@ -51,6 +51,7 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "delivery.returning": Notice("returning", _SENDERS),
         "money.fee_more_due": Notice("fee_more", _SENDERS),
         "money.fee_back_due": Notice("fee_back", _SENDERS),
+        "money.refund_account_given": Notice("refund_account", _SENDERS),
     }
 )
 """Topic -> what is told. Rooms below own the topics; a test compares the names."""

@@ -9,6 +9,7 @@ from postal_bridge.counter.refunds import RefundPage, give_payment_back, refund_
 from postal_bridge.kernel.actor import Role
 from postal_bridge.money.refund_file_debits import book_file
 from postal_bridge.money.refund_files import RefundsPage, fetch_file, make_file, refunds_page
+from postal_bridge.money.refund_given import order_to_given
 from postal_bridge.money.refund_orders import order_refund, refuse_refund, withdraw_refund
 from routes.access import allow, current_actor
 from routes.api.blueprint import ApiBlueprint, answered
@@ -20,6 +21,7 @@ from routes.schemas.refunds import (
     FileClosedSchema,
     GivePaymentBackSchema,
     OrderRefundSchema,
+    OrderToGivenSchema,
     RefundDebtSchema,
     RefundFileContentSchema,
     RefundFileSchema,
@@ -63,6 +65,16 @@ def order(data: dict[str, Any], dossier_id: UUID, payment_id: UUID) -> Response:
     """Two people order the transfer to the account that the citizen gave."""
     command = OrderRefundSchema().command(dossier_id, payment_id, with_second_person(data))
     return answered(order_refund(command, once=once(DEBT), **_who()), 201)
+
+
+@blp.route(f"{PAYMENT}/refund-order/given", methods=["POST"])
+@allow(Role.CLERK, Role.SUPERVISOR)
+@blp.arguments(OrderToGivenSchema)
+@blp.alt_response(201, schema=RefundDebtSchema)
+def order_given(data: dict[str, Any], dossier_id: UUID, payment_id: UUID) -> Response:
+    """Two people order the transfer to the account that the citizen named himself."""
+    command = OrderToGivenSchema().command(dossier_id, payment_id, with_second_person(data))
+    return answered(order_to_given(command, once=once(DEBT), **_who()), 201)
 
 
 @blp.route(f"{PAYMENT}/refund-order/withdrawal", methods=["POST"])

@@ -14,6 +14,7 @@ from postal_bridge.counter.correcting import MistakeReason
 from postal_bridge.delivery.types import DisputeKind, IdentityCheck
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.money.banks import banks
 from routes.access import signed_in
 from routes.container import container
 from routes.form_tokens import link_form_token
@@ -42,10 +43,13 @@ def _citizen_by_code() -> Actor:
     return citizen_of(UUID(dossier_id))
 
 
-def own_page(token: str, errors: list[Any], code: str | None = None) -> str:
-    """The page made anew, with what an act on it has to say."""
+def own_page(
+    token: str, errors: list[Any], code: str | None = None, wrong: UUID | None = None
+) -> str:
+    """The page made anew, with what an act on it has to say; `wrong`: of which payment."""
     found = _look(token, lambda _: None)
-    return _rendered(token, found, errors=errors, code=code, done=request.args.get("xong"))
+    done = request.args.get("xong")
+    return _rendered(token, found, errors=errors, code=code, done=done, wrong=wrong)
 
 
 def kept_page(token: str) -> str:
@@ -79,11 +83,12 @@ def _rendered(token: str, found: Look[KeptPage], **given: Any) -> str:
         "errors": [],
         "code": None,
         "done": None,
+        "wrong": None,
         "csrf_token": lambda: _forms_token(token),
     }
     return render_template(
         "citizen/dossier.html", page=found.page, token=token, kinds=tuple(DisputeKind),
-        mistakes=tuple(MistakeReason), sent=request.form,
+        mistakes=tuple(MistakeReason), banks=banks(), sent=request.form,
         is_by_link_alone=_is_by_link_alone(token), **(own | given),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 
 from postal_bridge.counter.refunds import give_payment_back, refund_page
 from postal_bridge.kernel.actor import Role
+from postal_bridge.money.refund_given import order_to_given
 from postal_bridge.money.refund_orders import order_refund, withdraw_refund
 from postal_bridge.money.service import Reversal
 from routes.access import allow, current_actor
@@ -14,7 +15,12 @@ from routes.container import container
 from routes.forms import FormError, load_form
 from routes.idempotency import as_json, nothing, once_of_form
 from routes.pages.answers import Answer, answered
-from routes.schemas.refunds import GivePaymentBackSchema, OrderRefundSchema, WithdrawRefundSchema
+from routes.schemas.refunds import (
+    GivePaymentBackSchema,
+    OrderRefundSchema,
+    OrderToGivenSchema,
+    WithdrawRefundSchema,
+)
 from routes.second_person import with_second_person
 
 bp = Blueprint("refunds", __name__, url_prefix="/hoan-tien")
@@ -56,6 +62,24 @@ def order(dossier_id: UUID, payment_id: UUID) -> Answer:
         fields = with_second_person(load_form(schema))
         command = schema.command(dossier_id, payment_id, fields)
         return order_refund(command, once=once_of_form(nothing), **_who())
+
+    return answered(
+        act,
+        lambda errors: _page(dossier_id, errors, wrong=payment_id),
+        lambda _: url_for("refunds.show", dossier_id=dossier_id, xong="lenh"),
+    )
+
+
+@bp.post("/<uuid:dossier_id>/<uuid:payment_id>/lenh-nguoi-dan")
+@allow(*MAY)
+def order_given(dossier_id: UUID, payment_id: UUID) -> Answer:
+    """Two people order the transfer to the account that the citizen named on his page."""
+
+    def act() -> bytes:
+        schema = OrderToGivenSchema()
+        fields = with_second_person(load_form(schema))
+        command = schema.command(dossier_id, payment_id, fields)
+        return order_to_given(command, once=once_of_form(nothing), **_who())
 
     return answered(
         act,

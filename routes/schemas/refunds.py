@@ -8,6 +8,7 @@ from uuid import UUID
 
 from postal_bridge.counter.refunds import GiveBack
 from postal_bridge.money.refund_file_debits import BookFile
+from postal_bridge.money.refund_given import GiveRefundAccount, OrderToGiven
 from postal_bridge.money.refund_orders import OrderRefund, RefuseRefund, WithdrawRefund
 from postal_bridge.money.refund_rules import RefundStatus
 from postal_bridge.money.rules import PaymentStatus
@@ -44,6 +45,29 @@ class OrderRefundSchema(Wire):
 
     def command(self, dossier_id: UUID, payment_id: UUID, data: dict[str, Any]) -> OrderRefund:
         return OrderRefund(dossier_id, payment_id, **data)
+
+
+class GiveRefundAccountSchema(Wire):
+    """What a citizen sends from his own page."""
+
+    bank_bin = Text(required=True, longest=6)
+    account = Text(required=True, longest=30)
+    account_again = Text(required=True, longest=30)
+    holder = Text(required=True, longest=60)
+
+    def command(self, payment_id: UUID, data: dict[str, Any]) -> GiveRefundAccount:
+        return GiveRefundAccount(payment_id, **data)
+
+
+class OrderToGivenSchema(Wire):
+    """`given_no`: which of the accounts that the citizen named was on the page."""
+
+    given_no = Count(required=True)
+    second_login = Text(longest=80, required=True)
+    second_password = Text(longest=200, required=True)
+
+    def command(self, dossier_id: UUID, payment_id: UUID, data: dict[str, Any]) -> OrderToGiven:
+        return OrderToGiven(dossier_id, payment_id, **data)
 
 
 class WithdrawRefundSchema(Wire):
@@ -101,6 +125,16 @@ class RefundDebtSchema(Wire):
     words = Text()
 
 
+class GivenAccountSchema(Wire):
+    """What the citizen named himself, by its last digits."""
+
+    no = Count()
+    bank_bin = Text()
+    bank = Text()
+    ending = Text()
+    at = Moment()
+
+
 class RefundableSchema(Wire):
     payment_id = Id(attribute="payment.id")
     status = Choice(PaymentStatus, attribute="payment.status")
@@ -110,6 +144,7 @@ class RefundableSchema(Wire):
     can_be_given_back = YesNo(attribute="can_be")
     proposed = Text(allow_none=True)
     debt = Part(RefundDebtSchema, allow_none=True)
+    given = Part(GivenAccountSchema, allow_none=True)
 
 
 class RefundsOfDossierSchema(Wire):

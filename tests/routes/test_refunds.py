@@ -313,3 +313,63 @@ def test_a_transfer_goes_back_by_the_api_alone(desk: Desk) -> None:
     (row,) = clerk.get(f"{at}/refunds").get_json()["rows"]
     assert row["debt"]["status"] == "paid"
     assert desk.faults() == []
+
+
+def test_the_citizen_names_the_account_on_his_own_page(desk: Desk) -> None:
+    """Sealed, shown by its end, in no address; two people sign for what they have seen."""
+    with desk.units.write() as uow:
+        made = waiting(uow, desk.office, 8_810, is_quoted_only=True)
+        uow.commit()
+    dossier_id = made.delivery.dossier_id
+    with desk.units.write() as uow:
+        asked = RequestOnline(dossier_id, made.delivery.quote_id)
+        online = request_online(uow, asked, actor=desk.clerk)
+        uow.commit()
+    settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=desk.units)
+    payment = desk.payment(made)
+    assert desk.give_back(payment, second=OTHER).status_code == 303
+    phone, own = desk.service.app.test_client(), f"/tra-cuu/{made.link}"
+    first = phone.get(own).get_data(as_text=True)
+    assert "Nhập tài khoản nhận tiền" in first
+    form = f"{own}/tai-khoan-hoan/{payment.id}"
+    assert form in first
+    typed = {
+        "_key": mint_key(), "bank_bin": "970436", "account": "4504 0123 777",
+        "account_again": "45040123778", "holder": "Nguyễn Thị Đào",
+    }  # fmt: skip
+    wrong = phone.post(form, data=typed)
+    assert wrong.status_code == 422
+    assert 'href="#f-account_again"' in wrong.get_data(as_text=True)
+    assert phone.post(form, data={**typed, "bank_bin": ""}).status_code == 422
+    typed["account_again"] = "45040123777"
+    done = [phone.post(form, data=typed) for _ in range(2)]
+    assert [one.status_code for one in done] == [303, 303]
+    assert "4504" not in done[0].headers["Location"]
+    page = phone.get(own).get_data(as_text=True)
+    assert "Vietcombank, số kết thúc bằng 777" in page
+    assert "0123777" not in page
+    assert len(page.encode()) < 60_000
+    clerk = desk.browser(CLERK)
+    at = f"/hoan-tien/{dossier_id}/{payment.id}/lenh-nguoi-dan"
+    seen = clerk.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
+    assert "số kết thúc bằng 777" in seen
+    assert "0123777" not in seen
+    assert at in seen
+    (row,) = desk.caller(CLERK).get(f"/api/v1/dossiers/{dossier_id}/refunds").get_json()["rows"]
+    assert (row["given"]["no"], row["given"]["ending"]) == (1, "777")
+    another = {**typed, "_key": mint_key(), "account": "1234567888", "account_again": "1234567888"}
+    assert phone.post(form, data=another).status_code == 303
+    signed = {
+        "_key": mint_key(),
+        "given_no": "1",
+        "second_login": OTHER,
+        "second_password": PASSWORD,
+    }
+    late = clerk.post(at, data=signed)
+    assert late.status_code == 409
+    assert "vừa nhập tài khoản khác" in late.get_data(as_text=True)
+    assert clerk.post(at, data={**signed, "given_no": "2"}).status_code == 303
+    ordered = phone.get(own).get_data(as_text=True)
+    assert "đã ký" in ordered
+    assert "Nhập tài khoản khác" in ordered
+    assert desk.faults() == []

@@ -20,6 +20,7 @@ from postal_bridge.money import accounts
 from postal_bridge.money.errors import NothingOwedBack, SecondPersonNeeded
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.refund_accounts import RefundAccountWrong
 from postal_bridge.money.refund_debts import RefundDebt, refund_debts_of
 from postal_bridge.money.refund_files import (
     NoRefundsOrdered,
@@ -30,7 +31,6 @@ from postal_bridge.money.refund_files import (
 )
 from postal_bridge.money.refund_orders import (
     OrderRefund,
-    RefundAccountWrong,
     RefuseRefund,
     WithdrawRefund,
     order_refund,
