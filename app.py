@@ -25,6 +25,7 @@ from postal_bridge.dossiers.service import blobs_named as scans_and_signatures
 from postal_bridge.dossiers.service import verify_dossiers, verify_told
 from postal_bridge.jobs import handlers as periodic
 from postal_bridge.jobs import schedule
+from postal_bridge.jobs.blob_places import blobs_of
 from postal_bridge.jobs.first_start import check_home
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.blobs import Blobs, lost_blobs
@@ -170,7 +171,7 @@ def create_container(
     home = HomeFolder(settings.home)
     ring = KeyRing.load(home.keys)
     machine = machine or SystemClock()
-    blobs = Blobs(home.blobs)
+    blobs = blobs_of(settings, identity)
     texts = Texts.load()
     sender = SandboxSender(home.messages, machine)
     national = national_of(settings, ring)

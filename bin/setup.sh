@@ -1,6 +1,6 @@
 # Sourced by bin/serve, bin/test and bin/bridge: afterwards "$root/.venv" holds what the lock names.
 #
-#   set_up run|postgres|dev     builds or completes .venv, or says in one line what is missing
+#   set_up run|postgres|store|dev     builds or completes .venv, or says in one line what is missing
 #
 # The environment stands under a stamp (lock, place, Python) that is removed before any change and
 # written last, so an interrupted set-up is seen and built anew. Needs no root, and no network once
@@ -40,8 +40,9 @@ lock_file() {
 is_complete() {
   local level wanted
   case $1 in
-    run) wanted='run postgres dev' ;;
-    postgres) wanted='postgres dev' ;;
+    run) wanted='run postgres store dev' ;;
+    postgres) wanted='postgres store dev' ;;
+    store) wanted='store dev' ;;
     *) wanted=dev ;;
   esac
   [ -x "$python" ] || return 1
@@ -173,7 +174,7 @@ build() {
   mv "$venv/.complete-$level.new" "$venv/.complete-$level"
 }
 
-is_any_complete() { is_complete run || is_complete postgres || is_complete dev; }
+is_any_complete() { is_complete run; }
 
 set_up() {
   local level=$1

@@ -5,12 +5,13 @@ reported together, by name; secrets are not settings (they stand in the home's k
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from config.blob_store import STORE_FORM, is_bucket
 from config.outside_hosts import is_own_server, is_own_tile_server, is_private_way
 
 ENVIRONMENT = {
@@ -20,6 +21,9 @@ ENVIRONMENT = {
     "database_url": "DATABASE_URL",
     "database_owner_url": "DATABASE_OWNER_URL",
     "redis_url": "REDIS_URL",
+    "blob_store_url": "BLOB_STORE_URL",
+    "blob_store_key_id": "BLOB_STORE_KEY_ID",
+    "blob_store_secret": "BLOB_STORE_SECRET",
     "public_url": "POSTAL_BRIDGE_PUBLIC_URL",
     "reap_every_s": "POSTAL_BRIDGE_REAP_EVERY_S",
 }
@@ -32,10 +36,23 @@ SCHEMES = {
 }
 """What an address may begin with. A wrong one is never repeated: it may hold a password."""
 
+FITS: Mapping[str, Callable[[str], bool]] = {
+    "geocoder_url": is_own_server,
+    "map_tiles_url": is_own_tile_server,
+    "national_url": is_private_way,
+    "blob_store_url": is_bucket,
+}
+
 SHARED_COUNTS = "PROMETHEUS_MULTIPROC_DIR"
 """Not a setting: where the processes of one web count requests together; the library's name."""
 
-TOGETHER = (("geocoder_kind", "geocoder_url"), ("national_partner", "national_url"))
+TOGETHER = (
+    ("geocoder_kind", "geocoder_url"),
+    ("national_partner", "national_url"),
+    ("blob_store_url", "blob_store_key_id"),
+    ("blob_store_url", "blob_store_secret"),
+)
+FOR_OWNER_ONLY = ("blob_store_secret",)
 OF_RECEIPTS = frozenset({"tax_code", "fee_form", "fare_form"})
 GEOCODER_KINDS = ("nominatim", "photon", "pelias")
 
@@ -56,6 +73,10 @@ class Settings:
     database_url : the role that may insert; SQLite in the home when left out
     database_owner_url : the role that migrates; the same as `database_url` when left out
     redis_url : a managed Redis or Valkey; the embedded one in the home when left out
+    blob_store_url : the bucket of an S3-compatible store for the home's files; without it they
+        lie in the home
+    blob_store_key_id, blob_store_secret : whose request it is
+    blob_store_timeout_s : how long one try may take; there are two
     public_url : how citizens reach the service; stands in the QR of slips
     reap_every_s : how often work of dead workers is freed
     offer_lease_s : how long an enqueued action waits for a worker before it is offered anew
@@ -86,6 +107,10 @@ class Settings:
     database_url: str = field(default="", repr=False)
     database_owner_url: str = field(default="", repr=False)
     redis_url: str = field(default="", repr=False)
+    blob_store_url: str = ""
+    blob_store_key_id: str = field(default="", repr=False)
+    blob_store_secret: str = field(default="", repr=False)
+    blob_store_timeout_s: float = 5.0
     public_url: str = ""
     reap_every_s: float = 30.0
     offer_lease_s: int = 20
@@ -133,6 +158,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
             given.update(tomllib.loads(file.read_text()))
         except tomllib.TOMLDecodeError as exc:
             problems.append(f"settings.toml: {exc}")
+        others_may_read = file.stat().st_mode & 0o077
+        problems += [
+            f"settings.toml: holds {name}, so its mode must be 0600"
+            for name in FOR_OWNER_ONLY
+            if given.get(name) and others_may_read
+        ]
     known = {f.name: f for f in fields(Settings)}
     problems += [f"settings.toml: unknown setting {name}" for name in given if name not in known]
     for name, variable in ENVIRONMENT.items():
@@ -157,6 +188,8 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def _wrong(name: str, raw: Any) -> str:
+    if name == "blob_store_url":  # somebody may have put a password into it
+        return f"({ENVIRONMENT[name]}) is not of the form {STORE_FORM}"
     if name not in SCHEMES:
         return f"cannot be {raw!r}"
     begins = ", ".join(f"{scheme}://" for scheme in SCHEMES[name])
@@ -200,10 +233,6 @@ def _cast(name: str, raw: Any) -> Any:
         raise ValueError
     if name == "geocoder_kind" and value not in ("", *GEOCODER_KINDS):
         raise ValueError
-    if name == "geocoder_url" and value and not is_own_server(value):
-        raise ValueError
-    if name == "national_url" and value and not is_private_way(value):
-        raise ValueError
-    if name == "map_tiles_url" and value and not is_own_tile_server(value):
+    if value and name in FITS and not FITS[name](value):
         raise ValueError
     return value

@@ -14,10 +14,13 @@ from pathlib import Path
 from config.settings import Settings
 from postal_bridge.jobs import archive, copy_store
 from postal_bridge.jobs.archive import BackupDamaged, Manifest
+from postal_bridge.jobs.blob_moves import fetch_files
+from postal_bridge.jobs.blob_places import blobs_of
+from postal_bridge.jobs.blobs_store import files_in_store, lie_in_folder
 from postal_bridge.jobs.counters_store import move_counters_on
 from postal_bridge.jobs.first_start import IDENTITY_FILE
 from postal_bridge.kernel.errors import RuleViolation
-from postal_bridge.kernel.home import HomeFolder
+from postal_bridge.kernel.home import HomeFolder, read_home
 from postal_bridge.kernel.migrate import current_revision, migrate
 
 SQLITE_NAME = "postal_bridge.sqlite3"
@@ -33,6 +36,14 @@ class DatabaseNotEmpty(RuleViolation):
 
 
 @dataclass(frozen=True, slots=True)
+class Saved:
+    """`blobs_lost`: files that no place holds as they were stored, which `verify` names."""
+
+    manifest: Manifest
+    blobs_lost: int
+
+
+@dataclass(frozen=True, slots=True)
 class Restored:
     """`item_numbers_given_up`: numbers of granted blocks that will never be drawn."""
 
@@ -43,10 +54,11 @@ class Restored:
     item_numbers_given_up: int
 
 
-def back_up(settings: Settings, to: Path) -> Manifest:
+def back_up(settings: Settings, to: Path) -> Saved:
     """`to` holds one consistent moment of the database and every file it names.
 
-    The service may run meanwhile: rows are saved first, and a file stands before its row.
+    The service may run meanwhile: rows are saved first, and a file stands before its row. One
+    that moves meanwhile stands in both places. Raises StorageAway: nothing was saved.
     """
     url = settings.effective_database_url
     known = json.loads((settings.home / IDENTITY_FILE).read_text())
@@ -54,9 +66,11 @@ def back_up(settings: Settings, to: Path) -> Manifest:
         folder = Path(made)
         revision = current_revision(url) or ""
         columns = copy_store.save(url, folder)
+        far = files_in_store(url)
         for name in FOLDERS:
             if (settings.home / name).exists():
                 shutil.copytree(settings.home / name, folder / name, copy_function=_link_or_copy)
+        lost = fetch_files(blobs_of(settings, read_home(url)), far, folder / "blobs")
         about = {
             "home_id": known["id"],
             "home_kind": known["kind"],
@@ -65,7 +79,7 @@ def back_up(settings: Settings, to: Path) -> Manifest:
             "created_at": datetime.now(UTC).isoformat(),
             "columns": columns,
         }
-        return archive.pack(folder, to, about)
+        return Saved(archive.pack(folder, to, about), lost)
 
 
 def restore(
@@ -73,7 +87,8 @@ def restore(
 ) -> Restored:
     """The home `into` stands as it was saved, at this release's schema, with counters moved on.
 
-    Its keys must be put there by hand. On PostgreSQL `app_role` may work with it, as after
+    Its files lie in its folder, wherever they lay before: two homes never share a part of a
+    store. Its keys must be put there by hand. On PostgreSQL `app_role` may work with it, as after
     a migration.
 
     Raises
@@ -115,6 +130,7 @@ def _fill(
     else:
         shutil.copy(folder / copy_store.SQLITE_FILE, into / SQLITE_NAME)
     migrate(url, app_role=app_role)
+    lie_in_folder(url)
     given_up = move_counters_on(url)
     identity = {"id": manifest.home_id, "kind": manifest.home_kind}
     (into / IDENTITY_FILE).write_text(json.dumps(identity) + "\n")

@@ -1,10 +1,11 @@
 """Makes a home, and tells whether a folder and a database belong together (design section 8)."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from config.settings import Settings
+from postal_bridge.jobs.blob_places import blobs_of, take_store
 from postal_bridge.kernel.clock import MachineClock, SystemClock
 from postal_bridge.kernel.database import sqlite_path
 from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
@@ -40,6 +41,8 @@ def prepare_home(
 ) -> PreparedHome:
     """Folders, keys, newest schema and the home's name stand; what is there stays as it is.
 
+    A new home takes the object store that the settings name.
+
     Raises
     ------
     SetupLacking
@@ -69,10 +72,24 @@ def prepare_home(
         raise HomeMismatch(database=str(identity.id), process=str(known))
     if known is None:
         _remember(folder, identity)
+    if is_new and settings.blob_store_url:
+        identity = replace(identity, blob_store_id=take_store(settings, identity, url=url))
     return PreparedHome(folder, identity, ring, is_new)
 
 
 def check_home(settings: Settings) -> HomeIdentity:
+    """As `known_home`, and the settings name the place of the home's files.
+
+    Raises
+    ------
+    SetupLacking, SchemaDiffers, HomeMismatch
+    """
+    identity = known_home(settings)
+    blobs_of(settings, identity)
+    return identity
+
+
+def known_home(settings: Settings) -> HomeIdentity:
     """The database stands at this release's schema and belongs to the folder.
 
     Raises

@@ -69,16 +69,16 @@ class SweepBlobs:
     def __init__(self, blobs: Blobs) -> None:
         self._blobs = blobs
 
-    def prepare(self, uow: ReadUnit, work: Work) -> None:
-        now_s = uow.machine_now.timestamp()
-        count = self._blobs.sweep(uow, older_than_s=ORPHAN_AGE_S, now_s=now_s)
-        log.info("blobs_swept", count=count)
+    def prepare(self, uow: ReadUnit, work: Work) -> tuple[frozenset[str], float]:
+        return self._blobs.named(uow), uow.machine_now.timestamp()
 
-    def call(self, order: None) -> None:
-        """Nothing lies outside."""
+    def call(self, order: tuple[frozenset[str], float]) -> int:
+        """A file put meanwhile is not named here, and too young to go."""
+        named, now_s = order
+        return self._blobs.sweep(named, older_than_s=ORPHAN_AGE_S, now_s=now_s)
 
-    def settle(self, uow: UnitOfWork, work: Work, result: None) -> None:
-        """Nothing is left to record."""
+    def settle(self, uow: UnitOfWork, work: Work, result: int) -> None:
+        log.info("blobs_swept", count=result)
 
 
 class VerifyAll:

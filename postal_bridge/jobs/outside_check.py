@@ -1,19 +1,22 @@
-"""Whether database and queue that the settings name answer, are new enough and are this home's.
+"""Whether the servers that the settings name answer, are new enough and are this home's.
 
 Findings for `bin/bridge doctor`; nothing is changed, and no finding holds a password.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from config.blob_store import read_store_address
 from config.settings import Settings
 from config.setup_check import Finding
+from postal_bridge.jobs.blob_places import why_store_fails
 from postal_bridge.jobs.connection import TIMEOUT_S
-from postal_bridge.jobs.first_start import SchemaDiffers, check_home
+from postal_bridge.jobs.first_start import SchemaDiffers, known_home
 from postal_bridge.jobs.valkey import EvictionForbidden, check_policy
 from postal_bridge.kernel.database import sqlite_path
 from postal_bridge.kernel.errors import AppError
@@ -30,7 +33,7 @@ Source: measured and read in RQ 3.0: before, a worker killed between two steps l
 
 
 def check_outside(settings: Settings) -> list[Finding]:
-    """What there is to say of DATABASE_URL, DATABASE_OWNER_URL and REDIS_URL."""
+    """What there is to say of DATABASE_URL, DATABASE_OWNER_URL, REDIS_URL and BLOB_STORE_URL."""
     urls = {
         "DATABASE_URL": settings.effective_database_url,
         "DATABASE_OWNER_URL": settings.database_owner_url,
@@ -41,10 +44,13 @@ def check_outside(settings: Settings) -> list[Finding]:
         if url and sqlite_path(url) is None  # a file is asked about as part of the home
         for finding in _database(variable, url)
     ]
-    if all(one.ok for one in found):
+    is_database_there = all(one.ok for one in found)
+    if is_database_there:
         found += _home(settings)
     if settings.redis_url:
         found += _queue(settings.redis_url)
+    if settings.blob_store_url:
+        found.append(_store(settings, is_database_there=is_database_there))
     return found
 
 
@@ -83,7 +89,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
     try:
         if current_revision(url) is None:
             return
-        check_home(settings)
+        known_home(settings)
     except AppError as wrong:
         # What the next start brings up by itself is said, and is no lack.
         comes_by_itself = isinstance(wrong, SchemaDiffers) and is_known(str(wrong.params["found"]))
@@ -115,3 +121,14 @@ def _queue(url: str) -> Iterator[Finding]:
         yield Finding("queue_reached", ok=False, detail={**known, "cause": cause})
     finally:
         client.close()
+
+
+def _store(settings: Settings, *, is_database_there: bool) -> Finding:
+    """Is the bucket there, and this home's part of it where the home has one?"""
+    identity = None
+    if is_database_there:
+        with suppress(AppError):  # a machine is looked at before it has a home, too
+            identity = known_home(settings)
+    known = {"address": str(read_store_address(settings.blob_store_url))}
+    cause = why_store_fails(settings, identity)
+    return Finding("blob_store_reached", not cause, detail={**known, "cause": cause})

@@ -1,25 +1,32 @@
 """Encrypted files beside the database: scans, signatures, photographs.
 
-The file is written, synced and renamed before the row that names it commits; a crash in
-between leaves a file that nothing names, which `sweep` removes.
+The file is written, synced and renamed (or confirmed by the object store) before the row that
+names it commits; a crash in between leaves a file that nothing names, which `sweep` removes.
+Each row says where its file lies, so a home can move from the one place to the other while it
+works.
 """
 
 import hashlib
-import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 
+from postal_bridge.kernel.blob_stores import BlobStore, FolderStore
 from postal_bridge.kernel.errors import NotFound, StorageAway
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import BlobRow
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
+T = TypeVar("T")
 AT_ONCE = 500
+READERS = 8
+"""Files that are read side by side where every one is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,70 +39,118 @@ class Blob:
     created_at: datetime
 
 
-class Blobs:
-    """The home's blob folder."""
+@dataclass(frozen=True, slots=True)
+class FileOfBlob:
+    """What the database says of a file: where it lies and what it must be."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    id: UUID
+    store_id: UUID | None
+    sha256: str
+
+
+class Blobs:
+    """The home's files.
+
+    Parameters
+    ----------
+    folder : the home's own
+    store : the home's object store; new files go there where it has one
+    """
+
+    def __init__(self, folder: Path, store: BlobStore | None = None) -> None:
+        self.folder = FolderStore(folder)
+        self.store = store
 
     def put(
         self, uow: UnitOfWork, dossier_id: UUID, content: bytes, *, kind: str, media_type: str
     ) -> Blob:
-        """`content` is safe on disk under the dossier's key, and its row is in the unit.
+        """`content` is safe under the dossier's key, and its row is in the unit.
 
-        Raises StorageAway where the disk is full or takes nothing.
+        Raises StorageAway where the disk is full or the store does not take it in time.
         """
+        place = self.store or self.folder
+        if place.id not in (None, uow.blob_store_id):
+            raise StorageAway(cause="OtherStore")  # the home was moved while this process ran
         blob_id = new_id()
         sealed = uow.vault.seal(dossier_id, content, place=f"blobs.file:{blob_id}")
-        path = self._path(blob_id)
-        try:
-            _write(path, sealed)
-        except OSError as exc:
-            raise StorageAway(cause=type(exc).__name__) from exc
+        place.put(blob_id, sealed)
         row = BlobRow(
             id=blob_id,
             dossier_id=dossier_id,
             kind=kind,
             media_type=media_type,
             size_bytes=len(content),
-            sha256=hashlib.sha256(sealed).hexdigest(),
+            sha256=digest_of(sealed),
             created_at=uow.now,
+            store_id=place.id,
         )
         uow.session.add(row)
         uow.session.flush()
         return _view(row)
 
     def get(self, uow: ReadUnit, blob_id: UUID) -> tuple[Blob, bytes]:
-        """The blob and its content. Raises NotFound; KeyUnusable when the file was changed."""
+        """The blob and its content.
+
+        Raises
+        ------
+        NotFound
+            No such row, or its place says that it has no such file.
+        StorageAway
+            Its place cannot be asked; whether the file is there is not known.
+        KeyUnusable
+            The file is not the one that was stored, or its dossier's key was destroyed.
+        """
         row = uow.session.get(BlobRow, blob_id)
-        if row is None or not self._path(blob_id).exists():
+        if row is None:
             raise NotFound
-        sealed = self._path(blob_id).read_bytes()
+        place = self.place(row.store_id)
+        sealed = place.get(blob_id)
+        if digest_of(sealed) != row.sha256:
+            sealed = place.get(blob_id)  # what went wrong on the way comes right
         content = uow.vault.open(row.dossier_id, sealed, place=f"blobs.file:{blob_id}")
         return _view(row), content
 
     def broken(self, uow: ReadUnit) -> list[UUID]:
-        """Blobs whose file is missing or is not the one that was stored."""
-        return [row.id for row in uow.session.scalars(select(BlobRow)) if not self._stands(row)]
+        """Blobs whose file is missing or is not the one that was stored. Raises StorageAway."""
+        asked = select(BlobRow.id, BlobRow.store_id, BlobRow.sha256)
+        files = [FileOfBlob(*row) for row in uow.session.execute(asked)]
+        found = side_by_side(self.stands, files)
+        return [file.id for file, stands in found if not stands]
 
-    def sweep(self, uow: ReadUnit, *, older_than_s: float, now_s: float) -> int:
-        """Files that no row names and that are older than `older_than_s` are gone."""
-        named = {str(blob_id) for blob_id in uow.session.scalars(select(BlobRow.id))}
-        orphans = [
-            path
-            for path in self._folder.glob("*/*")
-            if path.stem not in named and now_s - path.stat().st_mtime > older_than_s
-        ]
-        for path in orphans:
-            path.unlink()
-        return len(orphans)
+    def named(self, uow: ReadUnit) -> frozenset[str]:
+        """Every blob that has a row: what `sweep` must leave."""
+        return frozenset(map(str, uow.session.scalars(select(BlobRow.id))))
 
-    def _stands(self, row: BlobRow) -> bool:
-        path = self._path(row.id)
-        return path.exists() and hashlib.sha256(path.read_bytes()).hexdigest() == row.sha256
+    def sweep(self, named: Collection[str], *, older_than_s: float, now_s: float) -> int:
+        """Files of this home that are not `named` and older than `older_than_s` are gone."""
+        count = 0
+        for place in self.places():
+            orphans = [
+                file.path
+                for file in place.kept()
+                if file.stem not in named and now_s - file.changed_at_s > older_than_s
+            ]
+            for path in orphans:
+                place.remove(path)
+            count += len(orphans)
+        return count
 
-    def _path(self, blob_id: UUID) -> Path:
-        return self._folder / str(blob_id)[-2:] / f"{blob_id}.blob"
+    def places(self) -> list[BlobStore]:
+        return [self.folder] if self.store is None else [self.folder, self.store]
+
+    def place(self, store_id: UUID | None) -> BlobStore:
+        """Where a row says its file lies. Raises StorageAway where this process has it not."""
+        for place in self.places():
+            if place.id == store_id:
+                return place
+        raise StorageAway(cause="OtherStore")
+
+    def stands(self, file: FileOfBlob) -> bool:
+        """The place holds the file that was stored. Raises StorageAway."""
+        try:
+            return digest_of(self.place(file.store_id).get(file.id)) == file.sha256
+        except NotFound:
+            return False
 
 
 def lost_blobs(uow: ReadUnit, named: Iterable[UUID]) -> Iterator[UUID]:
@@ -106,28 +161,18 @@ def lost_blobs(uow: ReadUnit, named: Iterable[UUID]) -> Iterator[UUID]:
         yield from some - set(uow.session.scalars(select(BlobRow.id).where(BlobRow.id.in_(some))))
 
 
-def _write(path: Path, content: bytes) -> None:
-    """The whole file stands under its name and survives a power cut; or nothing of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise
-    partial.rename(path)
-    _sync_folder(path.parent)
+def side_by_side(
+    ask: Callable[[FileOfBlob], T], files: Sequence[FileOfBlob]
+) -> Iterator[tuple[FileOfBlob, T]]:
+    """Each file and its answer, in their order; a few are asked about at a time."""
+    with ThreadPoolExecutor(READERS) as readers:
+        for first in range(0, len(files), AT_ONCE):
+            some = files[first : first + AT_ONCE]
+            yield from zip(some, readers.map(ask, some), strict=True)
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def digest_of(sealed: bytes) -> str:
+    return hashlib.sha256(sealed).hexdigest()
 
 
 def _view(row: BlobRow) -> Blob:

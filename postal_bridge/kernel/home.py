@@ -71,6 +71,7 @@ class HomeIdentity:
     id: UUID
     kind: HomeKind
     clock_offset_us: int
+    blob_store_id: UUID | None
 
 
 def name_home(url: str, kind: HomeKind, *, now: datetime) -> HomeIdentity:
@@ -83,7 +84,7 @@ def name_home(url: str, kind: HomeKind, *, now: datetime) -> HomeIdentity:
                 row = HomeRow(id=new_id(), kind=kind, created_at=now, clock_offset_us=0)
                 session.add(row)
                 session.commit()
-            return HomeIdentity(row.id, HomeKind(row.kind), row.clock_offset_us)
+            return _identity(row)
     finally:
         engine.dispose()
 
@@ -96,9 +97,24 @@ def read_home(url: str) -> HomeIdentity:
             row = session.scalars(select(HomeRow)).one_or_none()
             if row is None:
                 raise SetupLacking(what="home")
-            return HomeIdentity(row.id, HomeKind(row.kind), row.clock_offset_us)
+            return _identity(row)
     finally:
         engine.dispose()
+
+
+def bind_store(url: str, store_id: UUID | None) -> None:
+    """New files of the home go to this object store, or into its folder."""
+    engine = make_engine(url)
+    try:
+        with Session(engine.execution_options(writes=True)) as session:
+            session.scalars(select(HomeRow)).one().blob_store_id = store_id
+            session.commit()
+    finally:
+        engine.dispose()
+
+
+def _identity(row: HomeRow) -> HomeIdentity:
+    return HomeIdentity(row.id, HomeKind(row.kind), row.clock_offset_us, row.blob_store_id)
 
 
 def move_clock(session: Session, offset_us: int) -> None:

@@ -67,8 +67,11 @@ class _LastingLogger:
     debug = info = warning = error = critical = exception = log = msg
 
 
-def configure_log(part: str, *, level: int = logging.INFO) -> None:
-    """Every log line of this process is one masked JSON object on standard error."""
+def configure_log(part: str, *, level: int = logging.INFO, is_lasting: bool = True) -> None:
+    """Every log line of this process is one masked JSON object on standard error.
+
+    `is_lasting`: whether standard error stays the one of now; a command's may be another's later.
+    """
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -80,7 +83,7 @@ def configure_log(part: str, *, level: int = logging.INFO) -> None:
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=lambda *_: _LastingLogger(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=is_lasting,
     )
     structlog.contextvars.bind_contextvars(part=part)
 

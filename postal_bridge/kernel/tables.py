@@ -68,7 +68,8 @@ class Base(DeclarativeBase):
 class HomeRow(Base):
     """One row: which home this database belongs to, and how far its business clock is moved.
 
-    `reference_version` counts the changes of reference data.
+    `reference_version` counts the changes of reference data. `blob_store_id` names the object
+    store that new files go to; where it is empty, they go to the home's folder.
     """
 
     __tablename__ = "home"
@@ -83,6 +84,7 @@ class HomeRow(Base):
     clock_offset_us: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     reference_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    blob_store_id: Mapped[UUID | None]
 
 
 class ReferenceRow(Base):
@@ -194,7 +196,7 @@ class DataKey(Base):
 
 
 class BlobRow(Base):
-    """An encrypted file in the home's `blobs/`, named by its own id."""
+    """An encrypted file, named by its own id: in the home's `blobs/`, or in `store_id`."""
 
     __tablename__ = "blobs"
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -204,6 +206,7 @@ class BlobRow(Base):
     size_bytes: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
+    store_id: Mapped[UUID | None]
 
 
 class PublishedRow(Base):

@@ -39,7 +39,13 @@ from postal_bridge.kernel.writer_lock import WRITER_WAIT_S, WriterLock
 
 Wiring = Mapping[str, tuple[Handler, ...]]
 T = TypeVar("T")
-HOME = select(HomeRow.id, HomeRow.kind, HomeRow.clock_offset_us, HomeRow.reference_version)
+HOME = select(
+    HomeRow.id,
+    HomeRow.kind,
+    HomeRow.clock_offset_us,
+    HomeRow.reference_version,
+    HomeRow.blob_store_id,
+)
 """Every unit of work begins with it: columns, not the object."""
 HOME_COLUMNS = len(HOME.selected_columns)
 
@@ -76,6 +82,7 @@ class ReadUnit:
     machine_now : the machine clock, read once
     snapshots : what was published in this home; None in a process without a home's folder
     reference_version : grows whenever reference data of this home change
+    blob_store_id : the object store of this home's files; None where it has none
     asked : what `asked_once` has found so far
     """
 
@@ -97,6 +104,7 @@ class ReadUnit:
         self.now = _business_now(home, machine_now)
         self.ring = ring
         self.reference_version: int = home.reference_version
+        self.blob_store_id: UUID | None = home.blob_store_id
         self._reference: Kept = reference.at(home.reference_version)
         self.asked: dict[Hashable, object] = {}
         self._remembered: dict[Hashable, object] = {}

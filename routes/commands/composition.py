@@ -1,6 +1,7 @@
 """How a command gets what it works with: settings, and the container of the composition root."""
 
 import errno
+import logging
 import os
 from collections.abc import Callable
 from importlib import import_module
@@ -19,7 +20,13 @@ from sqlalchemy.exc import (
 from config.settings import Settings, SettingsWrong, read_settings
 from postal_bridge.jobs.supervisor import AlreadyRunning
 from postal_bridge.jobs.valkey import ValkeyError
-from postal_bridge.kernel.errors import HomeMismatch, RuleViolation, SetupLacking
+from postal_bridge.kernel.errors import (
+    HomeMismatch,
+    RuleViolation,
+    SetupLacking,
+    StorageAway,
+)
+from postal_bridge.kernel.log import configure_log
 from routes.commands.speech import SpokenCommand
 from routes.container import Container
 
@@ -42,6 +49,12 @@ class DatabaseAway(SetupLacking):
     """`database` is its address without the password."""
 
     code = "database_away"
+
+
+class FilesAway(SetupLacking):
+    """Neither the disk nor the object store would do what was asked."""
+
+    code = "storage_away"
 
 
 class FolderUnusable(SetupLacking):
@@ -70,7 +83,7 @@ class SandboxHomeNotEmpty(RuleViolation):
 
 INSUFFICIENT_PRIVILEGE = "42501"
 """What PostgreSQL calls it. Source: PostgreSQL manual, appendix A, error codes."""
-LIVE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")
+LIVE_VARIABLES = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BLOB_STORE_URL")
 # What a folder that was named may do to us; every other OSError is a defect and shown as one.
 FOLDER_FAULTS = frozenset(
     {
@@ -84,6 +97,8 @@ class OperatorCommand(SpokenCommand):
     """A command on a home: whatever the set-up lacks ends it with exit status 3."""
 
     def invoke(self, ctx: click.Context) -> None:
+        # What a command meets on the way is no part of its answer on standard output.
+        configure_log(str(self.name), level=logging.WARNING, is_lasting=False)
         callback = self.callback
         self.callback = _told(cast(Callable[..., Any], callback))
         try:
@@ -107,7 +122,7 @@ def working_role(chosen: Settings) -> str | None:
 
 
 def refuse_live_variables() -> None:
-    """Raises SandboxOnly where a variable could lead to a database or queue that is in use."""
+    """Raises SandboxOnly where a variable could lead to something that is in use."""
     for name in LIVE_VARIABLES:
         if os.environ.get(name):
             raise SandboxOnly(name=name)
@@ -129,6 +144,8 @@ def _told(callback: Callable[..., Any]) -> Callable[..., Any]:
     def call(*args: Any, **kwargs: Any) -> Any:
         try:
             return callback(*args, **kwargs)
+        except StorageAway as wrong:
+            raise FilesAway(**wrong.params) from None
         except HomeMismatch as wrong:
             raise OtherHome(**wrong.params) from None
         except AlreadyRunning as busy:

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "migrate": ("routes.commands.serve:migrate", "make or bring up the home and its database"),
     "backup": ("routes.commands.saving:backup", "database and files into one archive, no keys"),
     "restore": ("routes.commands.saving:restore", "an archive into a new home"),
+    "blobs": ("routes.commands.blobs:blobs", "where scans and photographs lie; move them"),
     "keys": ("routes.commands.keys:keys", "list, add, activate, retire, rewrap"),
     "retention": ("routes.commands.retention:retention", "erase what was kept long enough"),
     "user": ("routes.commands.users:user", "staff: list, create, password"),

@@ -8,7 +8,7 @@ from postal_bridge.jobs.backup import back_up
 from postal_bridge.jobs.backup import restore as restore_home
 from postal_bridge.jobs.first_start import check_home
 from routes.commands.composition import OperatorCommand, settings, working_role
-from routes.commands.speech import Reply, texts
+from routes.commands.speech import Reply, said, texts
 
 
 @click.command("backup", cls=OperatorCommand)
@@ -17,15 +17,20 @@ def backup(file: Path) -> Reply:
     """Sao lưu. Database and files into one archive, while the service runs; no keys."""
     chosen = settings()
     check_home(chosen)
-    manifest = back_up(chosen, file.absolute())
+    saved = back_up(chosen, file.absolute())
+    manifest = saved.manifest
     document = {
         "file": str(file.absolute()),
         "home": manifest.home_id,
         "created_at": manifest.created_at,
         "entries": len(manifest.entries),
         "bytes": file.stat().st_size,
+        "blobs_lost": saved.blobs_lost,
     }
-    return Reply(document, texts().render("backup_done", document, "vi"))
+    shown = texts().render("backup_done", document, "vi")
+    if saved.blobs_lost:
+        shown += "\n" + said("backup_blobs_lost", {"count": saved.blobs_lost})
+    return Reply(document, shown)
 
 
 @click.command("restore", cls=OperatorCommand)

@@ -11,7 +11,13 @@ import pytest
 from tests.architecture.test_imports import FLOORS, imports
 
 ROOT = Path(__file__).parents[2]
-LOCKS = ("requirements.txt", "requirements-postgres.txt", "requirements-dev.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-postgres.txt",
+    "requirements-store.txt",
+    "requirements-dev.txt",
+)
+EXTRAS = ("postgres", "store")
 
 
 def pins(name: str) -> dict[str, set[str]]:
@@ -42,10 +48,12 @@ def test_every_pin_has_an_exact_version_and_hashes(name: str) -> None:
 
 
 def test_each_lock_contains_the_former_pin_for_pin() -> None:
-    small, middle, large = map(pins, LOCKS)
-    assert small.items() <= middle.items() <= large.items()
+    small, postgres, store, large = map(pins, LOCKS)
+    assert small.items() <= postgres.items() <= store.items() <= large.items()
     assert "psycopg" not in small
-    assert "psycopg" in middle
+    assert "psycopg" in postgres
+    assert "obstore" not in postgres
+    assert "obstore" in store
 
 
 def test_everything_named_in_the_project_file_is_locked() -> None:
@@ -70,9 +78,9 @@ def test_a_lock_holds_nothing_that_nobody_asks_for(name: str) -> None:
     """What is left of a library that went is not installed either."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = [*project["project"]["dependencies"]]
-    if name != LOCKS[0]:
-        asked += project["project"]["optional-dependencies"]["postgres"]
-    if name == LOCKS[2]:
+    for extra in EXTRAS[: LOCKS.index(name)]:
+        asked += project["project"]["optional-dependencies"][extra]
+    if name == LOCKS[-1]:
         asked += project["dependency-groups"]["dev"]
     needs = {
         plain(one.name): {plain(need) for need in one.requires or ()} for one in distributions()
@@ -94,10 +102,8 @@ NOT_IMPORTED = {
 def test_every_library_that_is_asked_for_is_imported_somewhere() -> None:
     """What nobody uses is not installed on a machine that keeps personal data."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    asked = {
-        plain(one)
-        for one in (*project["dependencies"], *project["optional-dependencies"]["postgres"])
-    }
+    extras = (one for extra in EXTRAS for one in project["optional-dependencies"][extra])
+    asked = {plain(one) for one in (*project["dependencies"], *extras)}
     imported = set()
     for folder in FLOORS:
         for path in (ROOT / folder).rglob("*.py"):

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 SYSTEM_PATH = "/usr/local/bin:/usr/bin:/bin"
 BROKEN = "#!/bin/sh\necho 'pyenv: command not found' >&2\nexit 127\n"
 
+LEVELS = ("postgres", "store", "dev")
 # Makes a half-built environment, then hangs where the libraries would be fetched.
 UV_THAT_HANGS = """#!/bin/sh
 case "$1" in
@@ -34,7 +35,7 @@ class Checkout:
         (root / "routes" / "commands" / "__main__.py").write_text(
             "import sys; print('ran', sys.argv[1:], sys.executable)"
         )
-        for name in ("requirements.txt", "requirements-postgres.txt", "requirements-dev.txt"):
+        for name in ("requirements.txt", *(f"requirements-{level}.txt" for level in LEVELS)):
             (root / name).write_text(f"# {name}\n")
         self.programs = root.parent / "programs"
         self.programs.mkdir()
@@ -102,6 +103,9 @@ def test_a_wider_lock_completes_and_serves_the_narrower_one(checkout: Checkout) 
     assert "Completing" in wider.stderr
     assert "requirements-postgres.txt" in wider.stderr
     assert checkout.bridge().stderr == ""
+    widest = checkout.bridge(BLOB_STORE_URL="https://somewhere.invalid/bucket")
+    assert "requirements-store.txt" in widest.stderr
+    assert checkout.bridge(DATABASE_URL="postgresql://somewhere.invalid/db").stderr == ""
 
 
 def test_commands_that_only_print_an_error_are_no_python(checkout: Checkout) -> None:
@@ -223,6 +227,7 @@ def test_nothing_live_reaches_the_tests(checkout: Checkout) -> None:
             DATABASE_URL="postgresql://live.invalid/db",
             DATABASE_OWNER_URL="postgresql://live.invalid/db",
             REDIS_URL="redis://live.invalid",
+            BLOB_STORE_URL="https://live.invalid/bucket",
             POSTAL_BRIDGE_HOME="/srv/live",
             POSTAL_BRIDGE_PORT="80",
             TEST_DATABASE_URL="postgresql://test.invalid/db",

@@ -164,7 +164,9 @@ def test_a_port_that_is_taken_is_said_before_anything_starts(bridge: Bridge) -> 
     assert not (bridge.home / "valkey" / "valkey.sock").exists()
 
 
-@pytest.mark.parametrize("name", ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL"])
+@pytest.mark.parametrize(
+    "name", ["DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "BLOB_STORE_URL"]
+)
 def test_a_demonstration_keeps_away_from_what_is_in_use(bridge: Bridge, name: str) -> None:
     bridge.env[name] = "x"
     assert bridge.error("demo", "--home", str(bridge.home), status=2) == "sandbox_only"
