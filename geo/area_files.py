@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from geo.json_text import Unreadable, parsed
 from geo.land import EAST, NORTH, SOUTH, WEST, NotInVietnam, place_in_vietnam
 from geo.service_areas import DrawnArea
 
@@ -53,9 +54,10 @@ def _features(
     if len(content) > MOST_BYTES:
         return [], (AreaFault(WHOLE_FILE, "*", "area_file_too_large"),)
     try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return [], (AreaFault(WHOLE_FILE, "*", "area_file_unreadable"),)
+        document = parsed(content)
+    except Unreadable as exc:
+        code = "area_file_not_utf8" if exc.is_other_encoding else "area_file_unreadable"
+        return [], (AreaFault(exc.line, str(exc.character), code),)
     features = document.get("features") if isinstance(document, dict) else None
     if not isinstance(features, list) or document.get("type") != "FeatureCollection":
         return [], (AreaFault(WHOLE_FILE, "type", "area_no_collection"),)

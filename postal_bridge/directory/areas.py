@@ -23,7 +23,8 @@ from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.area_store import AreaStore
 from postal_bridge.directory.cells import text
 from postal_bridge.directory.columns import Column
-from postal_bridge.directory.csv_files import read_columns
+from postal_bridge.directory.csv_files import WHOLE_ROW, read_columns
+from postal_bridge.directory.marks import MARKED, has_mark
 from postal_bridge.directory.offices import points_from
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.views import RowsInUse
@@ -169,6 +170,8 @@ def _positions(uow: ReadUnit, on: date) -> dict[str, Point]:
 def _read(
     files: AreaFiles, places: Mapping[str, Point], register: Register, on: date
 ) -> tuple[PublishedAreas, tuple[tuple[str, AreaFault], ...]]:
+    if marks := _marked(files):
+        return PublishedAreas(), marks
     drawn, drawn_faults = read_areas(files.drawn) if files.drawn is not None else ((), ())
     land, land_faults = read_land(files.land) if files.land is not None else (None, ())
     rules, rule_faults = (
@@ -183,6 +186,15 @@ def _read(
     faults += [("rules", fault) for fault in rule_faults]
     faults += [("land", fault) for fault in land_faults]
     return PublishedAreas(drawn, rules, land), tuple(faults)
+
+
+def _marked(files: AreaFiles) -> tuple[tuple[str, AreaFault], ...]:
+    given = (("drawn", files.drawn), ("land", files.land))  # the rules' is found as any table's
+    return tuple(
+        (name, AreaFault(1, WHOLE_ROW, MARKED))
+        for name, content in given
+        if content is not None and has_mark(content)
+    )
 
 
 def _rules(

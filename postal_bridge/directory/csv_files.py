@@ -1,8 +1,8 @@
 """A file of reference data as rows of values, or everything that is wrong with it. Pure.
 
-Every fault is named by row and column, all of them at once. Row 1 is the heading. A byte-order
-mark is fine, semicolons are fine (Vietnamese spreadsheets write them); another encoding than
-UTF-8 is a fault with its place.
+Every fault is named by row and column, all of them at once. Row 1 is the heading. Semicolons are
+fine (Vietnamese spreadsheets write them); a byte-order mark and another encoding than UTF-8 are
+faults with their place (`marks.py` takes the mark off a file of which that is wanted).
 """
 
 import csv
@@ -13,6 +13,7 @@ from typing import Any
 
 from postal_bridge.directory.cells import CellFault
 from postal_bridge.directory.columns import COLUMNS, Column, ImportKind
+from postal_bridge.directory.marks import MARKED, has_mark, unmarked
 from postal_bridge.directory.views import RowProblem
 
 MOST_ROWS = 50_000
@@ -63,6 +64,8 @@ def cut_lines(content: bytes) -> tuple[list[list[str]], RowProblem | None]:
 
     A quotation mark that is never closed would take the rows after it into its cell.
     """
+    if has_mark(content) and unmarked(content).strip():
+        return [], RowProblem(1, _first_column(unmarked(content)), MARKED)
     decoded, problem = _decode(content)
     if problem is not None:
         return [], problem
@@ -136,13 +139,19 @@ def _heading_problems(known: Mapping[str, Column], heading: list[str]) -> list[R
     ]
 
 
+def _first_column(content: bytes) -> str:
+    """The column that a byte-order mark would have become a part of."""
+    heading = content.partition(b"\n")[0].decode("utf-8", errors="replace")
+    return heading.split(_delimiter(heading))[0].strip().strip('"') or WHOLE_ROW
+
+
 def _delimiter(heading: str) -> str:
     return ";" if ";" in heading and "," not in heading else ","
 
 
 def _decode(content: bytes) -> tuple[str, RowProblem | None]:
     """The text, or the row and column whose bytes are not UTF-8."""
-    body = content.removeprefix(b"\xef\xbb\xbf")
+    body = unmarked(content)
     try:
         return body.decode("utf-8"), None
     except UnicodeDecodeError as exc:

@@ -13,6 +13,7 @@ from postal_bridge.directory.cells import cell_of
 from postal_bridge.directory.columns import COLUMNS, RENAMED, ImportKind
 from postal_bridge.directory.geojson_files import KINDS, write_geojson
 from postal_bridge.directory.known_keys import TABLES, KnownKeys
+from postal_bridge.directory.marks import marked
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
@@ -32,7 +33,10 @@ EXPORTED = (
 
 
 class ExportForm(StrEnum):
+    """EXCEL: the same table with the mark by which Excel knows UTF-8."""
+
     CSV = "csv"
+    EXCEL = "excel"
     GEOJSON = "geojson"
 
 
@@ -45,6 +49,8 @@ class NotExported(RuleViolation):
 def export_file(kind: ImportKind, form: ExportForm, *, actor: Actor, units: Units) -> bytes:
     """All rows of a kind, past and coming ones too, as a file that import takes.
 
+    The form for Excel is taken only by one who says that it is such a file.
+
     Raises
     ------
     Forbidden, NotExported
@@ -55,7 +61,10 @@ def export_file(kind: ImportKind, form: ExportForm, *, actor: Actor, units: Unit
         raise NotExported(kind=kind.value, form=form.value)
     with units.read() as uow:
         rows = rows_of(uow, kind)
-    return write_geojson(rows) if form is ExportForm.GEOJSON else _csv(kind, rows)
+    if form is ExportForm.GEOJSON:
+        return write_geojson(rows)
+    content = _csv(kind, rows)
+    return marked(content) if form is ExportForm.EXCEL else content
 
 
 def rows_of(uow: ReadUnit, kind: ImportKind) -> list[dict[str, str]]:
@@ -97,4 +106,4 @@ def _csv(kind: ImportKind, rows: list[dict[str, str]]) -> bytes:
     writer = csv.DictWriter(out, list(COLUMNS[kind]), lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(rows)
-    return out.getvalue().encode("utf-8-sig")  # spreadsheets know UTF-8 by the mark
+    return out.getvalue().encode()

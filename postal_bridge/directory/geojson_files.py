@@ -1,16 +1,19 @@
 """Service points and sections as GeoJSON (RFC 7946), both ways. Pure.
 
 One feature is one row: its properties are the columns of the CSV file but for `lat` and `lon`,
-which are the geometry's. Faults count features from 1.
+which are the geometry's. Faults count features from 1; where the text is no JSON, its lines and
+characters.
 """
 
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from geo.json_text import Unreadable, parsed
 from postal_bridge.directory.cells import cell_of
 from postal_bridge.directory.columns import ImportKind
 from postal_bridge.directory.csv_files import MOST_ROWS, WHOLE_ROW, FileRow, read_cells
+from postal_bridge.directory.marks import MARKED, has_mark, unmarked
 from postal_bridge.directory.views import RowProblem
 
 KINDS = (ImportKind.SECTIONS, ImportKind.SERVICE_POINTS)
@@ -18,17 +21,20 @@ _GEOMETRY = "geometry"
 
 
 def is_geojson(content: bytes) -> bool:
-    return content.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return unmarked(content).lstrip()[:1] == b"{"
 
 
 def read_geojson(kind: ImportKind, content: bytes) -> tuple[list[FileRow], list[RowProblem]]:
     """The rows, and everything that is wrong with the file."""
     if kind not in KINDS:
         return [], [RowProblem(1, WHOLE_ROW, "import_no_geojson_of_this")]
+    if has_mark(content):
+        return [], [RowProblem(1, WHOLE_ROW, MARKED)]
     try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError):
-        return [], [RowProblem(1, WHOLE_ROW, "import_not_json")]
+        document = parsed(content)
+    except Unreadable as exc:
+        code = "import_text_not_utf8" if exc.is_other_encoding else "import_not_json"
+        return [], [RowProblem(exc.line, str(exc.character), code)]
     features = document.get("features")
     if document.get("type") != "FeatureCollection" or not isinstance(features, list):
         return [], [RowProblem(1, WHOLE_ROW, "import_not_a_feature_collection")]

@@ -18,6 +18,7 @@ from typing import Any
 from postal_bridge.directory.cells import CellFault, day, key, text, whole, words
 from postal_bridge.directory.columns import Column
 from postal_bridge.directory.csv_files import FileRow, read_columns
+from postal_bridge.directory.marks import unmarked
 from postal_bridge.directory.views import RowProblem
 from postal_bridge.money.contracts import Contract
 
@@ -69,7 +70,7 @@ def read_contracts(content: bytes) -> tuple[list[tuple[int, Contract]], list[Row
     """The contracts with their rows, and every fault by row and column."""
     if len(content) > MOST_BYTES:
         return [], [RowProblem(1, "*", "import_too_many_rows")]
-    rows, faults = read_columns(COLUMNS, content)
+    rows, faults = read_columns(COLUMNS, unmarked(content))
     if not rows and not faults:
         faults = [RowProblem(1, "*", "import_empty")]
     if faults:

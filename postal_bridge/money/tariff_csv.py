@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from postal_bridge.directory.csv_files import cut_lines
+from postal_bridge.directory.marks import unmarked
 from postal_bridge.money.tariff_cells import (
     PROGRAMME_FIELDS,
     TARIFF_FIELDS,
@@ -62,7 +63,7 @@ def read_tariff_csv(content: bytes) -> tuple[dict[str, Any], list[Fault]]:
 def _rows(content: bytes) -> tuple[list[tuple[int, dict[str, str]]], list[Fault]]:
     if len(content) > MOST_BYTES:
         return [], [Fault(1, _WHOLE_ROW, "import_too_many_rows")]
-    lines, problem = cut_lines(content)
+    lines, problem = cut_lines(unmarked(content))
     if problem is not None:
         return [], [Fault(problem.row, problem.column, problem.code)]
     heading = [cell.strip() for cell in lines[0]]

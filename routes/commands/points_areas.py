@@ -8,6 +8,7 @@ import click
 import shapely
 
 from postal_bridge.directory.areas import AreaFiles, AreasChecked, check_areas, publish_areas
+from postal_bridge.directory.marks import unmarked
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.text import Language
 from routes.commands.composition import OperatorCommand, container
@@ -30,6 +31,7 @@ from routes.commands.speech import (
     metavar="FILE",
     help="write what each point serves, as GeoJSON",
 )
+@click.option("--bom", "is_from_excel", is_flag=True, help="saved by Excel (UTF-8 with BOM)")
 @click.option("--publish", "is_published", is_flag=True, help="from today these files decide")
 @language_option
 def points_areas(
@@ -37,11 +39,15 @@ def points_areas(
     rules: BinaryIO | None,
     land: BinaryIO | None,
     cells: Path | None,
+    is_from_excel: bool,
     is_published: bool,
     language: str,
 ) -> Reply:
     """Vùng phục vụ. Check service areas, or publish them; without files, those in force."""
-    files = AreaFiles(*(one.read() if one else None for one in (drawn, rules, land)))
+    given = [one.read() if one else None for one in (drawn, rules, land)]
+    if is_from_excel:
+        given = [unmarked(one) if one else None for one in given]
+    files = AreaFiles(*given)
     units = container(wiring=False).units
     if is_published:
         checked = publish_areas(files, actor=Actor.operator(), units=units)

@@ -4,6 +4,7 @@ from typing import BinaryIO
 
 import click
 
+from postal_bridge.directory.marks import unmarked
 from postal_bridge.directory.service import ImportKind, import_csv
 from postal_bridge.kernel.actor import Actor
 from routes.commands.composition import OperatorCommand, container
@@ -21,19 +22,21 @@ KINDS = [*(kind.value for kind in ImportKind), TARIFF, REGISTER, CONTRACT, CALEN
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="say what would happen, change nothing")
-def import_register(kind: str, file: BinaryIO, dry_run: bool) -> Reply:
+@click.option("--bom", "is_from_excel", is_flag=True, help="saved by Excel (UTF-8 with BOM)")
+def import_register(kind: str, file: BinaryIO, dry_run: bool, is_from_excel: bool) -> Reply:
     """Nhập danh mục. A file is taken in whole, or not at all and each fault is named."""
+    content = unmarked(file.read()) if is_from_excel else file.read()
     if kind == TARIFF:
-        return tariff_import(file.read(), dry_run=dry_run)
+        return tariff_import(content, dry_run=dry_run)
     if kind == REGISTER:
-        return register_import(file.read(), dry_run=dry_run)
+        return register_import(content, dry_run=dry_run)
     if kind == CONTRACT:
-        return contract_import(file.read(), dry_run=dry_run)
+        return contract_import(content, dry_run=dry_run)
     if kind == CALENDAR:
-        return calendar_import(file.read(), dry_run=dry_run)
+        return calendar_import(content, dry_run=dry_run)
     report = import_csv(
         kind,
-        file.read(),
+        content,
         actor=Actor.operator(),
         units=container(wiring=False).units,
         dry_run=dry_run,

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from shapely.geometry.base import BaseGeometry
 
 from postal_bridge.directory.areas import AreaFiles, AreasChecked, check_areas, publish_areas
+from postal_bridge.directory.marks import unmarked
 from postal_bridge.insight.service import AreasPage, areas_page
 from postal_bridge.kernel import wording
 from postal_bridge.kernel.actor import Role
@@ -17,6 +18,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.language import chosen_language
 from routes.pages.network import SEE, feature, named, spot
+from routes.pages.sent_files import is_from_excel
 
 bp = Blueprint("areas", __name__, url_prefix="/dieu-hanh/vung-phuc-vu")
 LARGEST_BYTES = 1_200_000  # all files together; what a form may carry once more
@@ -81,6 +83,8 @@ def rules() -> Response:
 def look() -> str | tuple[str, int]:
     """What the files would do, and every fault by row. Nothing is kept."""
     given = {name: request.files[name].read() for name in FILES if request.files.get(name)}
+    if is_from_excel():
+        given = {name: unmarked(content) for name, content in given.items()}
     given = {name: content for name, content in given.items() if content}
     if not given or sum(map(len, given.values())) > LARGEST_BYTES:
         code = "areas_files_too_large" if given else "directory_file_missing"

@@ -11,7 +11,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import once_of_form
-from routes.pages.sent_files import brought_back, sent_file, shown_look
+from routes.pages.sent_files import brought_back, sent_table, shown_look
 from routes.schemas.calendars import CalendarFormSchema
 
 bp = Blueprint("calendars", __name__, url_prefix="/danh-muc/lich")
@@ -27,7 +27,7 @@ def show() -> str:
 @allow(Role.OPERATOR)
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
-    content = sent_file(MOST_BYTES)
+    content = sent_table(MOST_BYTES)
     if not content:
         return _page(wrong="directory_file_missing"), 422
     return _look(content)

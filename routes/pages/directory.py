@@ -14,7 +14,7 @@ from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
-from routes.pages.sent_files import brought_back, carried, sent_file
+from routes.pages.sent_files import brought_back, carried, sent_table
 from routes.schemas.directory import ImportSchema, MoveLinkSchema
 
 bp = Blueprint("directory_pages", __name__, url_prefix="/danh-muc")
@@ -48,7 +48,7 @@ def choose() -> str:
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
     kind: ImportKind = load_form(ImportSchema(only=("kind",)), _kind_only())["kind"]
-    content = sent_file(LARGEST_BYTES)
+    content = sent_table(LARGEST_BYTES)
     if not content or len(content) > LARGEST_BYTES:
         code = "directory_file_too_large" if content else "directory_file_missing"
         return _page(kind=kind, wrong=code), 422

@@ -48,7 +48,12 @@ OF_LINK = (
     "who_may_receive", "fare_refused", "fee_channel", "valid_from", "valid_to", "source",
 )  # fmt: skip
 MANY = frozenset({"procedures", "service_forms", "transport_days", *LISTS})
-TYPES = {ExportForm.CSV: "text/csv; charset=utf-8", ExportForm.GEOJSON: "application/geo+json"}
+CSV_TYPE = "text/csv; charset=utf-8"
+FILES = {
+    ExportForm.CSV: (".csv", CSV_TYPE),
+    ExportForm.EXCEL: ("-excel.csv", CSV_TYPE),
+    ExportForm.GEOJSON: (".geojson", "application/geo+json"),
+}
 
 
 @bp.get("/sua/<any('diem', 'mot-cua'):what>/<key>")
@@ -103,6 +108,7 @@ def history() -> str:
     return render_template("directory/history.html", changes=found)
 
 
+@bp.get("/xuat/<any('excel'):form>/<kind>.csv")
 @bp.get("/xuat/<kind>.<any('csv', 'geojson'):form>")
 @allow(Role.OPERATOR)
 def export(kind: str, form: str) -> Response:
@@ -112,8 +118,9 @@ def export(kind: str, form: str) -> Response:
     content = export_file(
         ImportKind(kind), ExportForm(form), actor=current_actor(), units=container().units
     )
-    answer = Response(content, content_type=TYPES[ExportForm(form)])
-    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.{form}"'
+    ending, content_type = FILES[ExportForm(form)]
+    answer = Response(content, content_type=content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}{ending}"'
     return answer
 
 

@@ -17,7 +17,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import load_form
 from routes.idempotency import once_of_form
-from routes.pages.sent_files import brought_back, sent_file, shown_look
+from routes.pages.sent_files import brought_back, sent_table, shown_look
 from routes.schemas.registers import RegisterFormSchema
 
 bp = Blueprint("registers", __name__, url_prefix="/danh-muc/don-vi")
@@ -34,7 +34,7 @@ def show() -> str:
 @allow(Role.OPERATOR)
 def look() -> str | tuple[str, int]:
     """What the file would change, and every fault by row and column. Nothing is kept."""
-    content = sent_file(MOST_BYTES)
+    content = sent_table(MOST_BYTES)
     if not content:
         return _page(wrong="directory_file_missing"), 422
     return _look(content)

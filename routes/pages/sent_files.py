@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import render_template, request
 
+from postal_bridge.directory.marks import unmarked
+
 
 def sent_file(most_bytes: int) -> bytes:
     """What was sent as `file`; empty where nothing was.
@@ -15,6 +17,17 @@ def sent_file(most_bytes: int) -> bytes:
     """
     file = request.files.get("file")
     return file.read(most_bytes + 1) if file else b""
+
+
+def sent_table(most_bytes: int) -> bytes:
+    """The same of a file of the directory: of one said to be Excel's the mark is taken off."""
+    content = sent_file(most_bytes)
+    return unmarked(content) if is_from_excel() else content
+
+
+def is_from_excel() -> bool:
+    """Whether the box "File saved by Excel (UTF-8 with BOM)" is ticked."""
+    return request.form.get("bom") == "1"
 
 
 def carried(content: bytes) -> str:

@@ -39,11 +39,19 @@ def test_every_fault_of_a_file_is_named_by_row_and_column(
     lines = POINTS.read_text("utf-8").splitlines()
     row = next(line for line in lines if line.startswith("long-my,"))
     broken = tmp_path / "points.csv"
-    broken.write_text("\n".join([lines[0], row.replace("9.6862", "chín")]), encoding="utf-8")
+    from_excel = "\n".join([lines[0], row.replace("9.6862", "chín")])
+    broken.write_text(from_excel, encoding="utf-8-sig")
     page = page_of("vanhanh")
     page.goto("/danh-muc/nhap")
     page.select_option("#f-kind", "service_points")
     page.set_input_files("#f-file", broken)
+    follow(page, "main button.primary")
+    marked = page.locator("table.stack tbody tr td").all_inner_texts()
+    assert marked[:2] == ["1", "key"]
+    assert "Tệp lưu từ Excel (UTF-8 có BOM)" in marked[2]
+    page.screenshot(path="screenshots/directory-bom-desk-vi.png", full_page=True)
+    page.set_input_files("#f-file", broken)
+    page.get_by_label("Tệp lưu từ Excel (UTF-8 có BOM)").check()
     follow(page, "main button.primary")
     cells = page.locator("table.stack tbody tr").first.locator("td").all_inner_texts()
     assert cells[:2] == ["2", "lat"]

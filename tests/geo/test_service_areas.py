@@ -130,8 +130,8 @@ SWAPPED = polygon((9.7, 105.6), (9.7, 105.7), (9.8, 105.7), (9.8, 105.6))
 PHNOM_PENH = polygon((104.9, 11.5), (105.0, 11.5), (105.0, 11.6), (104.9, 11.6))
 
 
-def test_areas_are_read_and_a_byte_order_mark_does_no_harm() -> None:
-    areas, faults = read_areas(b"\xef\xbb\xbf" + collection(("west", GOOD)))
+def test_areas_are_read() -> None:
+    areas, faults = read_areas(collection(("west", GOOD)))
     assert faults == ()
     assert [area.key for area in areas] == ["west"]
 
@@ -166,17 +166,22 @@ def test_an_area_must_name_its_point_and_land_need_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"),
+    ("content", "fault"),
     [
-        (b"", "area_file_unreadable"),
-        (b"\xff\xfe", "area_file_unreadable"),
-        (b"[" * 100_000, "area_file_unreadable"),
-        (b"{}", "area_no_collection"),
-        (b'{"type": "FeatureCollection", "features": []}', "area_feature_count"),
-        (b'{"type": "FeatureCollection", "features": [7]}', "area_no_feature"),
+        (b"", (1, "1", "area_file_unreadable")),
+        (b'{\n  "a": ?}', (2, "8", "area_file_unreadable")),
+        (b"\xff\xfe", (1, "1", "area_file_not_utf8")),
+        ('{\n"Đồng'.encode() + b"\xf2", (2, "6", "area_file_not_utf8")),
+        (b"\xef\xbb\xbf{}", (1, "1", "area_file_unreadable")),
+        (b"[" * 100_000, (1, "1", "area_file_unreadable")),
+        (b"{}", (0, "type", "area_no_collection")),
+        (b'{"type": "FeatureCollection", "features": []}', (0, "features", "area_feature_count")),
+        (b'{"type": "FeatureCollection", "features": [7]}', (1, "type", "area_no_feature")),
     ],
 )
-def test_a_file_that_is_no_collection_is_refused(content: bytes, code: str) -> None:
+def test_a_file_that_is_no_collection_is_refused_by_its_place(
+    content: bytes, fault: tuple[int, str, str]
+) -> None:
     areas, faults = read_areas(content)
     assert areas == ()
-    assert [fault.code for fault in faults] == [code]
+    assert faults == (AreaFault(*fault),)

@@ -85,7 +85,15 @@ def test_an_island_is_what_the_published_register_calls_one(units: Units) -> Non
     ("files", "file", "fault"),
     [
         (AreaFiles(drawn=drawn("nobody")), "drawn", AreaFault(1, "point", "area_point_unknown")),
-        (AreaFiles(drawn=b"{"), "drawn", AreaFault(0, "*", "area_file_unreadable")),
+        (AreaFiles(drawn=b"{"), "drawn", AreaFault(1, "2", "area_file_unreadable")),
+        (
+            AreaFiles(drawn=b"\xef\xbb\xbf" + drawn("long-my")),
+            "drawn", AreaFault(1, "*", "import_bom"),
+        ),
+        (
+            AreaFiles(rules=b"\xef\xbb\xbfcommune,point\n"),
+            "rules", AreaFault(1, "commune", "import_bom"),
+        ),
         (AreaFiles(land=b"{}"), "land", AreaFault(0, "type", "area_no_collection")),
         (
             AreaFiles(rules=b"commune,point,why\n"),

@@ -53,8 +53,9 @@ def test_a_fault_names_row_and_column(content: bytes, fault: tuple[int, str, str
     assert tuple(faults[0]) == fault
 
 
-def test_a_byte_order_mark_and_semicolons_are_fine() -> None:
-    content = "\ufeffcalendar;day;work;decision\nagency;01/09/2027;no;TB 1\n".encode()
+def test_semicolons_are_fine_and_a_byte_order_mark_is_refused() -> None:
+    content = b"calendar;day;work;decision\nagency;01/09/2027;no;TB 1\n"
+    assert read_days(b"\xef\xbb\xbf" + content) == ([], [(1, "calendar", "import_bom")])
     ((number, row),), faults = read_days(content)
     assert (number, row.day, row.unit, faults) == (2, WEDNESDAY, "", [])
 

@@ -110,6 +110,30 @@ def test_a_file_that_is_no_feature_collection_is_refused(
     assert [problem.code for problem in report.errors] == [code]
 
 
+def test_the_table_for_excel_is_the_plain_one_with_the_mark(units: Units) -> None:
+    load_reference(units)
+    plain = export(units, ImportKind.SECTIONS, CSV)
+    for_excel = export(units, ImportKind.SECTIONS, ExportForm.EXCEL)
+    assert (for_excel, plain[:3]) == (b"\xef\xbb\xbf" + plain, b"key")
+    report = import_csv("sections", for_excel, actor=OPERATOR, units=units)
+    assert report.errors == ((1, "key", "import_bom"),)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b'{\n "type": "FeatureCollection",,\n}', (2, "30", "import_not_json")),
+        ('{\n "name": "Bưu đi\u00eb'.encode() + b'\xf2"}', (2, "18", "import_text_not_utf8")),
+        (b'\xef\xbb\xbf{"type": "FeatureCollection", "features": []}', (1, "*", "import_bom")),
+    ],
+)
+def test_geojson_that_cannot_be_read_is_named_by_line_and_character(
+    units: Units, content: bytes, fault: tuple[int, str, str]
+) -> None:
+    report = import_csv("service_points", content, actor=OPERATOR, units=units)
+    assert report.errors == (fault,)
+
+
 def test_links_are_no_map(units: Units) -> None:
     with pytest.raises(NotExported):
         export(units, ImportKind.LINKS, GEOJSON)
@@ -121,7 +145,7 @@ def test_links_are_no_map(units: Units) -> None:
 
 
 def test_a_windows_1258_file_is_refused_by_row_and_column(units: Units) -> None:
-    content = export(units, ImportKind.SERVICE_POINTS, CSV).decode("utf-8-sig")
+    content = export(units, ImportKind.SERVICE_POINTS, CSV).decode("utf-8")
     heading = content.splitlines()[0]
     row = "x,level2,post,,Bưu đi,Office" + "," * (heading.count(",") - 5)
     report = import_csv(

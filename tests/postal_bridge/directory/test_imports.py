@@ -8,6 +8,7 @@ import pytest
 
 from postal_bridge.directory.columns import COLUMNS, ImportKind
 from postal_bridge.directory.importing import PLACES
+from postal_bridge.directory.marks import unmarked
 from postal_bridge.directory.service import (
     ImportKindUnknown,
     ImportReport,
@@ -177,12 +178,18 @@ def test_another_encoding_is_named_by_row_and_column(units: Units) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
-def test_a_byte_order_mark_and_semicolons_are_fine(units: Units, delimiter: str) -> None:
+def test_a_byte_order_mark_is_refused_unless_it_is_taken_off_and_semicolons_are_fine(
+    units: Units, delimiter: str
+) -> None:
     load_reference(units)
     rows = shipped("operating_units")[:1]
     rows[0]["name_vi"] = "Bưu điện Việt Nam (mới)"
     content = b"\xef\xbb\xbf" + as_csv(rows, delimiter)
     report = import_csv("operating_units", content, actor=OPERATOR, units=units)
+    assert report.errors == ((1, "key", "import_bom"),)
+    with units.read() as uow:
+        assert unit_by_key(uow, "post").name != "Bưu điện Việt Nam (mới)"
+    report = import_csv("operating_units", unmarked(content), actor=OPERATOR, units=units)
     assert not report.errors
     with units.read() as uow:
         assert unit_by_key(uow, "post").name == "Bưu điện Việt Nam (mới)"

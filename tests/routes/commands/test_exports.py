@@ -18,6 +18,14 @@ def test_what_is_exported_is_what_import_would_take_without_a_change(
         assert (report["added"], report["changed"]) == (0, 0)
         assert report["rows"] > 0
         assert home.error("export", kind, file, status=3) == "folder_unusable", "never written over"
+    for_excel = str(tmp_path / "for-excel.csv")
+    home.json("export", "links", for_excel, "--form", "excel")
+    refused = home.json("import", "links", for_excel, "--dry-run", status=2)
+    assert [(one["row"], one["column"], one["code"]) for one in refused["rows"]] == [
+        (1, "key", "import_bom")
+    ]
+    report = home.json("import", "links", for_excel, "--dry-run", "--bom")
+    assert (report["added"], report["changed"]) == (0, 0)
     shapes = tmp_path / "points.geojson"
     home.json("export", "service_points", str(shapes), "--form", "geojson")
     assert json.loads(shapes.read_text("utf-8"))["type"] == "FeatureCollection"
