@@ -22,6 +22,7 @@ from postal_bridge.kernel.keys import KeyRing
 
 KIND = "drawer_statement"
 VERSION = 1
+ALGORITHM = "Ed25519"
 GENESIS = "0" * 64
 EVENT_FIELDS = (
     "version", "stream", "seq", "kind", "prev_hash", "occurred_at", "recorded_at", "actor", "body",
@@ -58,7 +59,7 @@ def sign_statement(ring: KeyRing, content: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **plain,
         "signature": {
-            "algorithm": "Ed25519",
+            "algorithm": ALGORITHM,
             "key_id": key_id,
             "value": base64.b64encode(signature).decode(),
         },
@@ -74,12 +75,18 @@ def public_keys_of(ring: KeyRing) -> dict[str, bytes]:
     return found
 
 
+def read_statement(content: bytes | str) -> Any:
+    """What the file says. Raises ValueError where it is no JSON, or says one thing twice."""
+    return json.loads(content, object_pairs_hook=_each_once)
+
+
 def check_statement(document: Any, keys: PublicKeys) -> Checked:
     """Whether the office signed it, and whether chain, lines and sums hold in themselves."""
     if not isinstance(document, dict) or document.get("kind") != KIND:
         return Checked(False, ("not_a_statement",), None)
     content = {name: value for name, value in document.items() if name != "signature"}
-    is_genuine = _is_signed(document.get("signature"), content, keys)
+    signature = document.get("signature")
+    is_genuine = _is_as_signed(signature) and _is_signed(signature, content, keys)
     faults = [] if is_genuine else ["signature"]
     try:
         faults += [*_chain_faults(content), *_sum_faults(content)]
@@ -115,6 +122,25 @@ def check_short_link(link: str, keys: PublicKeys) -> dict[str, str] | None:
     signed = given.get("s", "")
     signature = {"key_id": given.get("k", ""), "value": signed + "=" * (-len(signed) % 4)}
     return facts if _is_signed(signature, facts, keys) else None
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _is_as_signed(signature: Any) -> bool:
+    """Nothing about the signature was changed either, though it proves nothing about the rest."""
+    if not isinstance(signature, dict) or set(signature) != {"algorithm", "key_id", "value"}:
+        return False
+    try:
+        value = base64.b64decode(str(signature["value"]), validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    is_whole = bool(base64.b64encode(value).decode() == signature["value"])
+    return is_whole and bool(signature["algorithm"] == ALGORITHM)
 
 
 def _is_signed(signature: Any, content: Mapping[str, Any], keys: PublicKeys) -> bool:

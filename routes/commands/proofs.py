@@ -11,7 +11,7 @@ import click
 from postal_bridge.kernel.home import HomeFolder
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.text import Language
-from postal_bridge.money.signed_statement import check_statement, public_keys_of
+from postal_bridge.money.signed_statement import check_statement, public_keys_of, read_statement
 from routes.commands.composition import OperatorCommand, settings
 from routes.commands.speech import (
     EXIT_CHECK_FAILED,
@@ -40,7 +40,7 @@ def proof_verify(source: Any, keys_file: Path | None, language: Language) -> Rep
     Reads a clerk's statement (JSON). With --keys it needs no home: a clerk checks it anywhere.
     """
     try:
-        document = json.load(source)
+        document = read_statement(source.read())
     except ValueError:
         raise InputWrong(problem=getattr(source, "name", "FILE")) from None
     keys = _keys(keys_file)

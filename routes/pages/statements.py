@@ -1,7 +1,6 @@
 """A clerk's signed statement, and the public page where anyone checks one."""
 
 import base64
-import json
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,12 @@ from flask import Blueprint, Response, jsonify, render_template, request, url_fo
 from postal_bridge.counter.statement_paper import statement_pdf
 from postal_bridge.counter.statements import Statement, check_printed, signed_statement
 from postal_bridge.kernel.actor import Role
-from postal_bridge.money.signed_statement import Checked, check_statement, public_keys_of
+from postal_bridge.money.signed_statement import (
+    Checked,
+    check_statement,
+    public_keys_of,
+    read_statement,
+)
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.language import chosen_language
@@ -75,7 +79,7 @@ def _statement(drawer_id: UUID) -> Statement:
 
 def _read(content: bytes) -> Any:
     try:
-        return json.loads(content)
+        return read_statement(content)
     except ValueError:
         return None
 

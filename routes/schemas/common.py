@@ -26,7 +26,10 @@ class AmountVnd(fields.Integer):
     }
 
     def __init__(self, **kwargs: Any) -> None:
-        within = validate.Range(min=0, max=10_000_000_000, error="not_whole_dong")
+        within = [
+            validate.Range(min=0, error="not_whole_dong"),
+            validate.Range(max=10_000_000_000, error="number_too_large"),
+        ]
         super().__init__(strict=True, validate=within, **kwargs)
 
 

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
 
-from postal_bridge.money.signed_statement import check_statement, public_keys_of
+from postal_bridge.money.signed_statement import check_statement, public_keys_of, read_statement
 from postal_bridge.people.service import SignIn, sign_in
 from routes.commands.proofs import proof
 from routes.idempotency import mint_key
@@ -101,6 +101,27 @@ def test_whatever_is_changed_is_found_even_under_a_good_signature(
     forged = check_statement(sign_statement(ring, changed), public_keys_of(ring))
     assert forged.is_genuine
     assert forged.faults
+
+
+def test_no_byte_of_the_file_can_be_another(service: Service, document: dict[str, Any]) -> None:
+    keys, raw = public_keys_of(service.container.ring), json.dumps(document, indent=1).encode()
+    signed_from = raw.index(b'"signature"')
+    unseen = []
+    for place in [*range(0, signed_from, 40), *range(signed_from, len(raw))]:
+        other = b"7" if raw[place : place + 1] != b"7" else b"8"
+        changed = raw[:place] + other + raw[place + 1 :]
+        try:
+            read = read_statement(changed)
+        except ValueError:
+            continue
+        if read != document and check_statement(read, keys).holds:
+            unseen.append(changed[place - 9 : place + 9])
+    assert unseen == []
+
+
+def test_a_file_that_says_one_thing_twice_is_none() -> None:
+    with pytest.raises(ValueError, match="twice"):
+        read_statement('{"owed_vnd": 27000, "owed_vnd": 0}')
 
 
 def test_another_offices_key_proves_nothing(document: dict[str, Any]) -> None:
