@@ -23,6 +23,7 @@ from postal_bridge.money.vietqr import QrInputWrong, Transfer, payload, plain
 
 SHORTEST_ACCOUNT = 4
 SHOWN_DIGITS = 3
+SAID = ("no", "orders_before", "bank_bin")
 _HOLDER = re.compile(r"[A-Z0-9][A-Z0-9 .&-]{1,59}", re.ASCII)
 REFUND_ACCOUNTS_MARK = count_of(
     RefundAccountRow.no, where=RefundAccountRow.dossier_id == DOSSIER_ID
@@ -79,11 +80,13 @@ def checked_account(bank_bin: str, account: str, again: str, holder: str) -> Ban
 def keep_account(uow: UnitOfWork, row: RefundDebtRow, given: BankAccount, *, actor: Actor) -> None:
     """The citizen has named this one; who keeps it has locked the debt."""
     newest = refund_store.newest_accounts(uow, [row.payment_id]).get(row.payment_id)
+    ordered = refund_store.orders_of(uow, [row.payment_id]).get(row.payment_id)
     account_id, vault, of = new_id(), uow.vault, row.dossier_id
     made = RefundAccountRow(
         id=account_id,
         payment_id=row.payment_id,
         no=1 if newest is None else newest.no + 1,
+        orders_before=0 if ordered is None else ordered.no,
         dossier_id=of,
         bank_bin=given.bank_bin,
         account=vault.seal(of, given.account.encode(), place=_place("account", account_id)),
@@ -93,8 +96,8 @@ def keep_account(uow: UnitOfWork, row: RefundDebtRow, given: BankAccount, *, act
     )
     uow.session.add(made)
     uow.session.flush()
-    body = {"account_id": str(account_id), "no": made.no, "bank_bin": made.bank_bin}
-    say(uow, row, "account", body, actor)
+    said = {name: getattr(made, name) for name in SAID}
+    say(uow, row, "account", {"account_id": str(account_id), **said}, actor)
 
 
 def given_accounts(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, GivenAccount]:
@@ -117,11 +120,11 @@ def open_account(uow: ReadUnit, row: RefundAccountRow) -> BankAccount:
 
 
 def _standing(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, RefundAccountRow]:
-    failed = refund_store.failed_at(uow, payment_ids)
+    failed = refund_store.last_failed(uow, payment_ids)
     return {
         payment_id: row
         for payment_id, row in refund_store.newest_accounts(uow, payment_ids).items()
-        if payment_id not in failed or row.at > failed[payment_id]
+        if row.orders_before >= failed.get(payment_id, 0)
     }
 
 

@@ -1,7 +1,6 @@
 """Queries and locks of money that goes back by transfer. Never commits; scope as ever."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
@@ -73,15 +72,15 @@ def newest_accounts(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, 
     return {row.payment_id: row for row in rows}
 
 
-def failed_at(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, datetime]:
-    """When the bank last refused or returned an order of each of them."""
+def last_failed(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The number of the last order of each of them that the bank refused or returned."""
     wanted = (
-        select(RefundOrderRow.payment_id, RefundStepRow.at)
+        select(RefundOrderRow.payment_id, RefundOrderRow.no)
         .join(RefundStepRow, RefundStepRow.order_id == RefundOrderRow.id)
         .where(RefundOrderRow.payment_id.in_(payment_ids), RefundStepRow.kind.in_(FAILED))
-        .order_by(RefundStepRow.at)
+        .order_by(RefundOrderRow.no)
     )
-    return {row.payment_id: row.at for row in uow.session.execute(wanted)}
+    return {row.payment_id: row.no for row in uow.session.execute(wanted)}
 
 
 def order_by_reference(uow: ReadUnit, reference: str) -> RefundOrderRow | None:

@@ -51,17 +51,22 @@ class RefundFileRow(Base):
 
 
 class RefundAccountRow(Base):
-    """An account that the citizen has named himself; the newest counts. A fact."""
+    """An account that the citizen has named himself; the newest counts. A fact.
+
+    `orders_before`: how many orders there had been, so that one that failed later is told from
+    one before whatever a clock said.
+    """
 
     __tablename__ = "refund_accounts"
     __table_args__ = (
         Unique("payment_id", "no"),
-        CheckConstraint("no > 0", name="no"),
+        CheckConstraint("no > 0 AND orders_before >= 0", name="no"),
         Index("ix_refund_accounts_dossier_id", "dossier_id"),
     )
     id: Mapped[UUID] = mapped_column(primary_key=True)
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("refund_debts.payment_id"))
     no: Mapped[int]
+    orders_before: Mapped[int]
     dossier_id: Mapped[UUID]
     bank_bin: Mapped[str] = mapped_column(String(6))
     account: Mapped[bytes]

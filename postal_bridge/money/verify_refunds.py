@@ -11,6 +11,7 @@ from typing import Any
 from postal_bridge.money.verify_rows import Rows, key_of
 
 SAID = ("reference", "amount_vnd", "second_person", "bank_bin")
+ACCOUNT_SAID = ("no", "orders_before", "bank_bin")
 AFTER = {
     "owed": "owed",
     "order": "ordered",
@@ -58,9 +59,9 @@ def _accounts_otherwise(rows: Rows) -> Iterator[tuple[str, str]]:
     sql = "SELECT body FROM stream_events WHERE kind = 'refund_account'"
     bodies = [json.loads(row["body"]) for row in rows(sql)]
     said = {key_of(body["account_id"]): body for body in bodies}
-    for row in rows("SELECT id, payment_id, no, bank_bin FROM refund_accounts"):
+    for row in rows("SELECT * FROM refund_accounts"):
         body = said.pop(key_of(row["id"]), {})
-        if (body.get("no"), body.get("bank_bin")) != (row["no"], row["bank_bin"]):
+        if any(body.get(name) != row[name] for name in ACCOUNT_SAID):
             yield key_of(row["payment_id"]), "another account named than the chain says"
     yield from ((key_of(body["payment_id"]), "a named account is gone") for body in said.values())
 

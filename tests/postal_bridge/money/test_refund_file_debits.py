@@ -63,19 +63,23 @@ def now(units: Units) -> datetime:
 
 
 def test_a_line_that_names_the_file_closes_every_order_of_it(units: Units) -> None:
-    backs, day = sent_together(units, 3), now(units)
-    total = 3 * FARE_VND
+    backs, day = sent_together(units, 2), now(units)
+    total, reference = 2 * FARE_VND, backs[0].debt().reference or ""
     assert line(units, total - 1, "HTTEP00001", day) == "statement_order_amount"
     assert line(units, FARE_VND, "HTTEP00001", day) == "statement_order_amount"
     assert line(units, total, "HTTEP00002", day) == "statement_order"
-    assert statuses(backs) == ["sent"] * 3
+    assert statuses(backs) == ["sent"] * 2
     assert line(units, total, "CHI LO HTTEP00001", day) == "file_left"
-    assert statuses(backs) == ["paid"] * 3
-    assert ([one.owed_vnd() for one in backs], bank_vnd(units)) == ([0] * 3, 0)
+    assert statuses(backs) == ["paid"] * 2
+    assert ([one.owed_vnd() for one in backs], bank_vnd(units)) == ([0] * 2, 0)
     assert line(units, total, "CHI LO HTTEP00001", day) == "repeat"
     assert line(units, total + 1, "HTTEP00001", day) == "statement_order_amount"
     assert line(units, total, "HTTEP00001", day, "FT2") == "statement_order"  # paid twice: look
     assert bank_vnd(units) == 0
+    came = settle(notice(None, FARE_VND), actor=MACHINE, units=units)
+    taken = TakeRefundBack(came.event_id, reference, "tài khoản đã đóng", new_id())
+    take_refund_back(taken, actor=OPERATOR, once=once(), units=units)
+    assert statuses(backs) == ["owed", "paid"]  # what comes back comes back alone
     assert faults(units) == []
 
 
@@ -88,17 +92,6 @@ def test_what_the_bank_refused_or_booked_singly_is_no_part_of_the_line(units: Un
     assert line(units, FARE_VND, "HTTEP00001", day) == "file_left"
     assert statuses(backs) == ["owed", "paid", "paid"]
     assert bank_vnd(units) == FARE_VND
-    assert faults(units) == []
-
-
-def test_one_that_comes_back_out_of_a_file_comes_back_alone(units: Units) -> None:
-    backs, day = sent_together(units, 2), now(units)
-    reference = backs[0].debt().reference or ""
-    line(units, 2 * FARE_VND, "HTTEP00001", day)
-    came = settle(notice(None, FARE_VND), actor=MACHINE, units=units)
-    taken = TakeRefundBack(came.event_id, reference, "tài khoản đã đóng", new_id())
-    take_refund_back(taken, actor=OPERATOR, once=once(), units=units)
-    assert statuses(backs) == ["owed", "paid"]
     assert faults(units) == []
 
 

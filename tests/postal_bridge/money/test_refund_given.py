@@ -25,6 +25,7 @@ from postal_bridge.money.refund_given import (
     order_to_given,
 )
 from postal_bridge.money.refund_orders import RefuseRefund, refuse_refund
+from tests.builders.delivery_acts import pass_days
 from tests.builders.money import clerk
 from tests.postal_bridge.money.test_refund_orders import (
     OPERATOR,
@@ -105,7 +106,7 @@ def test_he_may_name_another_until_the_bank_has_it(units: Units) -> None:
     assert faults(units) == []
 
 
-def test_what_the_bank_refused_is_named_anew(units: Units) -> None:
+def test_what_the_bank_refused_is_named_anew_whatever_the_clock_says(units: Units) -> None:
     back = given_back(units)
     give(back)
     sign(back, 1)
@@ -115,7 +116,9 @@ def test_what_the_bank_refused_is_named_anew(units: Units) -> None:
     assert given(back) is None
     with pytest.raises(RefundAccountChanged):
         sign(back, 1)
+    pass_days(units, -1)
     give(back, "20203030")
+    assert given(back) is not None
     sign(back, 2)
     assert faults(units) == []
 

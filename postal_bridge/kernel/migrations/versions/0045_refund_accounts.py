@@ -21,13 +21,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("payment_id", sa.Uuid(), nullable=False),
         sa.Column("no", sa.BigInteger(), nullable=False),
+        sa.Column("orders_before", sa.BigInteger(), nullable=False),
         sa.Column("dossier_id", sa.Uuid(), nullable=False),
         sa.Column("bank_bin", sa.String(6), nullable=False),
         sa.Column("account", sa.LargeBinary(), nullable=False),
         sa.Column("holder", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("actor", sa.String(120), nullable=False),
-        sa.CheckConstraint("no > 0", name="no"),
+        sa.CheckConstraint("no > 0 AND orders_before >= 0", name="no"),
         sa.ForeignKeyConstraint(
             ["payment_id"], ["refund_debts.payment_id"], name="fk_refund_accounts_payment_id"
         ),
