@@ -164,7 +164,7 @@ def create_container(
 
     Raises
     ------
-    SetupLacking, SchemaDiffers, HomeMismatch
+    SetupLacking, SchemaDiffers, HomeMismatch, DatabaseBehind
     """
     settings = settings or read_settings(os.environ)
     identity = check_home(settings)

@@ -12,6 +12,7 @@ from postal_bridge.kernel.errors import HomeMismatch, SetupLacking
 from postal_bridge.kernel.home import HomeFolder, HomeIdentity, HomeKind, name_home, read_home
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.migrate import current_revision, is_known, migrate, newest_revision
+from postal_bridge.kernel.witness import check_witness
 
 IDENTITY_FILE = "home.json"
 
@@ -54,6 +55,8 @@ def prepare_home(
         A newer release has been here.
     HomeMismatch
         The folder belongs to another home than the database.
+    DatabaseBehind
+        The database lacks what this home had recorded.
     """
     folder = HomeFolder(settings.home)
     folder.create()
@@ -72,6 +75,7 @@ def prepare_home(
         raise HomeMismatch(database=str(identity.id), process=str(known))
     if known is None:
         _remember(folder, identity)
+    check_witness(folder.path, url)
     if is_new and settings.blob_store_url:
         identity = replace(identity, blob_store_id=take_store(settings, identity, url=url))
     return PreparedHome(folder, identity, ring, is_new)
@@ -94,7 +98,7 @@ def known_home(settings: Settings) -> HomeIdentity:
 
     Raises
     ------
-    SetupLacking, DatabaseForeign, SchemaDiffers, HomeMismatch
+    SetupLacking, DatabaseForeign, SchemaDiffers, HomeMismatch, DatabaseBehind
     """
     url = settings.effective_database_url
     file = sqlite_path(url)
@@ -111,6 +115,7 @@ def known_home(settings: Settings) -> HomeIdentity:
         raise SetupLacking(what=IDENTITY_FILE)
     if known != identity.id:
         raise HomeMismatch(database=str(identity.id), process=str(known))
+    check_witness(settings.home, url)
     return identity
 
 

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from postal_bridge.kernel.errors import TemporaryFailure
 from postal_bridge.kernel.log import log
 from postal_bridge.kernel.outbox import Handler, Policy
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.kernel.witness import note_newest
 
 BUSY_PAUSE_S = 0.2
 IDLE_PAUSE_S = 1.0
@@ -43,6 +45,7 @@ class Keeper:
     reap_every_s : how often expired leases are looked for
     offer_lease_s : how long an offer waits for a worker before it is made anew
     pieces : periodic work; a row for each is made when the lease is taken
+    home : where the newest fact is noted; left out where nobody could look it up
     """
 
     units: Units
@@ -52,6 +55,7 @@ class Keeper:
     reap_every_s: float
     offer_lease_s: int
     pieces: Sequence[Daily] = SCHEDULE
+    home: Path | None = None
     _is_holder: bool = field(default=False, init=False)
     _renew_at: float = field(default=0.0, init=False)
     _reap_at: float = field(default=0.0, init=False)
@@ -69,6 +73,11 @@ class Keeper:
 
         Losing Redis or the database costs rounds, never work: what was offered and not
         enqueued is offered anew when its lease has run out.
+
+        Raises
+        ------
+        DatabaseBehind
+            Another database has taken this one's place, and it lacks what was recorded here.
         """
         try:
             if not self._holds():
@@ -98,6 +107,9 @@ class Keeper:
     def _round(self) -> int:
         # First what needs the database alone, so that an outage of Redis does not hold it up.
         if time.monotonic() >= self._reap_at:
+            if self.home is not None:
+                with self.units.read() as view:
+                    note_newest(view.session, self.home)
             freed = reap(units=self.units, handlers=self.handlers, guard=self.lease.guard)
             if freed:
                 log.info("actions_freed", count=freed)

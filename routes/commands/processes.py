@@ -79,6 +79,7 @@ def keeper() -> Reply:
         lease=Lease(made.units, f"{socket.gethostname()[:30]}:{new_id()}"),
         reap_every_s=made.settings.reap_every_s,
         offer_lease_s=made.settings.offer_lease_s,
+        home=made.home.path,
     ).run(stop)
     return Reply()
 
