@@ -1,4 +1,4 @@
-"""Connections that say nothing keep nobody out: a thread is for who has said something (F41)."""
+"""Connections that are slow keep nobody out: a thread is for who has said what he wants (F41)."""
 
 import os
 import signal
@@ -6,8 +6,8 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
+from contextlib import ExitStack, suppress
+from typing import Any
 
 import pytest
 
@@ -15,41 +15,113 @@ from config.settings import Settings
 from routes.commands.processes import gunicorn
 from tests.faults.world import ROOT, free_port
 
-IDLE = 60
+SLOW = 200
+AT_ONCE_S = 2.0
 GREETING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+KEPT = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
 
 
-def application(_: object, start: Callable[..., object]) -> Iterable[bytes]:
-    start("200 OK", [("Content-Type", "text/plain")])
-    return [b"here"]
+def posted(length: int) -> bytes:
+    return f"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode()
 
 
-@pytest.fixture
-def port(tmp_path: Path) -> Iterator[int]:
-    chosen = Settings(home=tmp_path, port=free_port())
+def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
+    answer = b"here %d" % len(environ["wsgi.input"].read())
+    start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(answer)))])
+    return [answer]
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    chosen = Settings(home=tmp_path_factory.mktemp("slow"), port=free_port())
     command = gunicorn(f"{__name__}:application", chosen, processes=1)
     served = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            assert b"here" in said(chosen.port, GREETING)
+            break
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
     yield chosen.port
     served.send_signal(signal.SIGTERM)
     served.wait(20)
 
 
-def answer(port: int, timeout_s: float) -> bytes:
+def said(port: int, *pieces: bytes, timeout_s: float = 10.0) -> bytes:
+    """What is answered to these pieces, sent with a pause between them."""
     with socket.create_connection(("127.0.0.1", port), timeout=timeout_s) as asking:
-        asking.sendall(GREETING)
-        return asking.recv(100)
+        for piece in pieces:
+            asking.sendall(piece)
+            time.sleep(0.05)
+        return heard(asking)
 
 
-def test_idle_connections_leave_the_threads_to_who_speaks(port: int) -> None:
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            assert answer(port, 10.0).startswith(b"HTTP/1.1 200")
-            break
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+def heard(asking: socket.socket) -> bytes:
+    """The answer with its body, as far as there is one."""
+    told = b""
+    while b"here" not in told and (piece := asking.recv(1000)):
+        told += piece
+    return told
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [b"", HALF, posted(1_000) + b"x", posted(5_000_000) + b"x"],
+    ids=["silent", "half a head", "half a form", "half an upload"],
+)
+def test_slow_connections_leave_the_threads_to_who_speaks(port: int, begun: bytes) -> None:
     with ExitStack() as open_ones:
-        for _ in range(IDLE):  # eight threads, five seconds for each: half a minute and more
-            open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
-        assert answer(port, 20.0).startswith(b"HTTP/1.1 200")
+        for _ in range(SLOW):
+            slow = open_ones.enter_context(socket.create_connection(("127.0.0.1", port)))
+            slow.sendall(begun)
+        time.sleep(0.3)
+        for asked in (GREETING, posted(5) + b"hello"):
+            began = time.monotonic()
+            assert said(port, asked).startswith(b"HTTP/1.1 200")
+            assert time.monotonic() - began < AT_ONCE_S
+
+
+def test_the_second_request_of_a_connection_is_waited_for_like_the_first(port: int) -> None:
+    with ExitStack() as open_ones:
+        for _ in range(20):
+            slow = open_ones.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            slow.sendall(KEPT)
+            assert b"here" in heard(slow)
+            slow.sendall(HALF)
+        time.sleep(0.2)
+        assert said(port, GREETING, timeout_s=AT_ONCE_S).startswith(b"HTTP/1.1 200")
+        slow.sendall(b"now\r\n\r\n")
+        assert b"here" in heard(slow)
+
+
+@pytest.mark.parametrize("length", [0, 1, 60_000, 65_536, 65_537, 400_000])
+def test_a_body_in_pieces_arrives_whole(port: int, length: int) -> None:
+    whole = posted(length) + b"x" * length
+    third = max(1, len(whole) // 3)
+    pieces = [whole[at : at + third] for at in range(0, len(whole), third)]
+    assert said(port, *pieces).endswith(b"here %d" % length)
+
+
+def test_chunks_and_bodies_that_wait_to_be_asked_for_arrive(port: int) -> None:
+    chunked = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert said(port, chunked, b"5\r\nhello\r\n", b"0\r\n\r\n").endswith(b"here 5")
+    asks = posted(5)[:-2] + b"Expect: 100-continue\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as asking:
+        asking.sendall(asks)
+        assert asking.recv(1000).startswith(b"HTTP/1.1 100")
+        asking.sendall(b"hello")
+        assert heard(asking).endswith(b"here 5")
+
+
+def test_a_head_without_end_is_refused_and_one_that_stops_is_let_go(port: int) -> None:
+    with suppress(ConnectionResetError):  # who goes on sending may not hear it
+        assert said(port, HALF + b"x" * 40_000).startswith(b"HTTP/1.1 431")
+    with socket.create_connection(("127.0.0.1", port), timeout=AT_ONCE_S) as asking:
+        asking.sendall(HALF)
+        time.sleep(0.1)
+        asking.shutdown(socket.SHUT_WR)
+        with suppress(ConnectionResetError):
+            assert asking.recv(100) == b""
