@@ -187,6 +187,19 @@ def test_a_failure_that_may_pass_is_tried_again_and_then_a_person_is_asked(desk:
     assert desk.row(action).state == "needs_person"
 
 
+def test_a_pause_is_kept_by_whoever_is_woken_too_early(desk: Desk) -> None:
+    action = desk.ask("away")
+    handler = cast(Any, desk.handlers["away"])
+    handler.policy = Policy(queue="calls", timeout_s=20, retry_after_s=(60,))
+    desk.run(action)
+    handler.act = lambda _: None  # the outside is back
+    desk.run(action)
+    assert (desk.row(action).state, desk.effects(action)) == ("waiting", 0)
+    desk.clock.pass_s(61)
+    desk.run(action)
+    assert (desk.row(action).state, desk.effects(action)) == ("accepted", 1)
+
+
 def test_a_defect_escapes_and_ends_with_a_person(desk: Desk) -> None:
     action = desk.ask("poison")
     for _ in range(3):
@@ -273,6 +286,25 @@ def test_nothing_waits_until_a_clock_that_was_put_back_is_there_again(desk: Desk
     for action in offered:
         desk.run(action)
         assert (desk.row(action).state, desk.effects(action)) == ("accepted", 1)
+
+
+def test_a_worker_that_died_before_the_clock_was_put_back_holds_nothing(desk: Desk) -> None:
+    action = desk.ask("plain")
+    handler = cast(Any, desk.handlers["plain"])
+    acts = handler.act
+
+    def die(_: dict[str, str]) -> None:
+        raise KeyboardInterrupt
+
+    handler.act = die
+    with pytest.raises(KeyboardInterrupt):
+        desk.run(action)
+    assert desk.row(action).state == "sending"
+    desk.clock.pass_s(-86_400)
+    assert reap(units=desk.units, handlers=desk.handlers) == 1
+    handler.act = acts
+    desk.run(action)
+    assert (desk.row(action).state, desk.effects(action)) == ("accepted", 1)
 
 
 def test_a_worker_holds_its_work_while_its_lease_lasts(desk: Desk) -> None:
