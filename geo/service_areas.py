@@ -9,7 +9,7 @@ The cells are for drawing: Voronoi cells in the plane of `geo/plane.py`, clipped
 what is drawn. The answer itself never comes from a cell.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -33,6 +33,7 @@ class ServedBy(StrEnum):
     DRAWN = "drawn"
     RULE = "rule"
     NEAREST = "nearest"
+    ACROSS_WATER = "across_water"  # the nearest, but one of the two is on an island
     NOBODY = "nobody"
 
 
@@ -85,6 +86,7 @@ class ServiceAreas:
     ----------
     rules : commune of the day to the point that serves it
     islands : island communes of the day and their centres, to be told which lie across the water
+    communes : of the points whose commune is known
     fills_with_nearest : False where only what is drawn or ruled is served
     """
 
@@ -96,6 +98,7 @@ class ServiceAreas:
         drawn: Sequence[DrawnArea] = (),
         rules: Mapping[str, str] | None = None,
         islands: Mapping[str, Point] | None = None,
+        communes: Mapping[str, str] | None = None,
         fills_with_nearest: bool = True,
     ) -> None:
         """Raises ValueError without any place."""
@@ -107,6 +110,7 @@ class ServiceAreas:
         self._drawn = [area for area in drawn if area.key in places]
         self._tree = shapely.STRtree([area.shape for area in self._drawn])
         self._islands = dict(islands or {})
+        self._communes = dict(communes or {})
         self._rules = {}
         for commune, key in (rules or {}).items():
             if key in places:
@@ -132,7 +136,9 @@ class ServiceAreas:
         if not self._fills:
             return Served((), ServedBy.NOBODY)
         key, distance_m = self.nearest(place)
-        return Served((key,), ServedBy.NEAREST, distance_m)
+        is_across = is_over_water(commune_code, self._communes.get(key), self._islands)
+        by = ServedBy.ACROSS_WATER if is_across else ServedBy.NEAREST
+        return Served((key,), by, distance_m)
 
     def nearest(self, place: Point) -> tuple[str, float]:
         """The nearest point and how far it is, whatever is drawn or ruled."""
@@ -223,9 +229,18 @@ class ServiceAreas:
         far = []
         for commune, centre in self._islands.items():
             served = self.serving(centre, commune)
-            if served.by is ServedBy.NEAREST and (served.distance_m or 0) > ACROSS_SEA_M:
+            if (served.distance_m or 0) > ACROSS_SEA_M:  # known for the nearest only
                 far.append(commune)
         return tuple(far)
+
+
+def is_over_water(one: str | None, other: str | None, islands: Container[str]) -> bool:
+    """Whether of two communes one is an island and the other is not the same.
+
+    A bridge or a dam is not known; the operator's rule or drawn area says so.
+    """
+    known = one is not None and other is not None and one != other
+    return known and (one in islands or other in islands)
 
 
 def islands_of(register: Register, on: date) -> dict[str, Point]:

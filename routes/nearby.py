@@ -125,5 +125,6 @@ def _point(one: PointNearby, say: Say) -> dict[str, Any]:
         "arrives_at": one.arrives_at,
         "why_not": one.why_not.value if one.why_not else None,
         "lacking": list(one.lacking),
+        "is_over_water": one.is_over_water,
         "detail": say(one.why_not.value) if one.why_not else None,
     }

@@ -7,7 +7,7 @@ in whole, or not at all and each fault is named. Parts `areas_of`,
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from postal_bridge.directory.csv_files import WHOLE_ROW, read_columns
 from postal_bridge.directory.marks import MARKED, has_mark
 from postal_bridge.directory.offices import points_from
 from postal_bridge.directory.store import DirectoryStore
-from postal_bridge.directory.views import RowsInUse
+from postal_bridge.directory.views import PointView, RowsInUse
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
@@ -81,7 +81,9 @@ def areas_of(uow: ReadUnit, on: date) -> ServiceAreas:
 
     def build() -> ServiceAreas:
         islands = islands_of(register_of(uow), on)
-        return _built(_positions(uow, on), areas_published(uow, on), islands)
+        points = points_from(uow, DirectoryStore(uow.session).points(on), on)
+        communes = {one.key: one.commune_code for one in points if one.commune_code}
+        return _built(_placed(points), areas_published(uow, on), islands, communes)
 
     return uow.reference(("service_areas", on), build)
 
@@ -148,15 +150,27 @@ def publish_areas(files: AreaFiles, *, actor: Actor, units: Units) -> AreasCheck
 
 
 def _built(
-    places: Mapping[str, Point], given: PublishedAreas, islands: Mapping[str, Point]
+    places: Mapping[str, Point],
+    given: PublishedAreas,
+    islands: Mapping[str, Point],
+    communes: Mapping[str, str] | None = None,
 ) -> ServiceAreas:
     return ServiceAreas(
-        places, land=given.land, drawn=given.drawn, rules=given.rules, islands=islands
+        places,
+        land=given.land,
+        drawn=given.drawn,
+        rules=given.rules,
+        islands=islands,
+        communes=communes,
     )
 
 
 def _positions(uow: ReadUnit, on: date) -> dict[str, Point]:
-    points = points_from(uow, DirectoryStore(uow.session).points(on), on)
+    return _placed(points_from(uow, DirectoryStore(uow.session).points(on), on))
+
+
+def _placed(points: Iterable[PointView]) -> dict[str, Point]:
+    """Where the points stand that have a position. Raises NoPoints."""
     found = {
         one.key: Point(one.lat, one.lon)
         for one in points

@@ -15,7 +15,7 @@ from uuid import UUID
 from config.register import Register, UnknownUnit
 from geo.distance import great_circle_m
 from geo.point import Point
-from geo.service_areas import ServedBy
+from geo.service_areas import ServedBy, is_over_water, islands_of
 from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.areas import NoPoints, areas_of
 from postal_bridge.directory.arrival import handed_in_at, reaches_agency_at
@@ -80,6 +80,8 @@ class PointNearby:
     handed_in_at, arrives_at : expected; None where no schedule is known
     agency : who decides on the procedure; None where none is named or published
     lacking : what of the needs the point does not do, or has not said that it does
+    is_over_water : the distance leads over water as far as is known: one of the two communes is an
+        island, and nobody ruled or drew that this point serves the place
     """
 
     point: PointView
@@ -91,6 +93,7 @@ class PointNearby:
     arrives_at: datetime | None = None
     why_not: WhyNot | None = None
     lacking: tuple[Ability, ...] = ()
+    is_over_water: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +119,7 @@ class _Network:
     links: dict[UUID, list[LinkView]]
     sections: dict[UUID, SectionView]
     provinces: dict[UUID, str | None]
+    islands: frozenset[str]
 
 
 def find_points_near(wanted: LookNear, *, units: Units) -> Nearby:
@@ -135,10 +139,18 @@ def points_near(uow: ReadUnit, wanted: LookNear) -> Nearby:
     on = local(uow.now).date()
     procedure = _procedure(uow, wanted.procedure, on) if wanted.procedure else None
     network = uow.reference(("network", on), lambda: _network(uow, on))
-    judged = [_judged(uow, point, network, wanted, procedure) for point in network.points]
+    keys, served_by = _serving(uow, wanted, on)
+    said = keys if served_by in (ServedBy.DRAWN, ServedBy.RULE) else ()
+    judged = [
+        replace(
+            _judged(uow, point, network, wanted, procedure),
+            is_over_water=point.key not in said
+            and is_over_water(wanted.commune_code, point.commune_code, network.islands),
+        )
+        for point in network.points
+    ]
     accepting = sorted((one for one in judged if one.why_not is None), key=_BY[wanted.order])
     others = sorted((one for one in judged if one.why_not is not None), key=_distance)
-    keys, served_by = _serving(uow, wanted, on)
     serving = sorted((one for one in judged if one.point.key in keys), key=_distance)
     return Nearby(
         tuple(_with_agency(uow, one, procedure, on) for one in accepting[: wanted.limit]),
@@ -233,6 +245,7 @@ def _network(uow: ReadUnit, on: date) -> _Network:
         dict(links),
         sections,
         {one.id: _province_of(register, one, on) for one in sections.values()},
+        frozenset(islands_of(register, on)),
     )
 
 

@@ -93,8 +93,10 @@ def _shown(document: dict[str, Any], language: Language) -> str:
         ]
         return "\n".join([document["question"] or "", *names])
     lines = [_said_serving(document, language)] if document["serving"] else []
-    lines += [_line(one, _arrival(one["arrives_at"], language)) for one in document["points"]]
-    lines += [_line(one, f"– {_why_not(one, language)}") for one in document["others"]]
+    lines += [
+        _line(one, _arrival(one["arrives_at"], language), language) for one in document["points"]
+    ]
+    lines += [_line(one, f"– {_why_not(one, language)}", language) for one in document["others"]]
     return "\n".join(lines)
 
 
@@ -114,7 +116,9 @@ def _arrival(at: str | None, language: Language) -> str:
     return wording.moment(datetime.fromisoformat(at), language) if at else "–"
 
 
-def _line(one: dict[str, Any], said: str) -> str:
+def _line(one: dict[str, Any], said: str, language: Language) -> str:
     metres = one["distance_m"]
     away = "?" if metres is None else f"{metres / 1000:.1f} km"
+    if one["is_over_water"]:
+        said = f"{said} ({texts().render('near_over_water', {}, language)})"
     return f"{away:>9}  {one['point']['key']}  {one['point']['name']}  {said}"

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from geo.service_areas import ServedBy
 from postal_bridge.directory.nearby import NearOrder
 from postal_bridge.directory.rules import Ability, AcceptanceMode
-from routes.schemas.common import Choice, Count, Many, Moment, Part, Text, Wire
+from routes.schemas.common import Choice, Count, Many, Moment, Part, Text, Wire, YesNo
 from routes.schemas.directory import PointSchema
 
 LONGEST_ADDRESS = 600
@@ -75,6 +75,7 @@ class NearPointSchema(Wire):
     """`arrives_at`: when the agency would have it, expected; `why_not`: a code, for the others.
 
     `lacking`: what of the needs the point does not do, or has not said that it does.
+    `is_over_water`: the distance leads to or from an island.
     """
 
     point = Part(PointSchema)
@@ -87,6 +88,7 @@ class NearPointSchema(Wire):
     arrives_at = Moment(allow_none=True)
     why_not = Text(allow_none=True)
     lacking = Many(Choice(Ability))
+    is_over_water = YesNo()
     detail = Text(allow_none=True)
 
 

@@ -99,6 +99,20 @@ def test_an_island_reached_only_across_the_sea_waits_for_a_rule() -> None:
     assert set(ruled.report().across_sea) == set(islands) - {PHU_QUOC}
 
 
+def test_the_nearest_over_water_is_called_so_unless_the_operator_ruled() -> None:
+    islands = islands_of(load_register(), NEW_FROM)
+    communes = {"west": "31471", "east": PHU_QUOC}
+    areas = ServiceAreas(PLACES, land=LAND, islands=islands, communes=communes)
+    assert areas.serving(WEST, PHU_QUOC).by is ServedBy.ACROSS_WATER
+    assert areas.serving(EAST, PHU_QUOC).by is ServedBy.NEAREST
+    assert areas.serving(EAST, "31471").by is ServedBy.ACROSS_WATER
+    assert areas.serving(WEST, "31471").by is ServedBy.NEAREST
+    assert areas.serving(WEST).by is ServedBy.NEAREST, "nothing is known of a bare position"
+    rules = {PHU_QUOC: "west"}
+    ruled = ServiceAreas(PLACES, land=LAND, islands=islands, communes=communes, rules=rules)
+    assert ruled.serving(WEST, PHU_QUOC).by is ServedBy.RULE
+
+
 def test_cells_fill_the_land_once_and_each_lies_about_its_point() -> None:
     network = {one.key: one.point for one in synthetic_network(1_500, seed=5)}
     areas = ServiceAreas(network)

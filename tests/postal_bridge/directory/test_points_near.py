@@ -182,6 +182,21 @@ def test_whoever_needs_help_on_line_is_not_turned_away_for_it(units: Units) -> N
     assert why_not(near(units, procedure="land-change"), "long-my") is WhyNot.RESULT_ONLY
 
 
+def test_a_point_on_the_mainland_is_over_water_from_an_island_unless_it_is_ruled(
+    units: Units, place_key: str
+) -> None:
+    phu_quoc = {"commune_code": "31078", "province_code": "91", "place": Point(10.22, 103.97)}
+    found = near(units, **phu_quoc)
+    assert found.served_by is ServedBy.ACROSS_WATER
+    assert all(one.is_over_water for one in (*found.accepting, *found.others, *found.serving))
+    assert not any(one.is_over_water for one in near(units, commune_code="31471").others)
+    rules = f"commune,point\n31078,{place_key}\n".encode()
+    publish_areas(AreaFiles(rules=rules), actor=Actor.operator(), units=units)
+    ruled = near(units, **phu_quoc)
+    assert [(one.point.key, one.is_over_water) for one in ruled.serving] == [(place_key, False)]
+    assert sum(not one.is_over_water for one in (*ruled.accepting, *ruled.others)) == 1
+
+
 def test_the_serving_point_is_named_and_judged_like_any_other(units: Units, place_key: str) -> None:
     nearest = near(units)
     assert nearest.served_by is ServedBy.NEAREST
