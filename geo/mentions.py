@@ -122,20 +122,21 @@ def _initials(
 
     Districts too after their type ("Q.PN"), and both with their last word: "Q.Nam", "h mkhuong".
     """
-    is_short = span[1] - span[0] > 1
-    if is_short:
+    is_plainly = span[1] - span[0] > 1  # not to be taken for a name's part
+    if is_plainly:
         units = _shortened(words[span[0] : span[1]], key, index)
     elif len(key) > 3 and key in index.by_short_name and not is_syllable(key):
         units = index.by_short_name[key]  # "mkhuong"
-        is_short = True
+        is_plainly = True
     elif head is not None and head.role in (Role.DISTRICT, Role.CITY):
         units = index.districts_by_initials.get(key, ()) or index.by_initials.get(key, ())
+        is_plainly = not is_syllable(key)
     else:
         units = index.by_initials.get(key, ())
     if not units:
         return None
     mention = _mention(words, head, span, dict.fromkeys(units, INITIALS), index)
-    if mention is None or not (mention.is_whole or is_short):
+    if mention is None or not (mention.is_whole or is_plainly):
         return None
     mention.weight = min(mention.weight, INITIALS_WEIGHT)
     return mention

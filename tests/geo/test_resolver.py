@@ -126,6 +126,7 @@ def test_no_single_answer_is_wrong_or_given_where_there_are_several(
         ("108 Hùng Vương, phường số 4, TP Tân An, Long An", "27691", "27694"),
         # First letters of a district, and first letters with the last word.
         ("P.08, Q.PN, TP.HCM", "27064", "27073"),
+        ("p.08 q.pn hcm", "27064", "27073"),
         ("A. Bình Hoà, X. Bình Thành, H. L.Vò, T. Đ.Tháp", "30193", "30169"),
         ("thon ngai phong cho xa cao son mkhuong lao cai", "02782", "02782"),
         # A "T." that stands for the hamlet, a "quan" that is no type.
