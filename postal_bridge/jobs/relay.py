@@ -1,8 +1,10 @@
 """Offers due actions to workers. The offer is committed before anyone can see the job."""
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from postal_bridge.kernel import actions
+from postal_bridge.kernel.actions import Offer
 from postal_bridge.kernel.outbox import Handler, JobQueue
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
@@ -47,13 +49,24 @@ def relay(
             limit=limit,
         )
         uow.commit()
-    for offer in offers:
+    for offer in _waking(offers, handlers):
         queue.enqueue(
             offer.action_id,
             job_id=f"{offer.action_id}-{offer.offer_no}",
             policy=handlers[offer.handler].policy,
         )
     return len(offers)
+
+
+def _waking(offers: Iterable[Offer], handlers: Mapping[str, Handler]) -> Iterator[Offer]:
+    """One offer for each job: where a job takes many actions, it finds the others itself."""
+    fresh: Counter[str] = Counter()
+    for offer in offers:
+        if not offer.has_failed:
+            fresh[offer.handler] += 1
+        at_once = handlers[offer.handler].policy.at_once
+        if offer.has_failed or at_once == 1 or fresh[offer.handler] % at_once == 1:
+            yield offer
 
 
 def _is_work_open(units: Units) -> bool:

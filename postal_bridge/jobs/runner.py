@@ -1,7 +1,9 @@
-"""Does one action once: claim, prepare, call, settle. Knows neither RQ nor Redis."""
+"""Does an action once: claim, prepare, call, settle. Knows neither RQ nor Redis."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,12 +31,13 @@ class _Outcome:
 
 
 def run_action(action_id: UUID, *, units: Units, handlers: Mapping[str, Handler]) -> None:
-    """Do one action once. Safe to run twice, late, and beside its twin.
+    """Do one action once, and those that its job takes along.
 
-    No transaction is open during `call`. A temporary failure waits for the handler's next
-    pause; a refusal and an unclear answer end the action; a defect counts as a try, is put
-    back and escapes, so that the log shows it. A process killed in between leaves its lease
-    to the reaper.
+    Safe to run twice, late, and beside its twin. No transaction is open during `call`. A
+    temporary failure waits for the handler's next pause; a refusal and an unclear answer end
+    the action; a defect counts as a try, is put back and escapes, so that the log shows it.
+    Each action ends by itself, whatever became of those before it. A process killed in between
+    leaves its leases to the reaper.
 
     Raises
     ------
@@ -42,21 +45,41 @@ def run_action(action_id: UUID, *, units: Units, handlers: Mapping[str, Handler]
         The lease ran out and another run took over: what we did here is not committed.
     """
     with units.write() as uow:
-        work = actions.claim(uow.session, action_id, handlers, now=uow.machine_now)
+        taken = actions.claim(
+            uow.session, action_id, handlers, now=uow.machine_now, business_now=uow.now
+        )
         uow.commit()
-    if work is None:
+        until = uow.machine_now
+    if not taken:
         return  # done, parked, or in another worker's hands
-    handler = handlers[work.handler]
+    handler = handlers[taken[0].handler]
+    until += timedelta(seconds=handler.policy.timeout_s / 2)
+    faults: list[Exception] = []
+    for number, work in enumerate(taken):
+        if number and units.machine.now() > until:
+            _give_back(units, taken[number:])
+            break
+        if (fault := _do(units, handler, work)) is not None:
+            faults.append(fault)
+    for other in faults[1:]:
+        log.error("run_failed", action_id=str(action_id), exc_info=other)
+    if faults:
+        raise faults[0]
+
+
+def _do(units: Units, handler: Handler, work: Work) -> Exception | None:
+    """The action ended, or waits for its next try; returns what the log must show."""
     try:
         _settle(units, handler, work, _call(units, handler, work))
-    except StaleToken:
-        raise
+    except StaleToken as stale:
+        return stale
     except TemporaryFailure as failure:
         _put_back(units, handler, work, reason=failure.code)
-    except Exception as defect:
+    except Exception as defect:  # noqa: BLE001  (raised by the caller when all have ended)
         reason = defect.code if isinstance(defect, AppError) else type(defect).__name__
         _put_back(units, handler, work, reason=reason)
-        raise
+        return defect
+    return None
 
 
 def _call(units: Units, handler: Handler, work: Work) -> _Outcome:
@@ -78,6 +101,14 @@ def _settle(units: Units, handler: Handler, work: Work, outcome: _Outcome) -> No
         actions.close(uow.session, work, outcome.state, now=uow.machine_now, reason=outcome.reason)
         if outcome.is_settled:
             handler.settle(uow, work, outcome.result)
+        uow.commit()
+
+
+def _give_back(units: Units, rest: Sequence[Work]) -> None:
+    with units.write() as uow:
+        for work in rest:
+            with suppress(StaleToken):  # another run has it already
+                actions.give_back(uow.session, work, now=uow.machine_now)
         uow.commit()
 
 

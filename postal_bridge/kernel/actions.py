@@ -3,13 +3,13 @@
 Lease and next try use the machine clock; `due_at` is on the business clock.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, func, select, update
+from sqlalchemy import Select, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from postal_bridge.kernel.errors import StaleToken
@@ -24,6 +24,7 @@ class Offer:
     action_id: UUID
     offer_no: int
     handler: str
+    has_failed: bool
 
 
 def offer(
@@ -40,6 +41,53 @@ def offer(
     An action waits while an older one of the same handler and order key is open; one that
     is parked for a person holds up nobody.
     """
+    due = _due(handlers, now=now, business_now=business_now).where(ActionRow.lease_until.is_(None))
+    rows = session.scalars(due.limit(limit)).all()
+    for row in rows:
+        row.offer_no += 1
+        row.lease_until = now + timedelta(seconds=offer_lease_s)
+    return [Offer(row.id, row.offer_no, row.handler, row.tries > 0) for row in rows]
+
+
+def claim(
+    session: Session,
+    action_id: UUID,
+    handlers: Mapping[str, Handler],
+    *,
+    now: datetime,
+    business_now: datetime,
+) -> list[Work]:
+    """Take the lease and a new token of the action, and of others that one job may take with it.
+
+    Nothing where there is nothing (left) to do. With an action come due ones of its handler that
+    have not failed yet, offered or not; one that failed itself comes alone.
+    """
+    row = session.scalars(
+        select(ActionRow).where(ActionRow.id == action_id).with_for_update(of=ActionRow)
+    ).one_or_none()
+    if row is None:
+        return []
+    policy = handlers[row.handler].policy
+    taken = [row] if row.state == ActionState.WAITING and row.next_try_at <= now else []
+    if policy.at_once > 1 and not (taken and row.tries):
+        others = _due({row.handler}, now=now, business_now=business_now).where(
+            ActionRow.id != action_id, ActionRow.tries == 0
+        )
+        taken += session.scalars(others.limit(policy.at_once - len(taken)))
+    for one in taken:
+        one.state = ActionState.SENDING
+        one.token += 1
+        one.lease_until = now + timedelta(seconds=policy.lease_s)
+    return [Work(one.id, one.token, one.handler, one.message.body) for one in taken]
+
+
+def give_back(session: Session, work: Work, *, now: datetime) -> None:
+    """An action that was taken and not begun waits as before; that is no try."""
+    _as_holder(session, work, state=ActionState.WAITING, lease_until=None, next_try_at=now)
+
+
+def _due(handlers: Collection[str], *, now: datetime, business_now: datetime) -> Select[ActionRow]:
+    """Actions that may begin, oldest first, locked; what others have locked is left out."""
     older = aliased(ActionRow)
     blocked = exists().where(
         older.handler == ActionRow.handler,
@@ -49,39 +97,18 @@ def offer(
         (older.ordinal < ActionRow.ordinal)
         | ((older.ordinal == ActionRow.ordinal) & (older.id < ActionRow.id)),
     )
-    rows = session.scalars(
+    return (
         select(ActionRow)
         .where(
             ActionRow.handler.in_(list(handlers)),
             ActionRow.state == ActionState.WAITING,
             ActionRow.next_try_at <= now,
             ActionRow.due_at <= business_now,
-            ActionRow.lease_until.is_(None),
             ~blocked,
         )
         .order_by(ActionRow.next_try_at, ActionRow.ordinal)
-        .limit(limit)
         .with_for_update(skip_locked=True, of=ActionRow)
-    ).all()
-    for row in rows:
-        row.offer_no += 1
-        row.lease_until = now + timedelta(seconds=offer_lease_s)
-    return [Offer(row.id, row.offer_no, row.handler) for row in rows]
-
-
-def claim(
-    session: Session, action_id: UUID, handlers: Mapping[str, Handler], *, now: datetime
-) -> Work | None:
-    """Take the lease and a new token, or None if there is nothing (left) to do."""
-    row = session.scalars(
-        select(ActionRow).where(ActionRow.id == action_id).with_for_update(of=ActionRow)
-    ).one_or_none()
-    if row is None or row.state != ActionState.WAITING or row.next_try_at > now:
-        return None
-    row.state = ActionState.SENDING
-    row.token += 1
-    row.lease_until = now + timedelta(seconds=handlers[row.handler].policy.lease_s)
-    return Work(row.id, row.token, row.handler, row.message.body)
+    )
 
 
 def put_back(session: Session, work: Work, policy: Policy, *, reason: str, now: datetime) -> None:

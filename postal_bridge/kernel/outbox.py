@@ -46,11 +46,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How a handler runs. After the last pause a person is asked."""
+    """How a handler runs. After the last pause a person is asked.
+
+    `at_once`: how many actions one job may take, one after the other, so that not each costs a
+    process (polls, webhooks). What has failed before runs alone: it can hold up no other. None of
+    its calls may take longer than half of `timeout_s`, for none begins after that.
+    """
 
     queue: str
     timeout_s: int
     retry_after_s: tuple[int, ...] = (10, 60, 300, 1800)
+    at_once: int = 1
 
     @property
     def lease_s(self) -> int:

@@ -70,7 +70,7 @@ class AskNationalPlatform:
     """
 
     name = "money.ask_national_platform"
-    policy = Policy(queue="calls", timeout_s=30)
+    policy = Policy(queue="calls", timeout_s=30, at_once=64)
     actor = Actor.job(name)
 
     def __init__(self, platform: PlatformGateway) -> None:

@@ -182,10 +182,10 @@ def parked_action(units: Units, dossier_id: UUID) -> UUID:
             uow.session, {Parcel.name: Parcel()}, now=uow.machine_now, business_now=uow.now,
             offer_lease_s=30, limit=9,
         )  # fmt: skip
-        work = actions.claim(
-            uow.session, offered.action_id, {Parcel.name: Parcel()}, now=uow.machine_now
-        )
-        assert work is not None
+        (work,) = actions.claim(
+            uow.session, offered.action_id, {Parcel.name: Parcel()},
+            now=uow.machine_now, business_now=uow.now,
+        )  # fmt: skip
         actions.put_back(uow.session, work, Parcel.policy, reason="away", now=uow.machine_now)
         uow.commit()
     return offered.action_id

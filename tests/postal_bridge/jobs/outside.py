@@ -84,6 +84,12 @@ class Unclear(Outside):
         raise UnclearAnswer
 
 
+class Poll(Outside):
+    """One job asks for up to four."""
+
+    policy = Policy(queue="calls", timeout_s=20, retry_after_s=AT_ONCE, at_once=4)
+
+
 KINDS: dict[str, type[Outside]] = {
     "plain": Outside,
     "poison": Poison,
@@ -91,6 +97,7 @@ KINDS: dict[str, type[Outside]] = {
     "away": Away,
     "refusing": Refusing,
     "unclear": Unclear,
+    "poll": Poll,
 }
 
 
