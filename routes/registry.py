@@ -168,7 +168,7 @@ LIMITS = {
     "refunds.order": "30 per minute",
     "refunds.order_given": "30 per minute",
     "refunds_api.order_given": "30 per minute",
-    "citizen_refunds.give": "5 per minute;20 per hour",  # each one tells his phone
+    "citizen_refunds.give": "10 per minute;30 per hour",  # each one tells his phone
     "refund_orders.refuse": "30 per minute",
     "refund_orders.book": "30 per minute",
     "refunds_api.give_back": "30 per minute",

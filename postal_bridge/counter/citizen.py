@@ -32,9 +32,8 @@ from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.text import Language
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
 from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
-from postal_bridge.money.refund_accounts import GivenAccount, given_accounts
+from postal_bridge.money.refund_accounts import GivenAccount, accounts_given
 from postal_bridge.money.refund_debts import RefundDebt, refunds_by_transfer
-from postal_bridge.money.refund_rules import ACCOUNT_MAY_BE_GIVEN
 from postal_bridge.money.service import (
     FareEnd,
     FeeReceipt,
@@ -187,18 +186,12 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         payments=payments,
         fare_ends=ends,
         refunds=refunds,
-        refund_accounts=_accounts(uow, refunds),
+        refund_accounts=accounts_given(uow, refunds),
         fee_changes=fee_changes_of(uow, dossier_id),
         looks=looks_of(uow, dossier_id),
         now=uow.now,
         holds_until=_holds_until(delivery, quoted, given, uow.now),
     )
-
-
-def _accounts(uow: ReadUnit, refunds: tuple[RefundDebt, ...]) -> Mapping[UUID, GivenAccount]:
-    """What the citizen has named, as long as he may name another."""
-    open_ones = [one.payment_id for one in refunds if one.status in ACCOUNT_MAY_BE_GIVEN]
-    return given_accounts(uow, open_ones) if open_ones else {}
 
 
 def _asked_until(uow: ReadUnit, dossier: DossierView) -> datetime | None:

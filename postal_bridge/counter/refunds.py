@@ -14,7 +14,7 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money.errors import SecondPersonNeeded
-from postal_bridge.money.refund_accounts import GivenAccount, given_accounts
+from postal_bridge.money.refund_accounts import GivenAccount, accounts_given
 from postal_bridge.money.refund_debts import RefundDebt, refund_debts_of
 from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import PaymentStatus
@@ -84,7 +84,7 @@ def refund_page(dossier_id: UUID, *, actor: Actor, units: Units) -> RefundPage:
         delivery = delivery_of_dossier(uow, dossier_id)
         ended = {one.quote_id for one in fare_ends_of(uow, dossier_id, actor=actor)}
         debts = refund_debts_of(uow, dossier_id)
-        given = given_accounts(uow, list(debts))
+        given = accounts_given(uow, debts.values())
         return RefundPage(
             dossier_id=dossier_id,
             number=dossier.number_shown,

@@ -5,7 +5,7 @@ replaces what he named before, as long as no file has it.
 """
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,8 @@ from postal_bridge.kernel.marks import DOSSIER_ID, count_of
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import refund_store
 from postal_bridge.money.banks import bank_name
-from postal_bridge.money.refund_debts import say
+from postal_bridge.money.refund_debts import RefundDebt, say
+from postal_bridge.money.refund_rules import ACCOUNT_MAY_BE_GIVEN
 from postal_bridge.money.refund_tables import RefundAccountRow, RefundDebtRow
 from postal_bridge.money.vietqr import QrInputWrong, Transfer, payload, plain
 
@@ -103,6 +104,12 @@ def keep_account(uow: UnitOfWork, row: RefundDebtRow, given: BankAccount, *, act
 def given_accounts(uow: ReadUnit, payment_ids: Collection[UUID]) -> dict[UUID, GivenAccount]:
     """What each payment's citizen named last, unless the bank refused or returned it since."""
     return {payment_id: _view(uow, row) for payment_id, row in _standing(uow, payment_ids).items()}
+
+
+def accounts_given(uow: ReadUnit, debts: Iterable[RefundDebt]) -> dict[UUID, GivenAccount]:
+    """By payment, as long as another may be named; nobody's is opened after that."""
+    open_ones = [one.payment_id for one in debts if one.status in ACCOUNT_MAY_BE_GIVEN]
+    return given_accounts(uow, open_ones) if open_ones else {}
 
 
 def named_by_citizen(uow: ReadUnit, payment_ids: Collection[UUID]) -> frozenset[UUID]:

@@ -372,4 +372,12 @@ def test_the_citizen_names_the_account_on_his_own_page(desk: Desk) -> None:
     ordered = phone.get(own).get_data(as_text=True)
     assert "đã ký" in ordered
     assert "Nhập tài khoản khác" in ordered
+    assert desk.caller("vanhanh").post("/api/v1/refund-files", {}, "fc").status_code == 201
+    sent = phone.get(own).get_data(as_text=True)
+    assert "Nhập tài khoản khác" not in sent
+    assert form not in sent
+    typed_late = {**another, "_key": mint_key()}
+    assert phone.post(form, data=typed_late).status_code == 409
+    (row,) = desk.caller(CLERK).get(f"/api/v1/dossiers/{dossier_id}/refunds").get_json()["rows"]
+    assert (row["debt"]["status"], row["given"]) == ("sent", None)
     assert desk.faults() == []
