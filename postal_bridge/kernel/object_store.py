@@ -32,7 +32,8 @@ class ObjectStore:
 
     `claim` writes the marker that proves it; without the marker nothing is put there, and what
     is not found there is not believed to be gone. A request has at most two tries, so no method
-    but `kept` takes longer than `2 * timeout_s` and the pause between them.
+    but `kept` takes longer than `2 * timeout_s` and the pause between them. Made before there
+    are threads: this process's environment loses its `AWS_…`.
     """
 
     def __init__(
@@ -55,6 +56,9 @@ class ObjectStore:
         self._client: S3Store | None = None
         self._used_by: int | None = None
         self._is_ours = False
+        # The library lets them overrule what it is given: where to, whose, whether signed at all.
+        for name in [name for name in os.environ if name.startswith("AWS_")]:
+            del os.environ[name]
 
     def put(self, blob_id: UUID, sealed: bytes) -> None:
         """The store has confirmed the whole file against the digest that was sent with it.

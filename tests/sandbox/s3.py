@@ -48,6 +48,7 @@ class Kept:
 class SandboxStore:
     """Attributes
     ----------
+    tokens : session tokens that requests carried, of which ours need none
     manners : how the coming requests are answered, one after the other; then well
     always : how every one is answered
     patience_s : how long a slow answer takes
@@ -56,6 +57,7 @@ class SandboxStore:
     url: str = ""
     objects: dict[str, Kept] = field(default_factory=dict)
     seen: list[tuple[str, str]] = field(default_factory=list)
+    tokens: set[str] = field(default_factory=set)
     manners: list[Manner] = field(default_factory=list)
     always: Manner | None = None
     patience_s: float = 0.6
@@ -123,6 +125,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         self.store.seen.append((self.command, self.path))
         self.bad = self.store.manner()
+        if token := self.headers.get("x-amz-security-token"):
+            self.store.tokens.add(token)
         if self.bad is Manner.AWAY:
             return self.say(503, error("SlowDown"))
         if self.bad is Manner.DENIES or not signed_by_us(self):

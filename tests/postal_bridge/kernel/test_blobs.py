@@ -37,6 +37,7 @@ def served() -> Iterator[SandboxStore]:
 def box(served: SandboxStore) -> SandboxStore:
     served.objects.clear()
     served.seen.clear()
+    served.tokens.clear()
     served.manners.clear()
     served.always = None
     return served
@@ -294,6 +295,28 @@ def test_a_listing_that_is_late_costs_time_alone(
     late = blobs.sweep(frozenset(), older_than_s=0, now_s=time.time() + DAY_S)
     assert (early, early + late) == (1, 4)
     ours.remove(path_of(new_id()))  # gone already
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
+        ("AWS_SESSION_TOKEN", "another's"),
+        ("AWS_SKIP_SIGNATURE", "true"),
+        ("AWS_UNSIGNED_PAYLOAD", "true"),
+        ("AWS_S3_EXPRESS", "true"),
+    ],
+)
+def test_the_settings_alone_say_where_and_who(
+    box: SandboxStore, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    blob_id = new_id()
+    store = store_of(box)
+    store.claim()
+    store.put(blob_id, b"sealed")
+    assert box.objects[box.of_blob(blob_id)].content == b"sealed"
+    assert box.tokens == set()
 
 
 def test_a_fork_of_a_process_that_used_the_store_does_not_wait_for_ever(
