@@ -1,6 +1,6 @@
 """What has to be closed before the office goes home. Parts."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import pouches_for
@@ -19,10 +19,11 @@ from postal_bridge.insight.views import (
     WaitingPouch,
 )
 from postal_bridge.kernel.actor import Scope
-from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.watching import cash_on_the_road, fees_held
+from postal_bridge.people.service import phones_in_doubt
 from postal_bridge.runs.rules import RunStatus, StopStatus
 from postal_bridge.runs.service import runs_for
 from postal_bridge.runs.types import RunView
@@ -39,7 +40,9 @@ OUT = (RunStatus.LOADED, RunStatus.ON_ROAD)
 def evening(
     uow: ReadUnit, scope: Scope, drawers: tuple[NamedDrawer, ...], names: Names
 ) -> EveningList:
-    """Shifts and runs not closed, pouches not taken over, money not handed in, invitations due."""
+    """Shifts and runs not closed, pouches not taken over, money not handed in, invitations due;
+    and phones whose records of today do not hold.
+    """
     return EveningList(
         drawers=tuple(
             one for one in drawers if one.drawer.status in (DrawerStatus.OPEN, DrawerStatus.COUNTED)
@@ -69,7 +72,12 @@ def evening(
             for one in deliveries_for(uow, scope, frozenset({DeliveryStatus.HELD_AT_POINT}))
             if _is_due(uow, one)
         ),
+        phones=phones_in_doubt(uow, scope, _midnight(uow)),
     )
+
+
+def _midnight(uow: ReadUnit) -> datetime:
+    return datetime.combine(local(uow.now).date(), time(), VIETNAM)
 
 
 def _is_out(uow: ReadUnit, run: RunView) -> bool:

@@ -13,6 +13,7 @@ from postal_bridge.money.drawers import DrawerView
 from postal_bridge.money.hand_in_types import HandInView
 from postal_bridge.money.suspicion import Suspicion
 from postal_bridge.money.watching import DrawerLine
+from postal_bridge.people.device_looking import DeviceLine
 from postal_bridge.runs.rules import RunStatus
 
 
@@ -165,6 +166,7 @@ class EveningList:
     cash: tuple[CashHeld, ...]
     fees: tuple[SectionFees, ...]
     invitations: tuple[DueInvitation, ...]
+    phones: tuple[DeviceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.chains import GENESIS
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit, Units
@@ -158,6 +158,19 @@ def _line(
 ) -> DeviceLine:
     last, count = heads.get(row.id, (0, 0))
     return DeviceLine(device_from(row), row.id in keyed, last, last - count, doubted.get(row.id, 0))
+
+
+def phones_in_doubt(uow: ReadUnit, scope: Scope, since: datetime) -> tuple[DeviceLine, ...]:
+    """Devices whose rows since then do not hold, or came after rows that are still missing."""
+    rows = PeopleStore(uow.session).devices_of(None if scope.everything else scope.units)
+    ids = [row.id for row in rows]
+    doubted, heads = store.doubted(uow, ids, since), store.heads_of(uow, ids)
+    gaps = store.came_after_gap(uow, ids, since)
+    keyed = {key.device_id for key in store.active_keys(uow, ids)}
+    lines = (_line(row, keyed, heads, doubted) for row in rows)
+    return tuple(
+        line for line in lines if line.doubted or (line.missing and line.device.id in gaps)
+    )
 
 
 def device_record(device_id: str, *, actor: Actor, units: Units) -> DeviceRecord:

@@ -1,14 +1,17 @@
 """Queries of devices' keys, rows and receipts. Never commits."""
 
 from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
-from postal_bridge.people.device_rows import DeviceFact, Fate, Neighbours
+from postal_bridge.people.device_rows import ChainState, DeviceFact, Fate, Neighbours
 from postal_bridge.people.device_tables import DeviceFactRow, DeviceKeyRow, DeviceReceiptRow
 from postal_bridge.people.tables import DeviceRow
+
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def locked_device(uow: UnitOfWork, device_id: str) -> DeviceRow | None:
@@ -128,16 +131,27 @@ def receipts_of(
     return [(row[0], row[1]) for row in found]
 
 
-def doubted(uow: ReadUnit, device_ids: Collection[str]) -> dict[str, int]:
-    """How many rows of each device came with a fault or contradict another."""
+def doubted(uow: ReadUnit, device_ids: Collection[str], since: datetime = EVER) -> dict[str, int]:
+    """How many rows of each device came since then with a fault, or contradict another."""
+    is_doubted = (DeviceReceiptRow.faults != []) | (DeviceReceiptRow.chain_state == ChainState.FORK)
+    return _counted(uow, device_ids, since, is_doubted)
+
+
+def came_after_gap(uow: ReadUnit, device_ids: Collection[str], since: datetime) -> set[str]:
+    """Devices of which a row came since then while rows before it were missing."""
+    return set(_counted(uow, device_ids, since, DeviceReceiptRow.chain_state == ChainState.GAP))
+
+
+def _counted(
+    uow: ReadUnit, device_ids: Collection[str], since: datetime, which: ColumnElement[bool]
+) -> dict[str, int]:
     found = uow.session.execute(
         select(
             DeviceReceiptRow.device_id,
             func.count(DeviceReceiptRow.row_id.distinct()).label("rows"),
         )
         .where(
-            DeviceReceiptRow.device_id.in_(device_ids),
-            (DeviceReceiptRow.faults != []) | (DeviceReceiptRow.chain_state == "fork"),
+            DeviceReceiptRow.device_id.in_(device_ids), DeviceReceiptRow.received_at >= since, which
         )
         .group_by(DeviceReceiptRow.device_id)
     )

@@ -48,6 +48,7 @@ from postal_bridge.people.device_looking import (
     active_key_ids,
     device_lines,
     device_record,
+    phones_in_doubt,
     phones_of_office,
     rows_of_dossier,
 )
@@ -203,6 +204,7 @@ __all__ = [
     "parties_in",
     "parties_of",
     "party_view",
+    "phones_in_doubt",
     "phones_of_office",
     "record_consent",
     "record_look",

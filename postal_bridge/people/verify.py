@@ -154,7 +154,7 @@ def _is_act_of(row: Row, receipt: Row, fact: Row | None) -> bool:
     return (
         fact["kind"] in _MADE_BY.get(row["kind"], ())
         and said == body.get("delivery_id")
-        and device_id == (None if faults else row["device_id"])
+        and (bool(faults) or device_id == row["device_id"])
     )
 
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
-from postal_bridge.people.device_looking import SeenRow
+from postal_bridge.people.device_looking import DeviceLine, SeenRow
 from postal_bridge.people.device_rows import (
     ChainState,
     DeviceHeadMoved,
@@ -35,16 +36,19 @@ from postal_bridge.people.device_rows import (
 )
 from postal_bridge.people.device_tables import DeviceReceiptRow
 from postal_bridge.people.service import (
+    answer_row,
     device_lines,
     device_record,
     lock_device,
+    phones_in_doubt,
     revoke_key_once,
     rows_of_dossier,
+    take_row,
     verify_devices,
 )
 from tests.builders.delivery import Scene, a_scene
 from tests.builders.delivery_acts import packed
-from tests.builders.phones import SALT, Phone, a_phone, enrol, tampered
+from tests.builders.phones import AT, SALT, Phone, a_phone, enrol, tampered
 from tests.builders.runs import on_road
 
 OPERATOR = Actor.operator()
@@ -67,11 +71,11 @@ def fail(units: Units, tmp_path: Path, road: Any) -> Callable[..., bytes]:
     """The visit failed, as the phone recorded it."""
     scene, made, _ = road
 
-    def act(recorded: Recorded | None, key: str = "k1") -> bytes:
+    def act(recorded: Recorded | None, key: str = "k1", *, device_id: str | None = None) -> bytes:
         command = FailAtDoor(made.id, FailureReason.ABSENT, NextStep.HOLD_NOTIFY)
         once: Once[DeliveryView] = Once(key, "POST /f", "0" * 64, lambda _: b"{}")
         return fail_at_door(
-            command, actor=scene.courier, once=once, units=units,
+            command, actor=replace(scene.courier, device_id=device_id), once=once, units=units,
             blobs=Blobs(tmp_path / "blobs"), recorded=recorded,
         )  # fmt: skip
 
@@ -86,6 +90,11 @@ def seen(units: Units, made: DeliveryView) -> tuple[SeenRow, ...]:
 def findings(units: Units) -> list[str]:
     with units.read() as uow:
         return [one.why for one in verify_devices(uow)]
+
+
+def in_doubt(units: Units, scene: Scene, since: datetime = AT) -> tuple[DeviceLine, ...]:
+    with units.read() as uow:
+        return phones_in_doubt(uow, scene.courier.scope, since)
 
 
 def test_an_act_and_its_row_point_to_one_another(units: Units, road: Any, fail: Any) -> None:
@@ -142,6 +151,7 @@ def test_a_row_that_does_not_hold_stops_no_act_and_is_no_evidence(
         tampered(own, "absent", "refused"),
         replace(own, fields=(("reason", b"refused"),)),
         replace(own, key="another"),
+        own,
         replace(phone.recorded(FAILED, made.id, "k2"), kind=CALLED),
         stranger.recorded(CALLED, made.id, "k3"),
         borrowed.recorded(CALLED, made.id, "k4"),
@@ -151,11 +161,12 @@ def test_a_row_that_does_not_hold_stops_no_act_and_is_no_evidence(
     assert [row.faults for row in rows] == [
         (Fault.SIGNATURE_WRONG, Fault.ACT_DIFFERS),
         (Fault.ACT_DIFFERS,),  # twice the same of the same row
+        (),  # the row with its own act: it does not contradict itself
         (Fault.ACT_DIFFERS,),
         (Fault.KEY_UNKNOWN,),
         (Fault.OTHER_PERSON,),
     ]
-    assert not any(row.is_evidence for row in rows)
+    assert [row.is_evidence for row in rows] == [False, False, True, False, False, False]
     with units.read() as uow:
         acts = [fact for _, facts in streams.read_all(uow, "run") for fact in facts]
         assert acts[-1].kind == "run.stop_called"
@@ -171,6 +182,7 @@ def test_a_gap_and_a_fork_are_kept_and_shown(units: Units, road: Any, fail: Any)
     fork.secret = phone.secret
     fail(phone.recorded(FAILED, made.id, "k2"), "k2")
     assert findings(units) == ["gap"]
+    assert [(one.missing, one.doubted) for one in in_doubt(units, scene)] == [(1, 0)]
     assert device_record(phone.device_id, actor=OPERATOR, units=units).missing == ((2, 2),)
     for recorded in (lost, fork.recorded(CALLED, made.id, "k3")):
         keep_refused(recorded, "not_found", actor=scene.courier, units=units)
@@ -180,6 +192,8 @@ def test_a_gap_and_a_fork_are_kept_and_shown(units: Units, road: Any, fail: Any)
         (2, ChainState.LATE, Fate.REFUSED),
     ]
     assert record.missing == ()
+    assert [(one.missing, one.doubted) for one in in_doubt(units, scene)] == [(0, 1)]
+    assert in_doubt(units, scene, AT + timedelta(days=9_999)) == ()
     assert set(findings(units)) == {"fork"}
 
 
@@ -212,3 +226,17 @@ def test_without_a_phone_s_row_the_act_is_done_as_ever(units: Units, road: Any, 
     fail(None)
     assert seen(units, made) == ()
     assert findings(units) == []
+
+
+def test_an_act_without_its_row_and_a_row_without_its_act_are_named(
+    units: Units, road: Any, fail: Any
+) -> None:
+    scene, made, phone = road
+    fail(None, device_id=phone.device_id)  # the phone's name without the phone's row
+    assert findings(units) == ["act_without_row"]
+    recorded = phone.recorded(FAILED, made.id, "k2")
+    with units.write() as uow:
+        taken = take_row(uow, recorded.fact, recorded.sent, is_of_act=True, actor=scene.courier)
+        answer_row(uow, taken, Fate.DONE, actor=scene.courier)  # "done", and nothing was
+        uow.commit()
+    assert sorted(findings(units)) == ["act_without_row", "row_without_act"]
