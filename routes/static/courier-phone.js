@@ -14,7 +14,7 @@ async function show() {
   if (!canSign) return void (line.textContent = say.cannot);
   const key = await ownKey();
   const own = key && form.querySelector(`[data-key="${key.id}"]`);
-  form.hidden = false;
+  form.hidden = Boolean(own); // a phone that signs well is not enrolled twice by mistake
   if (!key) line.textContent = say.none;
   else if (!own) line.textContent = say.ended;
   else line.textContent = say.active.replace("#", own.dataset.label).replace("*", (await head()).seq);

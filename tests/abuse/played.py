@@ -11,22 +11,24 @@ from uuid import UUID, uuid4
 import requests
 from rich.console import Console
 
-from couriers.recorded import CALLED
-from couriers.service import call_recorded
+from couriers.recorded import HANDED_OVER
+from couriers.service import HandOverAtDoor, hand_over_at_door
 from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.idempotency import Once
 from postal_bridge.people.service import actor_of_staff
 from postal_bridge.people.store import PeopleStore
 from routes.commands.demo_acts import (
+    a_scan,
     accept,
     door_of,
     give_to_post,
     grant,
-    hand_over,
     offer_of,
     open_shift,
     pack,
 )
 from routes.commands.demo_stage import Person, Stage
+from routes.schemas.courier import HandOverSchema
 from tests.builders.phones import a_phone
 from tests.builders.site import Site, a_site
 
@@ -145,21 +147,29 @@ def at_the_door(played: Played) -> dict[str, Any]:
     }
 
 
-def call_from_the_phone(played: Played) -> None:
-    """The courier's own phone signed that he called."""
-    units = played.site.container.units
-    with units.read() as uow:
+def hand_over_by_phone(played: Played) -> None:
+    """The owner signs, and the courier's own phone records and signs that he did."""
+    container = played.site.container
+    with container.units.read() as uow:
         courier = actor_of_staff(uow, UUID(played.courier.id))
     assert courier is not None
-    delivery_id = UUID(at_the_door(played)["delivery_id"])
-    recorded = a_phone(units, courier).recorded(CALLED, delivery_id, "called")
-    call_recorded(delivery_id, actor=courier, units=units, recorded=recorded)
+    said = at_the_door(played) | {"mark": f"data:image/png;base64,{a_scan()}"}
+    command: HandOverAtDoor = HandOverSchema().load(said)
+    fields = tuple((name, str(value).encode()) for name, value in said.items())
+    phone = a_phone(container.units, courier)
+    hand_over_at_door(
+        command,
+        actor=courier,
+        once=Once("handed-over", "POST /phat", "0" * 64, lambda _: b"{}"),
+        units=container.units,
+        blobs=container.blobs,
+        recorded=phone.recorded(HANDED_OVER, command.delivery_id, "handed-over", fields),
+    )
 
 
 def handed_over(home: Path) -> Played:
     """The owner has the envelope and the run is closed."""
     played = on_the_road(home)
-    call_from_the_phone(played)
-    hand_over(played.stage, played.courier, played.item["number"])
+    hand_over_by_phone(played)
     played.courier.post(f"/runs/{played.run_id}/closing", {"scanned_back": []})
     return played

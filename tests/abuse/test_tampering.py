@@ -6,7 +6,9 @@ from contextlib import closing
 
 import pytest
 
+from postal_bridge.counter.dossier_page import LookReason
 from tests.abuse.played import Played, handed_over
+from tests.routes.reading import a_person
 
 LAST = "WHERE rowid = (SELECT max(rowid) FROM {table})"
 CHANGES = {
@@ -135,7 +137,7 @@ CHANGES = {
     ),
     "a phone's row is gone": "DELETE FROM device_rows",
     "a phone's row says otherwise": (
-        "UPDATE device_rows SET text = replace(text, 'door.called', 'door.failed')"
+        "UPDATE device_rows SET text = replace(text, 'door.handed_over', 'door.failed')"
     ),
     "a phone's row has another number": "UPDATE device_rows SET seq = seq + 1",
     "a phone's row was made earlier": (
@@ -191,6 +193,14 @@ def findings(played: Played) -> Iterator[str]:
 
 def test_an_untouched_home_has_nothing_to_name(played: Played) -> None:
     assert list(findings(played)) == []
+
+
+def test_the_dossier_s_line_says_what_the_courier_s_phone_recorded(played: Played) -> None:
+    clerk = a_person(played.site, played.clerk.login)
+    page = clerk.open(f"/ho-so/{played.slip['dossier_id']}?ly-do={LookReason.CITIZEN_ASKS}").html
+    assert page.count("Điện thoại bưu tá 2 ghi lúc") == 1
+    assert page.count("Chữ ký đúng") == 1
+    assert "Điện thoại bưu tá không ghi việc này." not in page
 
 
 @pytest.mark.parametrize("change", CHANGES)

@@ -1,5 +1,6 @@
 """A courier's phone that signs: enrolled, three acts without signal, a row that was changed."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,7 +68,7 @@ def test_what_a_phone_recorded_can_be_shown(
     page.check(f"[value='{device_id}']")
     page.click("#enrol button")
     expect(page.locator("#phone-state")).to_have_text(
-        f"Điện thoại này ký với tên {LABEL}. Đã ghi 1 dòng."
+        f"Điện thoại này ký với tên “{LABEL}”. Đã ghi 1 dòng."
     )
     door = f"/buu-ta/diem/{run.stops[0].delivery.id}"
     for path in (door, f"{door}/phat", f"/buu-ta/diem/{run.stops[1].delivery.id}/khong-phat"):
@@ -115,7 +116,10 @@ def findings(served: Served) -> list[Any]:
 
 
 def _a_changed_row_is_no_evidence(served: Served, context: Any, page: Page, device_id: str) -> None:
-    """Somebody changes the phone's own storage; the act is done all the same."""
+    """Somebody changes the phone's own storage; the act is done all the same. Its clock is a day
+    ahead, and it is told so.
+    """
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
     other = a_run(served, 611)
     page.goto(f"/buu-ta/diem/{other.stops[1].delivery.id}/khong-phat")
     context.set_offline(True)
@@ -124,9 +128,12 @@ def _a_changed_row_is_no_evidence(served: Served, context: Any, page: Page, devi
     page.evaluate(TAMPER)
     context.set_offline(False)
     expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
+    expect(page.locator("#sync")).to_contain_text("chạy nhanh 24 giờ 0 phút")
     newest = record_of(served, device_id).rows[0]
     assert newest.faults == (Fault.SIGNATURE_WRONG, Fault.ACT_DIFFERS)
     assert not newest.is_evidence
+    assert 86_300 < (newest.clock_ahead_s or 0) < 86_500
+    assert newest.recorded_at - newest.received_at > timedelta(hours=23)
 
 
 def _people_see_it(served: Served, page_of: PageOf, run: Run, device_id: str) -> None:
@@ -135,6 +142,8 @@ def _people_see_it(served: Served, page_of: PageOf, run: Run, device_id: str) ->
     supervisor = page_of("supervisor")
     photograph(supervisor, "device", f"/nhan-su/thiet-bi/{device_id}")
     expect(supervisor.locator("main")).to_contain_text("No evidence")
+    supervisor.goto("/dieu-hanh?lang=vi")
+    expect(supervisor.locator(".evening")).to_contain_text(f"{LABEL} · 1 dòng không dùng")
     supervisor.goto("/nhan-su?lang=vi")
     expect(supervisor.locator("tr", has_text=LABEL)).to_contain_text(
         "1 dòng không dùng làm bằng chứng"
