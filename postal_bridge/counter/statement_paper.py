@@ -1,5 +1,6 @@
 """A clerk's signed statement on paper: A4, as many pages as it takes, with its QR."""
 
+from datetime import datetime
 from typing import Any
 
 from reportlab.platypus import Flowable
@@ -56,6 +57,7 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         gap(2),
         text(say(_meaning(content)), size=8.5, bold=True),
     ]
+    story += [text(one, size=8.5) for one in _counts(content, say)]
     if content["clerk_says"]:
         story.append(labelled(say("statement_clerk_says"), content["clerk_says"]))
     story += [
@@ -76,6 +78,21 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         ]),
     ]  # fmt: skip
     return upright(story, name=f"{drawer.id}", marks=[say("statement_title")], say=say)
+
+
+def _counts(content: Any, say: Any) -> list[str]:
+    """Every count of the shift and what the books said at that moment, as its chain has them."""
+    return [
+        say(
+            "statement_count",
+            no=event["body"]["count_no"],
+            at=datetime.fromisoformat(event["occurred_at"]),
+            counted=event["body"]["counted_vnd"],
+            expected=event["body"]["expected_vnd"],
+        )
+        for event in content["journal"]["events"]
+        if event["kind"] == "drawer_counted"
+    ]
 
 
 def _second(content: Any, say: Any) -> str:

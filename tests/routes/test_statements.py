@@ -163,6 +163,8 @@ def test_the_public_page_checks_a_file_and_the_printed_code(
         assert words in answer.get_data(as_text=True)
     pdf = tmp_path / "s.pdf"
     pdf.write_bytes(clerk.get(f"{shift}.pdf").data)
+    printed = subprocess.run(["pdftotext", str(pdf), "-"], capture_output=True, check=True)
+    assert re.search(r"Kiểm quỹ lần 1, .*: đếm được 440\.000\sđ", printed.stdout.decode())
     subprocess.run(["pdftoppm", "-r", "200", "-png", str(pdf), str(tmp_path / "s")], check=True)
     page = next(iter(sorted(tmp_path.glob("s-*.png"))))
     read = subprocess.run(["zbarimg", "-q", "--raw", str(page)], capture_output=True, check=True)
