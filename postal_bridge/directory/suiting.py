@@ -14,8 +14,8 @@ class WhyNot(StrEnum):
     NO_LINK = "near_no_link"
     OTHER_PROVINCE = "near_other_province"
     NOT_IN_LINK = "near_not_in_link"
-    LINK_NOT_ACTIVE = "near_link_not_active"
     RESULT_ONLY = "near_result_only"
+    LINK_NOT_ACTIVE = "near_link_not_active"
     ONLINE_ONLY = "near_online_only"
     NOT_BY_POST = "near_not_by_post"
     LACKS_ABILITY = "near_lacks_ability"
@@ -39,10 +39,10 @@ def why_no_intake(
     is_helped = is_online_only and Ability.ASSIST_ONLINE in needs
     if procedure is not None and procedure.id not in link.procedure_ids:
         return WhyNot.NOT_IN_LINK
-    if link.status != LinkStatus.ACTIVE:
-        return WhyNot.LINK_NOT_ACTIVE
     if not is_helped and not link.service_forms & {ServiceForm.SEND, ServiceForm.BOTH}:
         return WhyNot.RESULT_ONLY
+    if link.status != LinkStatus.ACTIVE:  # after the forms: it would take in, were it in force
+        return WhyNot.LINK_NOT_ACTIVE
     if procedure is not None and not procedure.bcci_allowed:
         return WhyNot.NOT_BY_POST
     if is_online_only and not is_helped:

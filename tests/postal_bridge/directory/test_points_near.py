@@ -138,6 +138,8 @@ def test_a_suspended_link_a_missing_procedure_and_a_rule_are_told_apart(
     assert why_not(in_no_link_there, place_key) is WhyNot.NOT_IN_LINK
     move_link(MoveLink(link.id, LinkAction.SUSPEND), actor=Actor.operator(), units=units)
     assert why_not(near(units), place_key) is WhyNot.LINK_NOT_ACTIVE
+    # Another link there gives results out; what keeps it from taking in is the suspended one.
+    assert why_not(near(units, procedure=None), place_key) is WhyNot.LINK_NOT_ACTIVE
 
 
 def test_a_point_that_only_gives_results_out_says_so(units: Units) -> None:
