@@ -17,7 +17,13 @@ from postal_bridge.people.service import (
     register_device,
     verify_devices,
 )
-from tests.browser.conftest import PageOf, Served, photograph, sign_in
+from tests.browser.conftest import (
+    PageOf,
+    Served,
+    assert_accessible,
+    assert_nothing_scrolls_sideways,
+    sign_in,
+)
 from tests.browser.test_courier import COURIER, Run, a_run, sign
 from tests.builders.phones import CANONICAL
 
@@ -137,11 +143,12 @@ def _a_changed_row_is_no_evidence(served: Served, context: Any, page: Page, devi
 
 
 def _people_see_it(served: Served, page_of: PageOf, run: Run, device_id: str) -> None:
-    courier = page_of(COURIER, size="phone")
-    photograph(courier, "courier-phone", "/buu-ta/may")
-    supervisor = page_of("supervisor")
-    photograph(supervisor, "device", f"/nhan-su/thiet-bi/{device_id}")
-    expect(supervisor.locator("main")).to_contain_text("No evidence")
+    courier, supervisor = page_of(COURIER, size="phone"), page_of("supervisor", size="phone")
+    for page, path in ((courier, "/buu-ta/may"), (supervisor, f"/nhan-su/thiet-bi/{device_id}")):
+        page.goto(path)
+        assert_accessible(page)
+        assert_nothing_scrolls_sideways(page, path)
+    expect(supervisor.locator("main")).to_contain_text("Không dùng làm bằng chứng")
     supervisor.goto("/dieu-hanh?lang=vi")
     expect(supervisor.locator(".evening")).to_contain_text(f"{LABEL} · 1 dòng không dùng")
     supervisor.goto("/nhan-su?lang=vi")

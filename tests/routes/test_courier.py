@@ -1,23 +1,27 @@
 """The courier's pages over HTTP: what he sees, what he sends, what is refused."""
 
+import json
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 import pytest
 from flask.testing import FlaskClient
 
+from couriers.recorded import HANDED_OVER
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
-from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.service import settle
-from postal_bridge.people.service import SignIn, looks_of, sign_in
+from postal_bridge.people.device_rows import Fate
+from postal_bridge.people.service import SignIn, device_record, looks_of, sign_in
 from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, waiting
 from tests.builders.money import MACHINE, notice
+from tests.builders.phones import a_phone
 from tests.builders.pictures import a_picture, data_url
 from tests.routes.conftest import Service
 
@@ -105,6 +109,28 @@ def test_the_look_is_on_record_before_the_door_is_shown(day: Day, phone: FlaskCl
     with day.units.read() as uow:
         looks = looks_of(uow, day.stops[1].delivery.dossier_id)
     assert [look.actor_id for look in looks] == [day.office.courier.id]
+
+
+def test_what_the_phone_recorded_of_a_refused_act_stands_with_the_reason(
+    day: Day, phone: FlaskClient
+) -> None:
+    own, stop = a_phone(day.units, day.office.courier), day.stops[3]
+    path = f"/buu-ta/diem/{stop.delivery.id}/phat"
+    sent = proof(stop, _key="refused", seen_number="RR 0000 0000 5 VN")
+    fields = tuple((name, value.encode()) for name, value in sent.items() if name != "_key")
+    row = own.recorded(HANDED_OVER, stop.delivery.id, "refused", fields).sent
+    said = {"text": row.text, "signature": row.signature, "key": str(row.key_id), "salt": row.salt}
+    now = {"Device-Time": datetime.now(UTC).isoformat()}
+    answer = phone.post(path, data=sent | {"device_row": json.dumps(said)}, headers=now)
+    assert answer.status_code == 422
+    kept = device_record(own.device_id, actor=Actor.operator(), units=day.units).rows[0]
+    assert (kept.kind, kept.fate, kept.faults) == (HANDED_OVER, Fate.REFUSED, ())
+    assert kept.refused_code == "delivery_item_differs"
+    assert abs(kept.clock_ahead_s or 0) < 60
+    for no_row in ("{", "[]", json.dumps(said | {"more": 1}), json.dumps(said | {"text": "{}"})):
+        answer = phone.post(path, data=sent | {"device_row": no_row})
+        assert answer.status_code == 422
+        assert "Không đọc được dòng ghi của điện thoại" in answer.get_data(as_text=True)
 
 
 def test_a_refused_hand_over_loses_nothing_that_was_typed(day: Day, phone: FlaskClient) -> None:
