@@ -310,14 +310,11 @@ def test_one_command_serves_a_new_home_and_leaves_nothing_running(
     served.send_signal(signal.SIGTERM)
     assert served.wait(40) == 0
     again = _serve(bridge)
-    started = time.monotonic()
     _until_ready(again)
-    took_s = time.monotonic() - started
     again.send_signal(signal.SIGTERM)
     assert again.wait(40) == 0
     assert again.stdout is not None
     again.stdout.close()
-    assert took_s < 15  # well under 5 s on a quiet machine
     assert not (bridge.home / "valkey" / "valkey.sock").exists()
 
 
