@@ -7,8 +7,10 @@ works.
 """
 
 import hashlib
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +27,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 
 T = TypeVar("T")
 AT_ONCE = 500
+PATIENCE_S = 10.0
 READERS = 8
 """Files that are read side by side where every one is read."""
 
@@ -55,25 +58,31 @@ class Blobs:
     ----------
     folder : the home's own
     store : the home's object store; new files go there where it has one
+    patience_s : how long one unit of work may have waited for its files before it ends
     """
 
-    def __init__(self, folder: Path, store: BlobStore | None = None) -> None:
+    def __init__(
+        self, folder: Path, store: BlobStore | None = None, *, patience_s: float = PATIENCE_S
+    ) -> None:
         self.folder = FolderStore(folder)
         self.store = store
+        self._patience_s = patience_s
 
     def put(
         self, uow: UnitOfWork, dossier_id: UUID, content: bytes, *, kind: str, media_type: str
     ) -> Blob:
         """`content` is safe under the dossier's key, and its row is in the unit.
 
-        Raises StorageAway where the disk is full or the store does not take it in time.
+        Raises StorageAway where the disk is full, or the store does not take it in time or has
+        kept this unit waiting too long.
         """
         place = self.store or self.folder
         if place.id not in (None, uow.blob_store_id):
             raise StorageAway(cause="OtherStore")  # the home was moved while this process ran
         blob_id = new_id()
         sealed = uow.vault.seal(dossier_id, content, place=f"blobs.file:{blob_id}")
-        place.put(blob_id, sealed)
+        with self._waiting(uow):
+            place.put(blob_id, sealed)
         row = BlobRow(
             id=blob_id,
             dossier_id=dossier_id,
@@ -134,6 +143,19 @@ class Blobs:
                 place.remove(path)
             count += len(orphans)
         return count
+
+    @contextmanager
+    def _waiting(self, uow: UnitOfWork) -> Iterator[None]:
+        """One put more of this unit, unless those before have taken too long together.
+
+        Others queue for what the unit holds, and files that come slowly may be many.
+        """
+        waited = uow.remember("blobs.waited_s", lambda: [0.0])
+        if waited[0] > self._patience_s:
+            raise StorageAway(cause="TooSlow")
+        begun = time.monotonic()
+        yield
+        waited[0] += time.monotonic() - begun
 
     def places(self) -> list[BlobStore]:
         return [self.folder] if self.store is None else [self.folder, self.store]

@@ -39,7 +39,7 @@ def box(served: SandboxStore) -> SandboxStore:
     served.seen.clear()
     served.tokens.clear()
     served.manners.clear()
-    served.always = None
+    served.always, served.patience_s = None, 1.5 * TIMEOUT_S
     return served
 
 
@@ -119,6 +119,15 @@ def put(place: Place, units: Units, *, commits: bool = True) -> Blob:
         if commits:
             uow.commit()
     return blob
+
+
+def put_many(blobs: Blobs, units: Units) -> None:
+    with units.write() as uow:
+        dossier_id = new_id()
+        uow.vault.create(dossier_id)
+        for _ in range(9):
+            blobs.put(uow, dossier_id, SCAN, kind="scan", media_type="text/plain")
+        uow.commit()
 
 
 def test_a_file_comes_back_and_what_lies_there_is_noise(place: Place, units: Units) -> None:
@@ -253,6 +262,21 @@ def test_a_store_that_is_away_leaves_no_row(
         put(place, units)
     with units.read() as look:
         assert place.blobs.named(look) == frozenset()
+
+
+def test_a_slow_store_ends_a_unit_that_has_waited_long_enough(
+    box: SandboxStore, ours: ObjectStore, units: Units, tmp_path: Path
+) -> None:
+    with units.write() as uow:
+        uow.session.execute(update(HomeRow).values(blob_store_id=ours.id))
+        uow.commit()
+    box.always, box.patience_s = Manner.SLOW, TIMEOUT_S / 4
+    blobs = Blobs(tmp_path, ours, patience_s=TIMEOUT_S / 3)
+    with pytest.raises(StorageAway) as away:
+        put_many(blobs, units)
+    assert away.value.params == {"cause": "TooSlow"}
+    assert len([key for key in box.objects if key.endswith(".blob")]) in (1, 2)
+    put(Place(blobs, tmp_path, box), units)  # the next unit begins anew
 
 
 def test_a_process_whose_home_moved_on_puts_nothing(
