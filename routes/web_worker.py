@@ -10,7 +10,7 @@ import re
 import socket
 import struct
 import time
-from collections import deque
+from collections import Counter, deque
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
@@ -33,6 +33,8 @@ ESTABLISHED = b"\x01"
 """The state of a connection that both sides hold open. Source: Linux, tcp_states.h."""
 END_OF_HEAD = b"\r\n\r\n"
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
+CREDENTIAL = re.compile(rb"\r\n(?:authorization|cookie):([^\r]*)", re.IGNORECASE)
+UPLOADS = b"uploads"
 READ_BY_THREAD = re.compile(rb"\r\n(transfer-encoding|expect|upgrade):", re.IGNORECASE)
 
 
@@ -40,11 +42,11 @@ class Connection(TConn):  # type: ignore[misc]  # the library has no types
     """Attributes
     ----------
     awaited : bytes that are to lie in the kernel before it is looked at again
-    uploads : its body is too long to wait there
+    asker : whose share of the threads its request uses; None between requests
     """
 
     awaited = 1
-    uploads = False
+    asker: bytes | None = None
 
     def await_bytes(self, count: int) -> None:
         """The poller wakes when so many lie there, or when nothing more will come."""
@@ -53,12 +55,16 @@ class Connection(TConn):  # type: ignore[misc]  # the library has no types
 
 
 class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
-    """Hands whole requests to its threads, and uploads to half of them at most."""
+    """Hands whole requests to its threads, and half of them at most to one who asks.
+
+    Who floods us waits behind himself. All uploads together are one asker.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.uploading = 0
-        self.waiting_uploads: deque[Connection] = deque()
+        self.share = max(1, self.cfg.threads // 2)
+        self.at_work: Counter[bytes] = Counter()
+        self.waiting: dict[bytes, deque[Connection]] = {}
 
     def accept(self, listener: socket.socket) -> None:
         """Nobody waits for it; what is not whole in time is closed."""
@@ -81,7 +87,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
     def on_pending_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """To a thread if the request is whole, else once more to the poller."""
         said = _peeked(client)
-        conn.uploads, needed = _needed(said)
+        is_upload, needed = _needed(said)
         is_whole, is_early = len(said) >= needed, len(said) < conn.awaited
         is_too_long = END_OF_HEAD not in said and len(said) >= LONGEST_HEAD
         if not is_whole and not is_early and not is_too_long:
@@ -92,17 +98,22 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
         if is_too_long or (is_early and not is_whole and not _is_open(client)):
             self._turn_away(conn, TOO_LONG if is_too_long else b"")
             return
-        conn.uploads |= not is_whole  # the kernel is short of room for it
+        # What is not whole the kernel had no room for.
+        conn.asker = UPLOADS if is_upload or not is_whole else _asker(said, conn.client)
         conn.await_bytes(1)
         conn.data_ready = True
-        self._hand_over(conn)
+        self._hand_over(conn, conn.asker)
 
     def finish_request(self, conn: Connection, fs: "Future[Any]") -> None:
-        if conn.uploads:
-            conn.uploads = False
-            self.uploading -= 1
-            if self.waiting_uploads:
-                self._hand_over(self.waiting_uploads.popleft())
+        asker, conn.asker = conn.asker, None
+        if asker is not None:
+            self.at_work[asker] -= 1
+            if waiting := self.waiting.get(asker):
+                self._hand_over(waiting.popleft(), asker)
+            else:
+                self.waiting.pop(asker, None)
+            if not self.at_work[asker]:
+                del self.at_work[asker]
         super().finish_request(conn, fs)
 
     def _await_request(self, conn: Connection) -> None:
@@ -117,12 +128,11 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
         self.nr_conns -= 1
         conn.close()
 
-    def _hand_over(self, conn: Connection) -> None:
-        if conn.uploads:
-            if self.uploading >= max(1, self.cfg.threads // 2):
-                self.waiting_uploads.append(conn)
-                return
-            self.uploading += 1
+    def _hand_over(self, conn: Connection, asker: bytes) -> None:
+        if self.at_work[asker] >= self.share:
+            self.waiting.setdefault(asker, deque()).append(conn)
+            return
+        self.at_work[asker] += 1
         self.enqueue_req(conn)
 
 
@@ -137,6 +147,12 @@ def _peeked(client: socket.socket) -> bytes:
 def _is_open(client: socket.socket) -> bool:
     """Whether the other side may say more: it has neither ended nor gone."""
     return client.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1) == ESTABLISHED
+
+
+def _asker(said: bytes, client: Any) -> bytes:
+    """Who asks: by the credential as it was sent, and where there is none by the address."""
+    credential = CREDENTIAL.search(said.partition(END_OF_HEAD)[0])
+    return credential[0] if credential else str(client[0]).encode()
 
 
 def _needed(said: bytes) -> tuple[bool, int]:

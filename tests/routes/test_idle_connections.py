@@ -1,6 +1,7 @@
 """Connections that are slow keep nobody out: a thread is for who has said what he wants (F41)."""
 
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -17,6 +18,7 @@ from tests.faults.world import ROOT, free_port
 
 SLOW = 200
 AT_ONCE_S = 2.0
+FLOOD, WORK_S = 40, 0.2
 GREETING = b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 KEPT = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 HALF = b"GET / HTTP/1.1\r\nHost: x\r\nX-Slow: "
@@ -28,6 +30,8 @@ def posted(length: int) -> bytes:
 
 def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
     answer = b"here %d" % len(environ["wsgi.input"].read())
+    if environ["PATH_INFO"] == "/work":
+        time.sleep(WORK_S)
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(answer)))])
     return [answer]
 
@@ -95,6 +99,27 @@ def test_the_second_request_of_a_connection_is_waited_for_like_the_first(port: i
         assert said(port, GREETING, timeout_s=AT_ONCE_S).startswith(b"HTTP/1.1 200")
         slow.sendall(b"now\r\n\r\n")
         assert b"here" in heard(slow)
+
+
+def test_who_floods_waits_behind_himself_and_is_answered(port: int) -> None:
+    """F40. Served in turn, whoever comes after the flood is answered when most of it is."""
+
+    def work(credential: bytes) -> bytes:
+        return b"GET /work HTTP/1.1\r\nHost: x\r\nAuthorization: " + credential + b"\r\n\r\n"
+
+    with ExitStack() as open_ones:
+        flood = [
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), 30))
+            for _ in range(FLOOD)
+        ]
+        for one in flood:
+            one.sendall(work(b"Bearer flood"))
+        time.sleep(WORK_S / 2)
+        for asked in (GREETING, work(b"Bearer counter")):
+            assert said(port, asked).startswith(b"HTTP/1.1 200")
+        answered, _, _ = select.select(flood, [], [], 0)
+        assert len(answered) < FLOOD // 2
+        assert all(heard(one).endswith(b"here 0") for one in flood)
 
 
 @pytest.mark.parametrize("length", [0, 1, 60_000, 65_536, 65_537, 400_000])
