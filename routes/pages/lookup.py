@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 from werkzeug.wrappers import Response
 
 from postal_bridge.counter.citizen_door import forget_door_at_counter
+from postal_bridge.counter.opening_scans import open_scan
 from postal_bridge.counter.service import (
     LookReason,
     OpenDossier,
@@ -22,6 +23,7 @@ from routes.forms import form_errors, load_form
 from routes.schemas.lookup import LookUpSchema
 
 bp = Blueprint("lookup", __name__)
+SCAN_ENDS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 READERS = (Role.CLERK, Role.OFFICER, Role.SUPERVISOR)
 
 
@@ -57,6 +59,16 @@ def show(dossier_id: UUID) -> str:
     page = open_dossier_page(command, **_who())
     texts = container().texts
     return render_template("lookup/dossier.html", page=page, known=texts.has)
+
+
+@bp.get("/ho-so/<uuid:dossier_id>/ban-quet/<uuid:scan_id>")
+@allow(*READERS)
+def scan(dossier_id: UUID, scan_id: UUID) -> Response:
+    """The scan itself; each opening is a look that the citizen can read."""
+    seen = open_scan(dossier_id, scan_id, blobs=container().blobs, **_who())
+    end = SCAN_ENDS.get(seen.media_type, "bin")
+    name = f'inline; filename="giay-{seen.paper_no}.{end}"'
+    return Response(seen.content, mimetype=seen.media_type, headers={"Content-Disposition": name})
 
 
 @bp.post("/ho-so/<uuid:dossier_id>/quen-vi-tri-cua")

@@ -290,6 +290,16 @@ def test_a_scan_is_kept_and_an_unreadable_one_stops_everything(site: Site, clerk
     picture.seek(0)
     accept(clerk, **sent, **{"scan.1": (picture, "a.jpg", "image/jpeg")})
     assert clerk.status == 200
+    (made,) = dossiers(site) - before
+    clerk.open(f"/ho-so/{made}?ly-do=check")
+    (path,) = re.findall(r'href="(/ho-so/[^"]+/ban-quet/[^"]+)"', clerk.html)
+    opened = clerk.client.get(path)
+    assert (opened.status_code, opened.mimetype) == (200, "image/jpeg")
+    assert Image.open(io.BytesIO(opened.data)).size == (40, 40)
+    clerk.open(f"/ho-so/{made}?ly-do=check")
+    assert "Mở bản quét giấy tờ" in clerk.html  # the look is on record
+    assert a_person(site, SHUT).client.get(path).status_code == 404
+    assert clerk.client.get(path.rsplit("/", 1)[0] + f"/{made}").status_code == 404
 
 
 def test_a_seated_clerk_gives_the_code_at_once_and_prints_two_sheets(site: Site) -> None:
