@@ -186,7 +186,7 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
             "section": _key_of(_K.SECTIONS),
             "service_point": _key_of(_K.SERVICE_POINTS),
             "acceptance_mode": Column(one_of(list(AcceptanceMode)), is_required=True),
-            "state": Column(one_of(list(LinkStatus)), empty="active", is_optional=True),
+            "state": Column(one_of(list(LinkStatus)), is_optional=True),
             "procedures": Column(words(key), is_required=True, refers_to=_K.PROCEDURES),
             "service_forms": Column(words(one_of(list(ServiceForm))), is_required=True),
             "transport_days": Column(words(weekday), empty=()),

@@ -17,6 +17,7 @@ from postal_bridge.directory.geojson_files import is_geojson, read_geojson
 from postal_bridge.directory.history import told, write_history
 from postal_bridge.directory.known_keys import TABLES, KnownKeys, row_key
 from postal_bridge.directory.published_fees import Differences, fill, write_fees
+from postal_bridge.directory.rules import LinkStatus, may_become
 from postal_bridge.directory.standing_terms import contradicting
 from postal_bridge.directory.store import DirectoryStore
 from postal_bridge.directory.tables import RegisterChangeRow, ServicePointRow
@@ -29,6 +30,9 @@ from postal_bridge.kernel.unit_of_work import UnitOfWork
 PLACES = Path(__file__).parents[2] / "config" / "places"
 SHIPPED, IMPORTED = "shipped", "imported"
 RELEASE = "release"
+
+KEPT_WHERE_EMPTY = frozenset({"code_prefix", "state"})
+"""What a file says nothing of stays as it is: an agreement that was suspended does not resume."""
 
 _K = ImportKind
 
@@ -157,6 +161,10 @@ class _Import:
                 continue
             target.origin = self._origin
             differences = fill(target, self._attributes(row.values))
+            if not is_new and self._kind is _K.LINKS and "status" in differences:
+                before, after = differences["status"]
+                if not may_become(LinkStatus(before), LinkStatus(after)):
+                    self._fault(row, "state", "import_link_state")
             if is_new:
                 self._store.add_all([target])
             differences |= self._write_belongings(target, row.values)
@@ -200,7 +208,9 @@ class _Import:
         found: dict[str, Any] = {}
         for name, value in values.items():
             column = COLUMNS[self._kind][name]
-            if name in NOT_ATTRIBUTES or name == "key" or (name == "code_prefix" and not value):
+            if name in NOT_ATTRIBUTES or name == "key":
+                continue
+            if name in KEPT_WHERE_EMPTY and not value:
                 continue
             if column.refers_to is not None:
                 value = self._known.of(column.refers_to)[value] if value else None
@@ -218,6 +228,8 @@ class _Import:
 
     def _missing(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What a new row needs and its file may leave out."""
+        if self._kind is _K.LINKS:
+            return {"status": LinkStatus.ACTIVE}
         if self._kind is not _K.SECTIONS or values.get("code_prefix"):
             return {}
         return {"code_prefix": self._sample_prefix(values)}

@@ -196,6 +196,11 @@ def next_link_status(status: LinkStatus, action: LinkAction) -> LinkStatus:
         raise MoveNotOpen(machine="link", status=status.value, action=action.value) from None
 
 
+def may_become(before: LinkStatus, after: LinkStatus) -> bool:
+    """Whether some row of the table leads there: a file says the state, not the action."""
+    return any(status is before and to is after for (status, _), to in LINK_MOVES.items())
+
+
 def narrowest(*circles: str | None) -> WhoMayReceive:
     """The smallest of the circles; None says nothing, and nothing said lets everybody receive."""
     said = [WhoMayReceive(circle) for circle in circles if circle is not None]

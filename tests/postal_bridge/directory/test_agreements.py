@@ -106,6 +106,27 @@ def test_a_link_that_contradicts_an_active_one_is_proposed_but_not_activated(uni
         move_link(resume, actor=OPERATOR, units=units)
 
 
+def test_a_file_moves_a_link_only_as_the_table_does(units: Units) -> None:
+    place = a_place(units, CARRIER_LINK)
+
+    def brought(state: str) -> tuple[str, list[str]]:
+        with units.read() as uow:
+            (row,) = [one for one in rows_of(uow, ImportKind.LINKS) if one["key"] == CARRIER_LINK]
+        row = {**row, "state": state}
+        content = ",".join(row) + "\n" + ",".join(f'"{cell}"' for cell in row.values())
+        report = import_csv("links", content.encode(), actor=OPERATOR, units=units)
+        with units.read() as uow:
+            stands = link_view(uow, place.link.id, date(2026, 3, 2)).status
+        return stands.value, [code for _, _, code in report.errors]
+
+    assert brought("suspended") == ("suspended", [])
+    assert brought("") == ("suspended", [])  # what is not said stays
+    assert brought("proposed") == ("suspended", ["import_link_state"])
+    assert brought("active") == ("active", [])
+    assert brought("ended") == ("ended", [])
+    assert brought("active") == ("ended", ["import_link_state"])
+
+
 def test_a_file_may_not_bring_a_contradiction_either(units: Units) -> None:
     load_reference(units)
     with units.read() as uow:
