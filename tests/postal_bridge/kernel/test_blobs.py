@@ -24,6 +24,7 @@ from tests.sandbox.s3 import KEY_ID, SECRET, Manner, SandboxStore, serving
 
 SCAN = b"a scanned paper"
 TIMEOUT_S = 0.4
+PATIENCE_S = 5.0  # a busy machine; what hangs or drips would take far longer
 DAY_S = 86_400
 
 
@@ -203,7 +204,7 @@ def test_a_store_that_does_not_take_a_file_is_away_in_time(
     begun = time.monotonic()
     with pytest.raises(StorageAway) as away:
         ours.put(new_id(), b"sealed")
-    assert time.monotonic() - begun < 2 * TIMEOUT_S + 1
+    assert time.monotonic() - begun < 2 * TIMEOUT_S + PATIENCE_S
     assert away.value.params == {"cause": cause}
 
 
@@ -219,7 +220,7 @@ def test_a_file_that_cannot_be_read_now_is_not_said_to_be_gone(
     begun = time.monotonic()
     with pytest.raises(StorageAway):
         ours.get(blob_id)
-    assert time.monotonic() - begun < 2 * TIMEOUT_S + 1
+    assert time.monotonic() - begun < 2 * TIMEOUT_S + PATIENCE_S
 
 
 @pytest.mark.parametrize("manner", [Manner.AWAY, Manner.LOSES_REPLY])
