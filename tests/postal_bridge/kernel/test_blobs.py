@@ -232,7 +232,7 @@ def test_one_bad_answer_is_asked_again(
     ours.put(blob_id, b"sealed")
     box.manners = [manner]
     assert ours.get(blob_id) == b"sealed"
-    assert len([key for key in box.objects if key.endswith(".blob")]) == 1
+    assert len([key for key in box.objects if key.endswith(f"{blob_id}.blob")]) == 1
 
 
 def test_what_went_wrong_on_the_way_comes_right(
