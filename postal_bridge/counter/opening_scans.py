@@ -39,9 +39,10 @@ def open_scan(
         scan = next((one for one in scans_of(uow, dossier.id) if one.id == scan_id), None)
         if scan is None:
             raise NotFound
+        found = blobs.find(uow, scan.blob_id)
         record_look(uow, dossier.id, actor=actor, reason=LOOK)
         uow.commit()
-    # Fetched without the writer's lock: the place of the files may be far away.
+    sealed = blobs.fetch(found.file)  # with no transaction open: their place may be far away
     with units.read() as seen:
-        blob, content = blobs.get(seen, scan.blob_id)
-    return OpenedScan(scan.paper_no, blob.media_type, content)
+        content = blobs.opened(seen, found, sealed)
+    return OpenedScan(scan.paper_no, found.blob.media_type, content)

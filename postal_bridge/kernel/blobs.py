@@ -51,6 +51,15 @@ class FileOfBlob:
     sha256: str
 
 
+@dataclass(frozen=True, slots=True)
+class FoundBlob:
+    """A blob with its file and the dossier whose key opens it."""
+
+    blob: Blob
+    file: FileOfBlob
+    dossier_id: UUID
+
+
 class Blobs:
     """The home's files.
 
@@ -97,27 +106,38 @@ class Blobs:
         uow.session.flush()
         return _view(row)
 
-    def get(self, uow: ReadUnit, blob_id: UUID) -> tuple[Blob, bytes]:
-        """The blob and its content.
+    def find(self, uow: ReadUnit, blob_id: UUID) -> FoundBlob:
+        """Where the file lies. Raises NotFound where no row names it."""
+        row = uow.session.get(BlobRow, blob_id)
+        if row is None:
+            raise NotFound
+        return FoundBlob(_view(row), FileOfBlob(row.id, row.store_id, row.sha256), row.dossier_id)
+
+    def fetch(self, file: FileOfBlob) -> bytes:
+        """The file as it lies there, sealed. Needs no unit of work: its place may be far away.
 
         Raises
         ------
         NotFound
-            No such row, or its place says that it has no such file.
+            Its place says that it has no such file.
         StorageAway
             Its place cannot be asked; whether the file is there is not known.
-        KeyUnusable
-            The file is not the one that was stored, or its dossier's key was destroyed.
         """
-        row = uow.session.get(BlobRow, blob_id)
-        if row is None:
-            raise NotFound
-        place = self.place(row.store_id)
-        sealed = place.get(blob_id)
-        if digest_of(sealed) != row.sha256:
-            sealed = place.get(blob_id)  # what went wrong on the way comes right
-        content = uow.vault.open(row.dossier_id, sealed, place=f"blobs.file:{blob_id}")
-        return _view(row), content
+        place = self.place(file.store_id)
+        sealed = place.get(file.id)
+        if digest_of(sealed) != file.sha256:
+            sealed = place.get(file.id)  # what went wrong on the way comes right
+        return sealed
+
+    def opened(self, uow: ReadUnit, found: FoundBlob, sealed: bytes) -> bytes:
+        """Its content. Raises KeyUnusable where the file is not the one that was stored, and
+        Erased once its dossier's key was destroyed."""
+        return uow.vault.open(found.dossier_id, sealed, place=f"blobs.file:{found.blob.id}")
+
+    def get(self, uow: ReadUnit, blob_id: UUID) -> tuple[Blob, bytes]:
+        """The blob and its content, fetched inside the unit. Raises as the three steps do."""
+        found = self.find(uow, blob_id)
+        return found.blob, self.opened(uow, found, self.fetch(found.file))
 
     def broken(self, uow: ReadUnit) -> list[UUID]:
         """Blobs whose file is missing or is not the one that was stored. Raises StorageAway."""
