@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from config.register import UnknownUnit
-from postal_bridge.counter.desk_packing import NotReadyToPack, open_envelope
-from postal_bridge.custody.service import item_view
+from postal_bridge.counter.desk_packing import NotReadyToPack
+from postal_bridge.custody.service import item_view, open_results
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier
 from postal_bridge.directory.administrative import register_of
@@ -33,7 +33,7 @@ def address_label(dossier_id: UUID, *, actor: Actor, units: Units) -> LabelView:
     with units.write() as uow:
         dossier = dossier_view(uow, dossier_id, actor.scope)
         delivery = delivery_of_dossier(uow, dossier.id)
-        envelope = open_envelope(uow, dossier.id)
+        envelope = open_results(uow, [dossier.id]).get(dossier.id)
         if delivery is not None and delivery.item_id is not None:
             envelope = item_view(uow, delivery.item_id)
         if delivery is None or delivery.status not in PACKING or envelope is None:

@@ -6,8 +6,8 @@ from uuid import UUID
 from postal_bridge.counter.desk import own_item
 from postal_bridge.custody.service import (
     item_by_number,
-    items_of_dossier,
     offer,
+    open_results,
     register_item,
     seal_item,
 )
@@ -16,7 +16,6 @@ from postal_bridge.custody.types import (
     Holder,
     HolderKind,
     ItemKind,
-    ItemStatus,
     ItemView,
     NewItem,
     Offer,
@@ -36,7 +35,7 @@ from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Conflict, NotFound, RuleViolation
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 
 
 class NothingChosen(RuleViolation):
@@ -105,7 +104,7 @@ def prepare_envelope(
             raise NotReadyToPack(number=dossier.number_shown)
         if delivery.status != DeliveryStatus.CLEARED:
             raise NotReadyToPack(number=dossier.number_shown)
-        return open_envelope(uow, dossier.id) or register_item(
+        return open_results(uow, [dossier.id]).get(dossier.id) or register_item(
             uow,
             NewItem(
                 ItemKind.RESULT_ENVELOPE,
@@ -164,18 +163,6 @@ def offer_results(
         )
 
     return once.answer(act, actor=actor, units=units)
-
-
-def open_envelope(uow: ReadUnit, dossier_id: UUID) -> ItemView | None:
-    """The result's envelope that is prepared and not sealed yet."""
-    return next(
-        (
-            item
-            for item in items_of_dossier(uow, dossier_id)
-            if item.kind == ItemKind.RESULT_ENVELOPE and item.status == ItemStatus.OPEN
-        ),
-        None,
-    )
 
 
 def _by_office(

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from postal_bridge.counter.desk_packing import open_envelope
 from postal_bridge.counter.pouch_views import PouchPage, page_of
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import (
@@ -14,6 +13,7 @@ from postal_bridge.custody.service import (
     item_view,
     items_held_by,
     offers_to,
+    open_results,
     pouches_for,
 )
 from postal_bridge.custody.types import (
@@ -186,7 +186,8 @@ def _to_pack(uow: ReadUnit, scope: Scope) -> tuple[OutLine, ...]:
     ready = DossierFilter(statuses=frozenset({_D.RESULT_READY}))
     lines = []
     dossiers = dossiers_for(uow, scope, ready, limit=MOST_LINES).rows
-    deliveries = newest_deliveries(uow, {dossier.id for dossier in dossiers})
+    ids = {dossier.id for dossier in dossiers}
+    deliveries, prepared = newest_deliveries(uow, ids), open_results(uow, ids)
     for dossier in dossiers:
         delivery = deliveries.get(dossier.id)
         if delivery is None or delivery.status in (
@@ -194,7 +195,7 @@ def _to_pack(uow: ReadUnit, scope: Scope) -> tuple[OutLine, ...]:
             DeliveryStatus.QUOTED,
             DeliveryStatus.CLEARED,
         ):
-            lines.append(OutLine(dossier, delivery, open_envelope(uow, dossier.id)))
+            lines.append(OutLine(dossier, delivery, prepared.get(dossier.id)))
     return tuple(lines)
 
 

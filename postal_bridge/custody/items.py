@@ -189,7 +189,13 @@ def counted_of(
     uow: ReadUnit, dossier_ids: Collection[UUID], holders: Collection[Holder]
 ) -> set[UUID]:
     """Those of these dossiers whose envelope one of the holders has opened and counted."""
-    return store.counted_of(uow.session, dossier_ids, holders)
+    return store.counted_of(uow.session, dossier_ids, holders) if dossier_ids else set()
+
+
+def open_results(uow: ReadUnit, dossier_ids: Collection[UUID]) -> Mapping[UUID, ItemView]:
+    """By dossier the result's envelope that is prepared and not sealed yet."""
+    rows = store.open_results(uow.session, dossier_ids) if dossier_ids else ()
+    return {row.dossier_id: view(row) for row in rows if row.dossier_id is not None}
 
 
 def items_held_by(

@@ -18,7 +18,7 @@ from postal_bridge.custody.tables import (
     PouchRow,
     RecountRow,
 )
-from postal_bridge.custody.types import Holder
+from postal_bridge.custody.types import Holder, ItemKind, ItemStatus
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
@@ -107,6 +107,16 @@ def items_of_dossier(session: Session, dossier_id: UUID) -> Sequence[ItemRow]:
     ).all()
 
 
+def open_results(session: Session, dossier_ids: Collection[UUID]) -> Sequence[ItemRow]:
+    return session.scalars(
+        select(ItemRow).where(
+            ItemRow.dossier_id.in_(dossier_ids),
+            ItemRow.kind == ItemKind.RESULT_ENVELOPE,
+            ItemRow.status == ItemStatus.OPEN,
+        )
+    ).all()
+
+
 def items_in_pouch(session: Session, pouch_id: UUID) -> Sequence[ItemRow]:
     return session.scalars(
         select(ItemRow).where(ItemRow.in_pouch_id == pouch_id).order_by(ItemRow.number)
@@ -119,7 +129,7 @@ def counted_of(
     found = session.scalars(
         select(ItemRow.dossier_id).where(
             ItemRow.dossier_id.in_(dossier_ids),
-            ItemRow.status == "opened",
+            ItemRow.status == ItemStatus.OPENED,
             or_(false(), *(and_(*_is_with(holder)) for holder in holders)),
         )
     )

@@ -5,15 +5,17 @@ from functools import partial
 
 from sqlalchemy import event
 
-from postal_bridge.counter.desk_views import desk
+from postal_bridge.counter.desk_packing import PrepareEnvelope, prepare_envelope
+from postal_bridge.counter.desk_views import desk, results_to_pack
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.insight.service import board
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.runs.service import list_runs
+from tests.builders.counter import once_key
 from tests.builders.delivery import a_scene
-from tests.builders.delivery_acts import packed
+from tests.builders.delivery_acts import cleared, packed
 from tests.builders.doors import PostOffice, post_office, waiting
 from tests.builders.runs import published
 
@@ -71,6 +73,26 @@ def test_runs_and_the_board_ask_as_often_for_five_runs_as_for_two(units: Units) 
     few = asked()
     add_runs(3)
     assert asked() == few
+
+
+def test_the_pack_station_asks_as_often_for_five_results_as_for_two(units: Units) -> None:
+    scene = a_scene(units)
+    ready = partial(results_to_pack, actor=scene.at.officer, units=units)
+
+    def add_ready(count: int) -> None:
+        with units.write() as uow:
+            made = [cleared(uow, scene) for _ in range(count)]
+            uow.commit()
+        for one in made:
+            command = PrepareEnvelope(one.dossier_id, 120)
+            prepare_envelope(command, actor=scene.at.officer, once=once_key(), units=units)
+
+    add_ready(2)
+    ready()  # reference data are read
+    few = statements(units, ready)
+    add_ready(3)
+    assert statements(units, ready) == few
+    assert [line.item is not None for line in ready()] == [True] * 5
 
 
 def test_what_is_read_ahead_is_what_is_read_one_by_one(units: Units) -> None:
