@@ -55,9 +55,12 @@ def waiting_payments(
 
 def couriers_holding(uow: ReadUnit, scope: Scope) -> Sequence[tuple[str, UUID | None, int]]:
     """(courier, office, cash) of everybody who carries any."""
+    own = select(AccountRow.code).where(
+        AccountRow.kind == AccountKind.COURIER, seen_by(scope, AccountRow)
+    )
     into = (
         select(PostingRow.debit_account.label("code"), func.sum(PostingRow.amount_vnd).label("vnd"))
-        .where(PostingRow.debit_account.startswith("courier:"))
+        .where(PostingRow.debit_account.in_(own))
         .group_by(PostingRow.debit_account)
         .subquery()
     )
@@ -65,7 +68,7 @@ def couriers_holding(uow: ReadUnit, scope: Scope) -> Sequence[tuple[str, UUID | 
         select(
             PostingRow.credit_account.label("code"), func.sum(PostingRow.amount_vnd).label("vnd")
         )
-        .where(PostingRow.credit_account.startswith("courier:"))
+        .where(PostingRow.credit_account.in_(own))
         .group_by(PostingRow.credit_account)
         .subquery()
     )
@@ -74,7 +77,7 @@ def couriers_holding(uow: ReadUnit, scope: Scope) -> Sequence[tuple[str, UUID | 
         select(AccountRow.code, AccountRow.unit_id, held)
         .join(into, into.c.code == AccountRow.code)
         .outerjoin(out, out.c.code == AccountRow.code)
-        .where(AccountRow.kind == AccountKind.COURIER, held > 0, seen_by(scope, AccountRow))
+        .where(held > 0)
         .order_by(AccountRow.code)
     )
     return [(code.partition(":")[2], unit_id, int(vnd)) for code, unit_id, vnd in rows]
