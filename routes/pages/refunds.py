@@ -1,5 +1,6 @@
 """Giving a payment back (`/hoan-tien/<dossier>`): what was paid, and the forms two people sign."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -56,36 +57,14 @@ def give_back(dossier_id: UUID, payment_id: UUID) -> Answer:
 @allow(*MAY)
 def order(dossier_id: UUID, payment_id: UUID) -> Answer:
     """Two people order the transfer to the account that the citizen gave."""
-
-    def act() -> bytes:
-        schema = OrderRefundSchema()
-        fields = with_second_person(load_form(schema))
-        command = schema.command(dossier_id, payment_id, fields)
-        return order_refund(command, once=once_of_form(nothing), **_who())
-
-    return answered(
-        act,
-        lambda errors: _page(dossier_id, errors, wrong=payment_id),
-        lambda _: url_for("refunds.show", dossier_id=dossier_id, xong="lenh"),
-    )
+    return _ordered(OrderRefundSchema(), order_refund, dossier_id, payment_id)
 
 
 @bp.post("/<uuid:dossier_id>/<uuid:payment_id>/lenh-nguoi-dan")
 @allow(*MAY)
 def order_given(dossier_id: UUID, payment_id: UUID) -> Answer:
     """Two people order the transfer to the account that the citizen named on his page."""
-
-    def act() -> bytes:
-        schema = OrderToGivenSchema()
-        fields = with_second_person(load_form(schema))
-        command = schema.command(dossier_id, payment_id, fields)
-        return order_to_given(command, once=once_of_form(nothing), **_who())
-
-    return answered(
-        act,
-        lambda errors: _page(dossier_id, errors, wrong=payment_id),
-        lambda _: url_for("refunds.show", dossier_id=dossier_id, xong="lenh"),
-    )
+    return _ordered(OrderToGivenSchema(), order_to_given, dossier_id, payment_id)
 
 
 @bp.post("/<uuid:dossier_id>/<uuid:payment_id>/bo-lenh")
@@ -115,6 +94,24 @@ def _page(dossier_id: UUID, errors: list[FormError], *, wrong: UUID | None = Non
     done = request.args.get("xong")
     return render_template(
         "board/refunds.html", page=page, errors=errors, wrong=wrong, done=done, sent=request.form
+    )
+
+
+def _ordered(
+    schema: OrderRefundSchema | OrderToGivenSchema,
+    use_case: Callable[..., bytes],
+    dossier_id: UUID,
+    payment_id: UUID,
+) -> Answer:
+    def act() -> bytes:
+        fields = with_second_person(load_form(schema))
+        command = schema.command(dossier_id, payment_id, fields)
+        return use_case(command, once=once_of_form(nothing), **_who())
+
+    return answered(
+        act,
+        lambda errors: _page(dossier_id, errors, wrong=payment_id),
+        lambda _: url_for("refunds.show", dossier_id=dossier_id, xong="lenh"),
     )
 
 
