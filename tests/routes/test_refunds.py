@@ -58,6 +58,15 @@ class Desk:
         pay_at_counter(self.units, self.clerk, quoted, fees=fees, section_id=new_id())
         return made, self.payment(made)
 
+    def paid_by_transfer(self, number: int) -> tuple[Waiting, PaymentView]:
+        with self.units.write() as uow:
+            made = waiting(uow, self.office, number, is_quoted_only=True)
+            asked = RequestOnline(made.delivery.dossier_id, made.delivery.quote_id)
+            online = request_online(uow, asked, actor=self.clerk)
+            uow.commit()
+        settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=self.units)
+        return made, self.payment(made)
+
     def payment(self, made: Waiting) -> PaymentView:
         with self.units.read() as uow:
             return payments_of_dossier(uow, made.delivery.dossier_id, actor=Actor.operator())[-1]
@@ -207,16 +216,8 @@ def test_a_payment_of_another_dossier_or_office_is_not_there(desk: Desk) -> None
 
 def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: Desk) -> None:
     """From the clerk's page to the line of the statement, all by pages."""
-    with desk.units.write() as uow:
-        made = waiting(uow, desk.office, 8_808, is_quoted_only=True)
-        uow.commit()
+    made, payment = desk.paid_by_transfer(8_808)
     dossier_id = made.delivery.dossier_id
-    with desk.units.write() as uow:
-        asked = RequestOnline(dossier_id, made.delivery.quote_id)
-        online = request_online(uow, asked, actor=desk.clerk)
-        uow.commit()
-    settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=desk.units)
-    payment = desk.payment(made)
     assert desk.give_back(payment, second=OTHER).status_code == 303
     browser = desk.browser(CLERK)
     page = browser.get(f"/hoan-tien/{dossier_id}").get_data(as_text=True)
@@ -252,15 +253,8 @@ def test_a_transfer_goes_back_by_an_order_of_two_and_the_banks_statement(desk: D
 
 def test_a_transfer_goes_back_by_the_api_alone(desk: Desk) -> None:
     """The same way without a page: owed, ordered by two, in a file, refused, booked whole."""
-    with desk.units.write() as uow:
-        made = waiting(uow, desk.office, 8_809, is_quoted_only=True)
-        uow.commit()
+    made, _ = desk.paid_by_transfer(8_809)
     dossier_id = made.delivery.dossier_id
-    with desk.units.write() as uow:
-        asked = RequestOnline(dossier_id, made.delivery.quote_id)
-        online = request_online(uow, asked, actor=desk.clerk)
-        uow.commit()
-    settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=desk.units)
     clerk, operator = desk.caller(CLERK), desk.caller("vanhanh")
     at = f"/api/v1/dossiers/{dossier_id}"
     (row,) = clerk.get(f"{at}/refunds").get_json()["rows"]
@@ -317,16 +311,8 @@ def test_a_transfer_goes_back_by_the_api_alone(desk: Desk) -> None:
 
 def test_the_citizen_names_the_account_on_his_own_page(desk: Desk) -> None:
     """Sealed, shown by its end, in no address; two people sign for what they have seen."""
-    with desk.units.write() as uow:
-        made = waiting(uow, desk.office, 8_810, is_quoted_only=True)
-        uow.commit()
+    made, payment = desk.paid_by_transfer(8_810)
     dossier_id = made.delivery.dossier_id
-    with desk.units.write() as uow:
-        asked = RequestOnline(dossier_id, made.delivery.quote_id)
-        online = request_online(uow, asked, actor=desk.clerk)
-        uow.commit()
-    settle(notice(online.reference, online.amount_vnd), actor=MACHINE, units=desk.units)
-    payment = desk.payment(made)
     assert desk.give_back(payment, second=OTHER).status_code == 303
     phone, own = desk.service.app.test_client(), f"/tra-cuu/{made.link}"
     first = phone.get(own).get_data(as_text=True)
