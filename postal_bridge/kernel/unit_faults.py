@@ -19,7 +19,7 @@ def a_fault_ends(throw_away: Callable[[], None]) -> Iterator[None]:
         yield
     except AppError:
         raise
-    except Exception:
+    except Exception:  # whatever it was; it goes on to whoever asked
         throw_away()
         raise
 

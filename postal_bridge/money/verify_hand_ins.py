@@ -72,7 +72,7 @@ def _aside(rows: Rows) -> dict[str, int]:
     """Hand-in -> what is still set aside of its difference."""
     sums: dict[str, int] = defaultdict(int)
     for side, sign in (("debit_account", 1), ("credit_account", -1)):
-        sql = f"SELECT {side} AS code, amount_vnd FROM postings WHERE {side} LIKE 'courier_gap:%'"  # noqa: S608
+        sql = f"SELECT {side} AS code, amount_vnd FROM postings WHERE {side} LIKE 'courier_gap:%'"  # noqa: S608  (names above)
         for row in rows(sql):
             sums[key_of(row["code"].partition(":")[2])] += sign * row["amount_vnd"]
     return sums
