@@ -3,12 +3,15 @@
 So a command that only computes never loads the database or the web application.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, cast
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
+WORDS = "routes.commands.words"
 PURE = "routes.commands.pure"
 
 COMMANDS: Mapping[str, tuple[str, str]] = {
@@ -79,7 +82,19 @@ ALSO: Mapping[str, Mapping[str, str]] = {
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name and loads one when it is asked for."""
+    """Knows its commands by name and loads one when it is asked for.
+
+    What is written wrongly, here or in a group below, is answered here in plain words.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        words = ctx.meta[WORDS] = tuple(args)
+        with _plain_words(ctx, words):
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _plain_words(ctx, ctx.meta[WORDS]):
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -117,6 +132,20 @@ def bridge() -> None:
 def main() -> None:
     """Runs the command of the process's arguments and ends with its exit status."""
     bridge(prog_name="bin/bridge")
+
+
+@contextmanager
+def _plain_words(ctx: click.Context, words: Sequence[str]) -> Iterator[None]:
+    """A wrong command line ends with a sentence; help that was asked for stays help."""
+    try:
+        yield
+    except NoArgsIsHelpError:
+        raise
+    except click.UsageError as wrong:
+        from routes.commands.speech import EXIT_BAD_INPUT, say_usage
+
+        say_usage(wrong, ctx, words)
+        ctx.exit(EXIT_BAD_INPUT)
 
 
 def _load(name: str) -> click.Command:

@@ -5,15 +5,17 @@ A command returns a `Reply`; `SpokenCommand` prints it and turns `AppError` and 
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import click
 
 from postal_bridge.kernel.errors import AppError, RuleViolation, SetupLacking
 from postal_bridge.kernel.text import LANGUAGES, Language, Texts
+from routes.commands.usage import fault_of
 
 EXIT_CHECK_FAILED, EXIT_BAD_INPUT, EXIT_SETUP_LACKS = 1, 2, 3
 
@@ -59,13 +61,11 @@ class SpokenCommand(click.Command):
         )
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        as_json = "--json" in args
+        words = tuple(args)
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as wrong:
-            if not as_json:
-                raise
-            say_error("usage", wrong.format_message(), as_json=True)
+            say_usage(wrong, ctx, words)
             ctx.exit(EXIT_BAD_INPUT)
 
     def invoke(self, ctx: click.Context) -> None:
@@ -108,6 +108,30 @@ def say_error(code: str, detail: str, as_json: bool) -> None:
         click.echo(compact(error_document(code, detail)))
     else:
         click.echo(detail, err=True)
+
+
+def say_usage(wrong: click.UsageError, ctx: click.Context, words: Sequence[str]) -> None:
+    """Print what is wrong with the words of a command line, and where its help is.
+
+    Under `--json` the code is always `usage`.
+    """
+    as_json = "--json" in words
+    wrong.ctx = wrong.ctx or ctx
+    code, params = fault_of(wrong)
+    spoken = _asked_for(wrong.ctx.command, words)
+    detail = said(code, params, spoken, as_json)
+    if not as_json:
+        path = {"command": wrong.ctx.command_path}
+        detail = f"{detail}\n{said('usage_help', path, spoken[:1])}"
+    say_error("usage", detail, as_json)
+
+
+def _asked_for(command: click.Command, words: Sequence[str]) -> tuple[Language, ...]:
+    """The languages of an answer to words that could not be read as a whole."""
+    if "--language=en" in words or ("--language", "en") in pairwise(words):
+        return ("en",)
+    has_choice = any(param.name == "language" for param in command.params)
+    return ("vi",) if has_choice else LANGUAGES
 
 
 def error_document(code: str, detail: str) -> dict[str, Any]:
