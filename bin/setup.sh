@@ -11,8 +11,10 @@ venv=$root/.venv
 python=$venv/bin/python
 
 # What the caller's shell may carry must not reach into ours: a Python home, a path that shadows
-# our modules, or an installer told to write elsewhere.
-unset PYTHONHOME PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV VIRTUAL_ENV
+# our modules, an installer told to write elsewhere, or a Python told to keep nothing compiled, which
+# would compile the whole service anew in each process of each start.
+unset PYTHONHOME PYTHONDONTWRITEBYTECODE PYTHONOPTIMIZE PYTHONINSPECT
+unset PIP_TARGET PIP_PREFIX PIP_REQUIRE_VIRTUALENV VIRTUAL_ENV
 export PIP_USER=0 PIP_DISABLE_PIP_VERSION_CHECK=1 UV_PYTHON_DOWNLOADS=never
 export PYTHONPATH=$root PYTHONSAFEPATH=1 PYTHONUTF8=1
 

@@ -33,7 +33,7 @@ class Checkout:
         shutil.copytree(ROOT / "bin", root / "bin")
         (root / "routes" / "commands").mkdir(parents=True)
         (root / "routes" / "commands" / "__main__.py").write_text(
-            "import sys; print('ran', sys.argv[1:], sys.executable)"
+            "import sys; print('ran', sys.argv[1:], sys.executable, sys.flags)"
         )
         for name in ("requirements.txt", *(f"requirements-{level}.txt" for level in LEVELS)):
             (root / name).write_text(f"# {name}\n")
@@ -79,9 +79,12 @@ def test_the_first_call_builds_and_the_second_is_quick_and_silent(checkout: Chec
     assert "Making .venv" in first.stderr
 
     started = time.monotonic()
-    second = checkout.bridge()
+    second = checkout.bridge(PYTHONDONTWRITEBYTECODE="1", PYTHONOPTIMIZE="2")
     assert time.monotonic() - started < 1
     assert second.stderr == ""
+    # Compiling the service anew at each start costs seconds.
+    assert "dont_write_bytecode=0" in second.stdout
+    assert "optimize=0" in second.stdout
 
 
 def test_a_changed_lock_and_a_moved_folder_are_built_anew(checkout: Checkout) -> None:
