@@ -64,7 +64,8 @@ class _Speaker:
         for line in _one_per_leg(quote):
             reasons += self._leg(line)
         reasons += [
-            self._say("fare_budget_spent", overlay=name) for name in sorted(request.spent_out)
+            self._say("fare_budget_spent", source=self._source(name))
+            for name in sorted(request.spent_out)
         ]
         reasons += [
             self._say("fare_remittance", amount_vnd=line.amount_vnd)
@@ -100,10 +101,9 @@ class _Speaker:
                 )
             )
         if line.overlay is not None:
-            overlay = self._book.overlay(line.overlay)
-            source = overlay.source if self._language == "vi" else overlay.source_en
-            code = "fare_overlay_budget" if overlay.has_budget else "fare_overlay"
-            said.append(self._say(code, overlay=overlay.id, source=source))
+            has_budget = self._book.overlay(line.overlay).has_budget
+            code = "fare_overlay_budget" if has_budget else "fare_overlay"
+            said.append(self._say(code, source=self._source(line.overlay)))
         return said
 
     def _weighed(self, line: QuoteLine) -> str:
@@ -150,6 +150,10 @@ class _Speaker:
             citizen_vnd=saving.citizen_vnd,
             saved_vnd=saving.saved_vnd,
         )
+
+    def _source(self, programme: str) -> str:
+        overlay = self._book.overlay(programme)
+        return overlay.source if self._language == "vi" else overlay.source_en
 
     def _instrument(self, tariff: Tariff) -> str:
         return tariff.instrument if self._language == "vi" else tariff.instrument_en

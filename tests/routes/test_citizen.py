@@ -3,8 +3,10 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from flask import render_template
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -73,6 +75,26 @@ def test_the_page_is_small_and_runs_no_script(service: Service, office: PostOffi
     assert "<script" not in page
     total = len(page.encode()) + sum((STATIC / name).stat().st_size for name in sheets)
     assert total < MOST_BYTES
+
+
+@pytest.mark.parametrize(
+    ("payers", "is_borne", "said"),
+    [
+        ({"citizen": 0, "budget": 26_000}, True, "Cước 26.000\u00a0đ do ngân sách chịu, Ông/Bà"),
+        ({"citizen": 0, "post": 13_000, "budget": 13_000}, True, "do bưu điện, ngân sách chịu"),
+        ({"citizen": 26_000}, True, "Cước 26.000\u00a0đ do Một cửa trả, Ông/Bà không phải trả"),
+        ({"citizen": 13_000, "post": 13_000}, False, "Cước: 13.000\u00a0đ."),
+        ({"citizen": 0}, True, "Cước: 0\u00a0đ."),
+    ],
+)
+def test_each_citizen_reads_who_pays_the_fare(
+    service: Service, payers: dict[str, int], is_borne: bool, said: str
+) -> None:
+    total, own = sum(payers.values()), payers["citizen"]
+    quote = SimpleNamespace(payers=payers, total_vnd=total, citizen_vnd=own)
+    page = SimpleNamespace(quote=quote, is_borne=is_borne)
+    with service.app.test_request_context():
+        assert said in render_template("citizen/fare.html", page=page, section="Một cửa")
 
 
 def test_the_citizens_own_look_is_not_recorded(service: Service, office: PostOffice) -> None:
