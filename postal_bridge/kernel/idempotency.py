@@ -33,7 +33,8 @@ def _no_dossier(_: object) -> UUID | None:
 class Once(Generic[T]):
     """One request, known by its key, route and body.
 
-    `render` turns the use case's result into the answer's bytes.
+    `body_sha256` is never stored as it is. `render` turns the use case's result into the
+    answer's bytes.
     """
 
     key: str
@@ -68,12 +69,13 @@ class Once(Generic[T]):
         Inserting the key row makes a running twin wait: for the writer's lock on SQLite,
         for the unique key on PostgreSQL. If the first one rolls back, the twin does the work.
         """
-        asked = {"route": self.route, "body_sha256": self.body_sha256}
+        newest, *older = self._body_forms(uow, actor)
+        asked = {"route": self.route, "body_sha256": newest}
         fresh = {"actor": actor.ref, "key": self.key, "at": uow.machine_now, **asked}
         if insert_unless_there(uow.session, KeptAnswer, fresh):
             return None
         row = uow.session.get_one(KeptAnswer, (actor.ref, self.key))
-        if (row.route, row.body_sha256) != (self.route, self.body_sha256):
+        if row.route != self.route or row.body_sha256 not in (newest, *older):
             raise IdempotencyMismatch
         return self._open(uow, actor, row)
 
@@ -104,6 +106,18 @@ class Once(Generic[T]):
         if row.dossier_id is None:
             return unseal(uow.ring, Purpose.FIELD_MASTER, row.outcome, self._place(actor))
         return uow.vault.open(row.dossier_id, row.outcome, place=self._place(actor))
+
+    def _body_forms(self, uow: UnitOfWork, actor: Actor) -> list[str]:
+        """What may stand for the body, the form to be stored first.
+
+        A body holds names, numbers and a second person's password: a plain digest would let
+        whoever sees the table, or a backup, try guesses. So it is keyed by the home, which a
+        backup never holds, and bound to this request: equal bodies do not look alike. The plain
+        one is what earlier releases stored; those rows are forgotten after KEPT_DAYS.
+        """
+        place = f"kept_answers.body:{actor.ref}:{self.key}:{self.body_sha256}"
+        keyed = [form.partition(":")[2] for form in uow.ring.blind(place)]
+        return [*keyed, self.body_sha256]
 
     def _place(self, actor: Actor) -> str:
         return f"kept_answers.outcome:{actor.ref}:{self.key}"

@@ -172,7 +172,10 @@ class ActionRow(Base):
 
 
 class KeptAnswer(Base):
-    """The first answer to a request with an Idempotency-Key."""
+    """The first answer to a request with an Idempotency-Key.
+
+    `body_sha256`: of the request's body, keyed by the home (HMAC); plain in rows of old releases.
+    """
 
     __tablename__ = "kept_answers"
     __table_args__ = (Index("ix_kept_answers_at", "at"),)

@@ -12,6 +12,7 @@ from postal_bridge.kernel.canonical import digest
 from postal_bridge.kernel.errors import IdempotencyMismatch
 from postal_bridge.kernel.idempotency import Once, forget_old_answers
 from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.keys import Purpose
 from postal_bridge.kernel.tables import BlobRow, KeptAnswer
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.kernel.vault import Erased
@@ -93,6 +94,39 @@ def test_the_answer_is_not_readable_in_the_table(units: Units) -> None:
         row = uow.session.scalars(select(KeptAnswer)).one()
         assert row.outcome is not None
         assert answer not in row.outcome
+
+
+def bodies(units: Units) -> list[str]:
+    with units.read() as uow:
+        return list(uow.session.scalars(select(KeptAnswer.body_sha256)))
+
+
+def test_a_guess_of_the_body_cannot_be_tried_on_the_table(units: Units) -> None:
+    """Neither the digest of the body nor that of an equal body elsewhere is in it."""
+    add_one(units, once("k1"))
+    add_one(units, once("k2"))
+    first, second = bodies(units)
+    assert digest("b") not in (first, second)
+    assert first != second
+
+
+def test_a_row_of_an_earlier_release_still_answers(units: Units) -> None:
+    answer = add_one(units, once())
+    with units.write() as uow:
+        uow.session.get_one(KeptAnswer, (ACTOR.ref, "k")).body_sha256 = digest("b")
+        uow.commit()
+    assert add_one(units, once()) == answer
+    with pytest.raises(IdempotencyMismatch):
+        add_one(units, once(body="other"))
+
+
+def test_a_repeat_after_a_new_key_was_made_active_gets_the_first_bytes(units: Units) -> None:
+    answer = add_one(units, once())
+    ring, key_id = units.ring.add(Purpose.BLIND_INDEX)
+    units.ring = ring.activate(key_id)
+    assert add_one(units, once()) == answer
+    with pytest.raises(IdempotencyMismatch):
+        add_one(units, once(body="other"))
 
 
 def test_keys_are_forgotten_after_thirty_days(units: Units) -> None:
