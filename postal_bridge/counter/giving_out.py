@@ -7,6 +7,7 @@ from postal_bridge.custody.service import item_view
 from postal_bridge.delivery.door_fee import door_fee_taken
 from postal_bridge.delivery.errors import CodeWrong
 from postal_bridge.delivery.proof import POLICY, Receiver, Signature
+from postal_bridge.delivery.refused_reports import ReportLine
 from postal_bridge.delivery.rules import MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.service import (
     ReportedProof,
@@ -15,6 +16,7 @@ from postal_bridge.delivery.service import (
     hand_over_to,
     hold,
     named,
+    refused_reports_of,
     reported_proof,
 )
 from postal_bridge.delivery.types import HandOverTo, Place, ProofGiven
@@ -86,6 +88,7 @@ class HeldResult:
     return_instruction : what the agreement says of results that go back; "" where nothing
     may_park : it can wait by decision, or go on
     recorded : what the courier's own phone recorded at the door, as it was received
+    refused : reports of couriers that were refused
     """
 
     delivery: DeliveryView
@@ -102,6 +105,7 @@ class HeldResult:
     return_instruction: str
     may_park: bool
     recorded: tuple[SeenRow, ...]
+    refused: tuple[ReportLine, ...]
 
 
 def held_result(delivery_id: UUID, *, actor: Actor, units: Units) -> HeldResult:
@@ -217,6 +221,7 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         return_instruction=link.return_instruction,
         may_park=(delivery.status, DeliveryAction.PARK) in MOVES,
         recorded=rows_of_dossier(uow, delivery.dossier_id),
+        refused=refused_reports_of(uow, delivery.id),
     )
 
 

@@ -8,6 +8,7 @@ from postal_bridge.delivery import door_fee, store
 from postal_bridge.delivery.failing import calendars
 from postal_bridge.delivery.proof import DocumentClass, ProofLevel, demanded_level
 from postal_bridge.delivery.proof_records import proof_digest
+from postal_bridge.delivery.refused_reports import pictures_of_reports, verify_reports
 from postal_bridge.delivery.rules import MOVES, UNDOS, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.tables import DeliveryRow
 from postal_bridge.delivery.undeliverable import Article17Case, invitations_suffice
@@ -43,6 +44,7 @@ def verify_delivery(uow: ReadUnit) -> Iterator[Finding]:
         for why in _broken(uow, row, facts):
             yield Finding(f"delivery:{row.label}", why)
     yield from _gone(uow)
+    yield from verify_reports(uow)
 
 
 def _gone(uow: ReadUnit) -> Iterator[Finding]:
@@ -165,7 +167,8 @@ def _invitations(uow: ReadUnit, row: DeliveryRow, facts: list[Fact]) -> Iterator
 
 
 def blobs_named(uow: ReadUnit) -> Iterator[UUID]:
-    """The files behind proofs and failed visits."""
+    """The files behind proofs, failed visits and refused reports."""
+    yield from pictures_of_reports(uow)
     for row in store.every(uow):
         for proof in store.proofs(uow.session, row.id):
             named = (proof.signature_blob_id, proof.witness_blob_id, proof.photo_blob_id)

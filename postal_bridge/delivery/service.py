@@ -105,6 +105,12 @@ from postal_bridge.delivery.looking import (
     unverified_attempts,
 )
 from postal_bridge.delivery.receivers import named
+from postal_bridge.delivery.refused_reports import (
+    keep_report,
+    refused_report,
+    refused_reports_of,
+    refused_reports_since,
+)
 from postal_bridge.delivery.rules import CLOSED_WHILE_PARKED, MOVES, DeliveryAction, DeliveryStatus
 from postal_bridge.delivery.store import MARK as DELIVERY_MARK
 from postal_bridge.delivery.undoing import (
@@ -172,6 +178,7 @@ __all__ = [
     "hold_delivery",
     "invite",
     "invite_recipient",
+    "keep_report",
     "known_door",
     "lose",
     "named",
@@ -188,6 +195,9 @@ __all__ = [
     "quote_delivery",
     "recover",
     "redirect",
+    "refused_report",
+    "refused_reports_of",
+    "refused_reports_since",
     "refute_reported",
     "register_delivery",
     "reopen_deliveries_of",

@@ -1,7 +1,7 @@
 """Rows of deliveries: columns and constraints only.
 
-Attempts, invitations and proofs are facts: added, never changed; spots of doors are none. What the
-citizen wrote and where he lives stands sealed under the dossier's key.
+Attempts, invitations, proofs and refused reports are facts: added, never changed; spots of doors
+are none. What the citizen wrote and where he lives stands sealed under the dossier's key.
 """
 
 from datetime import date, datetime
@@ -165,3 +165,27 @@ class DisputeRow(Base):
     closed_by: Mapped[str | None] = mapped_column(String(120))
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (SQLAlchemy reads it)
+
+
+class RefusedReportRow(Base):
+    """What a courier reported of a door and the service refused. Insert-only: it moved nothing."""
+
+    __tablename__ = "refused_reports"
+    __table_args__ = (
+        CheckConstraint("kind IN ('handed_over', 'failed', 'left_out', 'called')", name="kind"),
+        Index("ix_refused_reports_delivery_id", "delivery_id"),
+        Index("ix_refused_reports_unit_id", "unit_id", "created_at"),
+    )
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("deliveries.id"))
+    dossier_id: Mapped[UUID]
+    unit_id: Mapped[UUID]
+    kind: Mapped[str] = mapped_column(String(30))
+    made_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    actor: Mapped[str] = mapped_column(String(120))
+    row_hash: Mapped[str | None] = mapped_column(String(64))
+    said_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    mark_blob_id: Mapped[UUID | None]
+    witness_blob_id: Mapped[UUID | None]
+    photo_blob_id: Mapped[UUID | None]

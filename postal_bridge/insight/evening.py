@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from postal_bridge.custody.rules import PouchStatus
 from postal_bridge.custody.service import pouches_for
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import deliveries_for
+from postal_bridge.delivery.service import deliveries_for, refused_reports_since
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.rules import HELD_ENDS_WITHIN, INVITE_AGAIN_AFTER
@@ -14,6 +14,7 @@ from postal_bridge.insight.views import (
     DueInvitation,
     EveningList,
     NamedDrawer,
+    NamedReport,
     OpenRun,
     SectionFees,
     WaitingPouch,
@@ -34,6 +35,8 @@ NOT_TAKEN = (
     PouchStatus.CLOSED_DOOR,
     PouchStatus.DISPUTED,
 )
+REFUSED_SHOWN_FOR = timedelta(days=7)
+"""So long that nobody's day off hides what a courier says happened at a door."""
 OUT = (RunStatus.LOADED, RunStatus.ON_ROAD)
 
 
@@ -41,7 +44,7 @@ def evening(
     uow: ReadUnit, scope: Scope, drawers: tuple[NamedDrawer, ...], names: Names
 ) -> EveningList:
     """Shifts and runs not closed, pouches not taken over, money not handed in, invitations due;
-    and phones whose records of today do not hold.
+    phones whose records of today do not hold, and refused reports of the last days.
     """
     return EveningList(
         drawers=tuple(
@@ -73,7 +76,15 @@ def evening(
             if _is_due(uow, one)
         ),
         phones=phones_in_doubt(uow, scope, _midnight(uow)),
+        refused=tuple(
+            NamedReport(one.id, one.label, one.kind, one.made_at, names.staff(_staff_id(one.actor)))
+            for one in refused_reports_since(uow, scope, uow.now - REFUSED_SHOWN_FOR)
+        ),
     )
+
+
+def _staff_id(ref: str) -> str:
+    return ref.partition(":")[2]
 
 
 def _midnight(uow: ReadUnit) -> datetime:

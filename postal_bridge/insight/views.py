@@ -7,6 +7,7 @@ from uuid import UUID
 from postal_bridge.counter.holders import NamedHolder
 from postal_bridge.custody.rules import DelayOwner, PouchStatus
 from postal_bridge.custody.types import CaseView, ItemKind
+from postal_bridge.delivery.refused_reports import ReportKind
 from postal_bridge.delivery.views import DisputeView
 from postal_bridge.dossiers.types import DossierView, OwnerTime
 from postal_bridge.money.drawers import DrawerView
@@ -157,6 +158,17 @@ class DueInvitation:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedReport:
+    """A courier's report that was refused and handed in."""
+
+    id: UUID
+    label: str
+    kind: ReportKind
+    made_at: datetime
+    courier_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class EveningList:
     """What has to be closed before the office goes home."""
 
@@ -167,6 +179,7 @@ class EveningList:
     fees: tuple[SectionFees, ...]
     invitations: tuple[DueInvitation, ...]
     phones: tuple[DeviceLine, ...]
+    refused: tuple[NamedReport, ...]
 
 
 @dataclass(frozen=True, slots=True)

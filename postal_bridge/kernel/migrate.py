@@ -56,6 +56,7 @@ FACT_TABLES = (
     "statement_payments",
     "device_rows",
     "device_receipts",
+    "refused_reports",
 )
 
 

@@ -212,6 +212,15 @@ def rows_of_dossier(uow: ReadUnit, dossier_id: UUID) -> tuple[SeenRow, ...]:
     )
 
 
+def row_by_hash(uow: ReadUnit, row_hash: str) -> SeenRow | None:
+    """What we said last of the row that stands under this hash; None where it never came."""
+    found = store.last_said(uow, row_hash)
+    if found is None:
+        return None
+    receipt, fact, label = found
+    return _seen(uow, receipt, fact, label or receipt.device_id[:8])
+
+
 def _seen(uow: ReadUnit, receipt: DeviceReceiptRow, fact: DeviceFactRow, label: str) -> SeenRow:
     act = None
     if receipt.act_stream is not None and receipt.act_seq is not None:

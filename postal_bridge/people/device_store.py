@@ -170,3 +170,18 @@ def of_dossier(
         .order_by(DeviceReceiptRow.received_at)
     )
     return [(row[0], row[1], row[2]) for row in found]
+
+
+def last_said(
+    uow: ReadUnit, row_hash: str
+) -> tuple[DeviceReceiptRow, DeviceFactRow, str | None] | None:
+    """The newest receipt of the row under this hash, with the device's label."""
+    found = uow.session.execute(
+        select(DeviceReceiptRow, DeviceFactRow, DeviceRow.label)
+        .join(DeviceFactRow, DeviceFactRow.id == DeviceReceiptRow.row_id)
+        .outerjoin(DeviceRow, DeviceRow.id == DeviceReceiptRow.device_id)
+        .where(DeviceFactRow.hash == row_hash)
+        .order_by(DeviceReceiptRow.received_at.desc(), DeviceReceiptRow.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if found is None else (found[0], found[1], found[2])

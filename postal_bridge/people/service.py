@@ -50,6 +50,7 @@ from postal_bridge.people.device_looking import (
     device_record,
     phones_in_doubt,
     phones_of_office,
+    row_by_hash,
     rows_of_dossier,
 )
 from postal_bridge.people.device_receipts import Taken, answer_row, take_row
@@ -217,6 +218,7 @@ __all__ = [
     "revoke_key_once",
     "revoke_party",
     "rewrite_person_forms",
+    "row_by_hash",
     "rows_of_dossier",
     "scopes_of_api_key",
     "seed_sample_people",

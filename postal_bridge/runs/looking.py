@@ -77,6 +77,12 @@ def own_stop(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> tuple[StopRow
     return found
 
 
+def check_was_on_run(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> None:
+    """The delivery stood on a run of this courier's once, however it ended. Raises NotFound."""
+    if not store.was_with(uow, delivery_id, _courier(actor)):
+        raise NotFound
+
+
 def view(uow: ReadUnit, row: RunRow) -> RunView:
     return _views(uow, [row])[0]
 

@@ -29,7 +29,13 @@ from postal_bridge.runs.drafting import (
     record_plan,
     replan,
 )
-from postal_bridge.runs.looking import courier_runs, latest_plan, run_view, runs_for
+from postal_bridge.runs.looking import (
+    check_was_on_run,
+    courier_runs,
+    latest_plan,
+    run_view,
+    runs_for,
+)
 from postal_bridge.runs.types import (
     AnswerStop,
     CloseRun,
@@ -48,6 +54,7 @@ __all__ = [
     "answer_other_stop",
     "ask_plan",
     "check_own_stop",
+    "check_was_on_run",
     "close",
     "courier_runs",
     "draft",

@@ -114,6 +114,17 @@ def stop_of_delivery(
     return None if found is None else (found[0], found[1])
 
 
+def was_with(uow: ReadUnit, delivery_id: UUID, courier_id: UUID) -> bool:
+    """Whether the delivery ever stood on a run of this courier's."""
+    found = uow.session.scalars(
+        select(StopRow.id)
+        .join(RunRow, RunRow.id == StopRow.run_id)
+        .where(StopRow.delivery_id == delivery_id, RunRow.courier_id == courier_id)
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def on_open_runs(uow: ReadUnit, delivery_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these deliveries stand on a run that is not closed, and were not left out."""
     found = uow.session.scalars(

@@ -4,6 +4,7 @@
 import { preparePad, showParts } from "./signature-pad.js";
 import { keepRecorded, ownKey } from "./courier-chain.js";
 import { clockAhead, forget, keep, lastSent, newKey, send, waiting } from "./courier-outbox.js";
+import { showRefused, wordsOf } from "./courier-refused.js";
 
 const line = document.getElementById("sync");
 const say = line.dataset;
@@ -14,18 +15,27 @@ const csrf = () => document.querySelector("[name=csrf_token]").value;
 const clock = (at) => at.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
 
 async function showLine(note) {
-  const acts = await waiting();
+  const all = await waiting();
+  const acts = all.filter((act) => !act.refused);
+  const refused = all.length - acts.length;
   const last = lastSent();
-  const refused = acts.filter((act) => act.refused).length;
-  const parts = [acts.length ? say.some.replace("#", acts.length) : say.none];
-  if (refused) parts.push(say.refused.replace("#", refused));
+  const parts = acts.length ? [say.some.replace("#", acts.length)] : refused ? [] : [say.none];
   if (last) parts.push(say.last.replace("#", clock(last)));
   if (!navigator.onLine) parts.push(say.offline);
   if (note === "sign_in") parts.push(say.signIn);
   if (Math.abs(clockAhead()) > CLOCK_MAY_DIFFER_S) parts.push(clockWrong(clockAhead()));
   line.textContent = parts.join(" · ");
-  line.classList.toggle("waiting", acts.length > 0);
-  line.classList.toggle("sent", acts.length === 0);
+  if (refused) line.prepend(refusedLink(refused), parts.length ? " · " : "");
+  line.classList.toggle("waiting", all.length > 0);
+  line.classList.toggle("sent", all.length === 0);
+  await showRefused(sendAll);
+}
+
+function refusedLink(count) {
+  const link = document.createElement("a");
+  link.href = "/buu-ta#tra-lai";
+  link.textContent = say.refused.replace("#", count);
+  return link;
 }
 
 function clockWrong(ahead) {
@@ -41,8 +51,8 @@ async function sendAll() {
   try {
     for (const act of await waiting()) {
       if (act.refused) continue;
-      const { fate } = await send(act, csrf());
-      if (fate === "refused") await keep({ ...act, refused: true });
+      const { fate, page } = await send(act, csrf());
+      if (fate === "refused") await keep({ ...act, refused: true, words: wordsOf(page) });
       if (fate === "sign_in" || fate === "away") {
         note = fate;
         break; // the next try begins with the same act: order is kept
@@ -78,13 +88,16 @@ async function submitAct(event) {
   const fields = [];
   for (const [name, value] of new FormData(form, event.submitter)) fields.push([name, await smaller(value)]);
   const key = fields.find(([name]) => name === "_key")[1];
-  const act = await keepRecorded({ key, url: form.action, at: Date.now(), fields }, say.staff);
+  const made = { key, url: form.action, at: Date.now(), fields, name: form.dataset.name };
+  const act = await keepRecorded(made, say.staff);
   const { fate, url, page } = await send(act, csrf());
   if (fate === "sent") {
     location.assign(url);
+  } else if (fate === "refused" && !replaceMain(page)) {
+    await keep({ ...act, refused: true, words: wordsOf(page) }); // nothing there to put right
+    location.assign("/buu-ta#tra-lai");
   } else if (fate === "refused") {
     await forget(key);
-    replaceMain(page);
     await showLine();
   } else {
     await showLine(fate);
@@ -101,11 +114,14 @@ function kept() {
   return note;
 }
 
+/** The form again with what is wrong; false where the office's answer holds no form. */
 function replaceMain(page) {
   const fresh = new DOMParser().parseFromString(page, "text/html").getElementById("main");
+  if (!fresh?.querySelector("form[data-act]")) return false;
   document.getElementById("main").replaceWith(document.importNode(fresh, true));
   prepare();
   (document.getElementById("errors") ?? document.getElementById("main")).focus();
+  return true;
 }
 
 function readPlace(box) {
@@ -176,7 +192,8 @@ function prepare() {
       event.preventDefault();
       const key = newKey();
       form.querySelector("[name=_key]").value = key;
-      await keepRecorded({ key, url: form.action, at: Date.now(), fields: [...new FormData(form)] }, say.staff);
+      const fields = [...new FormData(form)];
+      await keepRecorded({ key, url: form.action, at: Date.now(), fields, name: form.dataset.name }, say.staff);
       sendAll();
       location.href = `tel:${form.dataset.call.replaceAll(" ", "")}`;
     });
@@ -204,7 +221,8 @@ function prepareSunlight() {
 
 /** A stop whose report still waits on the phone says so, and the next one is offered. */
 async function markKept() {
-  const ids = new Set((await waiting()).map((act) => act.url.match(/diem\/([0-9a-f-]{36})\/(phat|khong|chua)/)?.[1]));
+  const acts = (await waiting()).filter((act) => !act.refused);
+  const ids = new Set(acts.map((act) => act.url.match(/diem\/([0-9a-f-]{36})\/(phat|khong|chua)/)?.[1]));
   for (const link of document.querySelectorAll(".stops a")) {
     const id = link.href.slice(-36);
     if (!ids.has(id) || link.dataset.marked) continue;

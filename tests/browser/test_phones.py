@@ -51,6 +51,29 @@ def record_of(served: Served, device_id: str) -> DeviceRecord:
     return device_record(device_id, actor=Actor.operator(), units=served.container.units)
 
 
+def enrol(page: Page, device_id: str) -> None:
+    """This browser's key signs for the device."""
+    page.goto("/buu-ta/may")
+    page.check(f"[value='{device_id}']")
+    page.click("#enrol button")
+    expect(page.locator("#phone-state")).to_have_text(
+        f"Điện thoại này ký với tên “{LABEL}”. Đã ghi 1 dòng."
+    )
+
+
+def fill_hand_over(page: Page, run: Run, stop: int) -> None:
+    """Everything that the first of two doors asks for; not sent yet."""
+    page.goto(f"/buu-ta/diem/{run.stops[stop].delivery.id}/phat")
+    page.fill("#f-seen_number", run.stops[stop].number)
+    page.check("[name=who] >> nth=0")
+    page.select_option("#f-id_kind", "personal_id")
+    page.fill("#f-id_last4", "1234")
+    page.select_option("#f-no_fix_reason", "indoors")
+    page.check("[name=paid_vnd]")
+    page.check("[name=papers_taken_back]")
+    sign(page)
+
+
 def fail_at(page: Page, run: Run, stop: int) -> None:
     page.goto(f"/buu-ta/diem/{run.stops[stop].delivery.id}/khong-phat")
     page.select_option("#f-reason", "absent")
@@ -70,12 +93,7 @@ def test_what_a_phone_recorded_can_be_shown(
     page.goto("/buu-ta")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     expect(page.locator("#unsigned")).to_be_visible()
-    page.goto("/buu-ta/may")
-    page.check(f"[value='{device_id}']")
-    page.click("#enrol button")
-    expect(page.locator("#phone-state")).to_have_text(
-        f"Điện thoại này ký với tên “{LABEL}”. Đã ghi 1 dòng."
-    )
+    enrol(page, device_id)
     door = f"/buu-ta/diem/{run.stops[0].delivery.id}"
     for path in (door, f"{door}/phat", f"/buu-ta/diem/{run.stops[1].delivery.id}/khong-phat"):
         page.goto(path)  # kept on the phone
@@ -87,15 +105,7 @@ def test_what_a_phone_recorded_can_be_shown(
     page.click("form[data-call] button")
     expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
     page = context.new_page()  # the browser asks the other one whether it may dial
-    page.goto(f"{door}/phat")
-    page.fill("#f-seen_number", run.stops[0].number)
-    page.check("[name=who] >> nth=0")
-    page.select_option("#f-id_kind", "personal_id")
-    page.fill("#f-id_last4", "1234")
-    page.select_option("#f-no_fix_reason", "indoors")
-    page.check("[name=paid_vnd]")
-    page.check("[name=papers_taken_back]")
-    sign(page)
+    fill_hand_over(page, run, 0)
     page.click("form[data-act] button.primary")
     expect(page.locator("#sync")).to_contain_text("Còn 2 báo phát chưa gửi")
     fail_at(page, run, 1)

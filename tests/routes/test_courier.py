@@ -10,9 +10,16 @@ from flask.testing import FlaskClient
 
 from couriers.recorded import HANDED_OVER
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_view
-from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.delivery.service import (
+    blobs_named,
+    delivery_view,
+    refused_report,
+    refused_reports_of,
+    verify_delivery,
+)
+from postal_bridge.kernel.actor import Actor, Role, Scope
 from postal_bridge.kernel.clock import local
+from postal_bridge.kernel.errors import NotFound
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.service import settle
 from postal_bridge.people.device_rows import Fate
@@ -210,6 +217,40 @@ def test_another_couriers_door_is_not_there(day: Day, service: Service) -> None:
     assert other.get(f"/buu-ta/diem/{stop.delivery.id}").status_code == 404
     sent = proof(stop, _key="stranger")
     assert other.post(f"/buu-ta/diem/{stop.delivery.id}/phat", data=sent).status_code == 404
+
+
+def test_a_refused_report_is_kept_once_and_for_its_own_office(
+    day: Day, phone: FlaskClient, service: Service
+) -> None:
+    path = f"/buu-ta/diem/{day.stops[0].delivery.id}/tra-lai"  # handed over long ago
+    report = {
+        "_key": "report", "kind": "handed_over", "made_at": "2026-11-18T02:00:00.000Z",
+        "words": "không còn", "act.id_last4": "1234", "act.mark": PNG,
+        "act.photo": "data:;base64,AA==",
+    }  # fmt: skip
+    assert phone.post(path, data=report | {"act.name": "somebody"}).status_code == 422
+    assert service.page_client(Role.COURIER).post(path, data=report).status_code == 404
+    for _ in range(2):
+        assert phone.post(path, data=report).status_code == 303
+    with day.units.read() as uow:
+        (line,) = refused_reports_of(uow, day.stops[0].delivery.id)
+        kept = refused_report(uow, line.id, day.office.clerk.scope)
+        assert list(verify_delivery(uow)) == []
+        assert set(blobs_named(uow)) >= {kept.pictures.mark}
+    assert (kept.report.said, kept.pictures.photo) == ({"id_last4": "1234"}, None)
+    assert kept.report.unreadable_pictures == 1
+    assert "báo phát" in phone.get("/buu-ta").get_data(as_text=True)
+    page = f"/dieu-hanh/bao-phat/{line.id}"
+    assert phone.get(page).status_code == 403
+    supervisor = service.page_client(Role.SUPERVISOR)
+    assert supervisor.get(page).status_code == 200
+    assert supervisor.get(f"{page}/anh/mark").mimetype == "image/jpeg"
+    assert supervisor.get(f"{page}/anh/photo").status_code == 404
+    with day.units.read() as uow:
+        reasons = [one.reason for one in looks_of(uow, line.dossier_id)]
+        assert reasons.count("refused_report") == 2
+        with pytest.raises(NotFound):
+            refused_report(uow, line.id, Scope(units=frozenset()))
 
 
 def test_a_picture_that_is_none_is_refused(day: Day, phone: FlaskClient) -> None:
