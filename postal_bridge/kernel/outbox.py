@@ -11,9 +11,10 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.orm import Session
 
+from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.tables import ActionRow, MessageRow, table_of
 
@@ -31,6 +32,15 @@ class ActionState(StrEnum):
 _INTO_MESSAGES = insert(table_of(MessageRow))
 _INTO_ACTIONS = insert(table_of(ActionRow))
 OPEN = (ActionState.WAITING, ActionState.SENDING)
+_LAST_OPEN = (
+    select(ActionRow.order_key, func.max(ActionRow.ordinal))
+    .where(
+        ActionRow.handler.in_(bindparam("handlers", expanding=True)),
+        ActionRow.order_key.in_(bindparam("order_keys", expanding=True)),
+        ActionRow.state.in_(OPEN),
+    )
+    .group_by(ActionRow.order_key)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,21 +147,17 @@ class Outbox:
                 rows.clear()
 
     def _queue_up(self) -> None:
-        """What has an order key stands behind what is open under it, whatever the clocks say."""
+        """What has an order key stands behind what is open under it, whatever the clocks say.
+
+        Under the key of what this unit made nothing can be open yet.
+        """
         keys = {row["order_key"] for row in self._actions} - {None}
-        if not keys:
-            return
-        asked = (
-            select(ActionRow.order_key, func.max(ActionRow.ordinal))
-            .where(
-                ActionRow.handler.in_({row["handler"] for row in self._actions}),
-                ActionRow.order_key.in_(keys),
-                ActionRow.state.in_(OPEN),
-            )
-            .group_by(ActionRow.order_key)
-        )
-        found = self._session.connection().execute(asked)
-        last: dict[str | None, int] = {row[0]: row[1] for row in found}
+        known = [key for key in keys if not is_new(self._session, key)]
+        last: dict[str | None, int] = {}
+        if known:
+            asked = {"handlers": [row["handler"] for row in self._actions], "order_keys": known}
+            found = self._session.connection().execute(_LAST_OPEN, asked)
+            last = {row[0]: row[1] for row in found}
         for row in self._actions:
             if (key := row["order_key"]) is not None:
                 row["ordinal"] = last[key] = max(row["ordinal"], last.get(key, 0) + 1)

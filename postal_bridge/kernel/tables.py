@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    inspect,
 )
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -63,6 +65,14 @@ class JsonText(TypeDecorator[Any]):
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: UtcDateTime(), str: String(200), int: BigInteger()}  # noqa: RUF012  (SQLAlchemy reads it from the class)
+
+    def __init__(self, **values: Any) -> None:
+        """A new row of these columns. Set one by one, each would be compared with nothing."""
+        if not values.keys() <= _columns_of(type(self)):
+            raise TypeError(
+                f"{type(self).__name__} has no {values.keys() - _columns_of(type(self))}"
+            )
+        vars(self).update(values)
 
 
 class HomeRow(Base):
@@ -226,6 +236,11 @@ class PublishedRow(Base):
     valid_from: Mapped[date]
     published_at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(120))
+
+
+@cache
+def _columns_of(entity: type[Base]) -> frozenset[str]:
+    return frozenset(inspect(entity).column_attrs.keys())
 
 
 def table_of(entity: type[Base]) -> Table:

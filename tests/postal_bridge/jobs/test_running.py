@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from postal_bridge.jobs import attention
 from postal_bridge.jobs.lease import Lease, LeaseLost
@@ -17,10 +17,12 @@ from postal_bridge.jobs.runner import run_action
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden, NotFound, StaleToken
+from postal_bridge.kernel.held import hold_new
+from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Message, Policy, by_name
 from postal_bridge.kernel.outbox_checks import verify_later_work
-from postal_bridge.kernel.tables import ActionRow
+from postal_bridge.kernel.tables import ActionRow, MessageRow
 from postal_bridge.kernel.unit_of_work import Units
 from tests.postal_bridge.jobs.outside import wiring
 
@@ -250,6 +252,20 @@ def test_a_keeper_that_slept_past_its_lease_offers_nothing(desk: Desk) -> None:
         )
     assert desk.queue.jobs == []
     assert desk.row(action).offer_no == 0
+
+
+def test_nothing_is_looked_for_under_the_key_of_a_new_thing(desk: Desk) -> None:
+    said: list[str] = []
+    event.listen(desk.units.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
+    with desk.units.write() as uow:
+        row = MessageRow(id=new_id(), topic="t", body={}, at=uow.now)
+        uow.session.add(row)
+        hold_new(uow.session, row)
+        uow.outbox.add(Message("plain", {}, str(row.id)))
+        uow.commit()
+    assert not [one for one in said if "max(actions.ordinal)" in one]
+    desk.ask("plain", "an old key")
+    assert [one for one in said if "max(actions.ordinal)" in one]
 
 
 def test_a_clock_that_is_put_back_turns_no_order_round(desk: Desk) -> None:

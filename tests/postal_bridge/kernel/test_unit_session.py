@@ -96,6 +96,11 @@ def test_a_row_that_only_has_to_stand_makes_no_object(units: Units) -> None:
         assert len(uow.session.scalars(select(MessageRow)).all()) == 2
 
 
+def test_a_row_has_no_columns_but_its_own() -> None:
+    with pytest.raises(TypeError, match="topik"):
+        MessageRow(id=new_id(), topik="t")
+
+
 def test_what_nobody_set_is_its_default_at_once(units: Units) -> None:
     with units.write() as uow:
         row = action(uow, message(uow))
