@@ -37,6 +37,7 @@ from postal_bridge.money.refund_limit import refund_limit_vnd
 from postal_bridge.money.rules import DrawerStatus, PaymentAction
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import JournalEntry, PaymentRow
+from postal_bridge.money.taken_back import place_taken_from
 from postal_bridge.money.topics import CORRECTION_PROPOSED, PAYMENT_REFUNDED
 
 SILENCE_DAYS = 5
@@ -86,7 +87,8 @@ def reverse_entry(
 
     What a budget bore of it stands in the budget again.
     What came from a drawer that is no longer open, or from a courier, comes out of the actor's
-    own drawer. What came to the bank or a gateway is owed by transfer until the bank says it left.
+    own drawer. What came to the bank or a gateway is owed by transfer until the bank says it left;
+    what they have taken back already is gone from where it lay, and owed to nobody.
 
     Raises
     ------
@@ -210,6 +212,7 @@ def _post_reversal(
         raise EntryNotReversible
     payment = store.payment(entry.payment_id, actor.scope, lock=True)
     owed = accounts.refund_owed(payment.id, payment.unit_id)
+    gone_from = place_taken_from(uow, payment)
     lines, journal = [], entry.journal
     for line in postings_of(store, entry.id):
         turned = line.turned_round()
@@ -218,7 +221,7 @@ def _post_reversal(
         elif turned.credit.kind is AccountKind.COURIER:
             turned, journal = _from_own_drawer(store, turned, actor)
         elif turned.credit.kind in BY_TRANSFER:  # it leaves when the bank says so, not before
-            turned = replace(turned, credit=owed)
+            turned = replace(turned, credit=gone_from or owed)
         lines.append(turned)
     head = EntryHead(
         journal=journal,

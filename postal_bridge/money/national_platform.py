@@ -121,11 +121,12 @@ class NationalPlatform:
         if code != self.layout.reply["fine"]:
             raise PlatformRefused(said=code[:20])
         try:
-            return self._notice(said, hashlib.sha256(body).hexdigest(), ring)
+            notice = self._notice(said, hashlib.sha256(body).hexdigest(), ring)
         except PaymentDeclined:
             return None
         except (BadSignature, NoticeUnreadable) as exc:
             raise PlatformUnclear from exc
+        return notice if notice.is_charge else None
 
     def read(self, body: bytes, headers: Mapping[str, str], *, ring: KeyRing) -> ProviderNotice:
         """A notification.
@@ -137,7 +138,7 @@ class NationalPlatform:
         NoticeUnreadable
             Signed, and not what was agreed.
         PaymentDeclined
-            Signed, and the payer did not pay: nothing is to be credited.
+            Signed, and the payer did not pay; it names no charge that it could be taken from.
         """
         if len(body) > LONGEST_BODY:
             raise NoticeUnreadable(provider=self.name)
@@ -169,20 +170,21 @@ class NationalPlatform:
         if not hmac.compare_digest(self.code("notice", said, ring).encode(), given.encode()):
             raise BadSignature
         names = self.layout.notice
+        if said.get("MaDoiTac") != self.partner or names["status"] not in said:
+            raise NoticeUnreadable(provider=self.name)
+        is_charge = str(said[names["status"]]) == names["paid"]
+        # Who never paid may have neither number nor time.
+        unfit = (NoticeUnreadable if is_charge else PaymentDeclined)(provider=self.name)
         try:
-            if said["MaDoiTac"] != self.partner:
-                raise NoticeUnreadable(provider=self.name)
-            if str(said[names["status"]]) != names["paid"]:
-                raise PaymentDeclined(provider=self.name)
             amount, transaction = int(said[names["amount"]]), str(said[names["transaction"]])
             currency = str(said[names["currency"]])
             paid_at = datetime.strptime(said[names["at"]], TIME_FORMAT).replace(tzinfo=VIETNAM)
             reference = str(said[names["reference"]])
         except (KeyError, ValueError, TypeError) as exc:
-            raise NoticeUnreadable(provider=self.name) from exc
+            raise unfit from exc
         is_currency = len(currency) == 3 and currency.isascii() and currency.isupper()
         if not 0 < amount < 10**13 or not 0 < len(transaction) <= 80 or not is_currency:
-            raise NoticeUnreadable(provider=self.name)
+            raise unfit
         return ProviderNotice(
             provider=self.name,
             transaction=transaction,
@@ -192,6 +194,7 @@ class NationalPlatform:
             reference=find_reference(reference[:REFERENCE_LENGTH]),
             occurred_at=paid_at,
             body_sha256=sha256,
+            is_charge=is_charge,
         )
 
     def _slip(self, order: PlatformOrder) -> dict[str, Any]:

@@ -14,6 +14,9 @@ from postal_bridge.money.parked_tables import ParkedAnswer
 from postal_bridge.money.store import MoneyStore, seen_by
 from postal_bridge.money.tables import AccountRow, PaymentRow, ProviderEvent
 
+TAKEN_BACK = "taken_back"
+"""Why an event waits for a person: its provider took back what it had given."""
+
 
 def visible(actor: Actor) -> ColumnElement[bool]:
     """The scope's own; what names no office is the operator's to look into."""
@@ -69,6 +72,31 @@ def parked_event(uow: ReadUnit, event_id: UUID, *, is_held: bool, actor: Actor) 
     return row
 
 
+def charge_of(uow: ReadUnit, provider: str, reference: str, amount: int) -> ProviderEvent | None:
+    """What the provider gave us under that reference, of just that amount; the first of several."""
+    return uow.session.scalars(
+        select(ProviderEvent)
+        .where(
+            ProviderEvent.provider == provider,
+            ProviderEvent.reference == reference,
+            ProviderEvent.amount == amount,
+            ProviderEvent.entry_id.is_not(None),
+        )
+        .order_by(ProviderEvent.received_at, ProviderEvent.id)
+        .limit(1)
+    ).one_or_none()
+
+
+def taken_back(uow: ReadUnit, payment_id: UUID) -> ProviderEvent | None:
+    """The provider's word that the payment's money is gone again; the first of several."""
+    return uow.session.scalars(
+        select(ProviderEvent)
+        .where(ProviderEvent.payment_id == payment_id, ProviderEvent.why == TAKEN_BACK)
+        .order_by(ProviderEvent.received_at, ProviderEvent.id)
+        .limit(1)
+    ).one_or_none()
+
+
 def told_between(
     uow: ReadUnit, provider: str, account_key: str, since: datetime, until: datetime
 ) -> Sequence[ProviderEvent]:
@@ -80,6 +108,7 @@ def told_between(
             ProviderEvent.account_key == account_key,
             ProviderEvent.occurred_at >= since,
             ProviderEvent.occurred_at < until,
+            ProviderEvent.why.is_distinct_from(TAKEN_BACK),  # no charge of that day
         )
         .order_by(ProviderEvent.occurred_at, ProviderEvent.id)
     ).all()

@@ -23,6 +23,7 @@ class ProviderNotice:
     reference : ours, found in the transfer's note; None when there is none
     occurred_at : the provider's time; its age refuses nothing
     body_sha256 : digest of the message as it came
+    is_charge : False where the provider says that nothing was paid, or that it took it back
     """
 
     provider: str
@@ -33,6 +34,7 @@ class ProviderNotice:
     reference: str | None
     occurred_at: datetime
     body_sha256: str
+    is_charge: bool = True
 
 
 class NoticeFate(Protocol):

@@ -120,6 +120,7 @@ from postal_bridge.money.remittances import (
     remittance_of,
 )
 from postal_bridge.money.store import PAYMENTS_MARK
+from postal_bridge.money.taken_back import note_failed_charge
 from postal_bridge.money.verify import Finding, verify_ledger
 from postal_bridge.money.ways_of_paying import (
     TakeAtCounter,
@@ -289,10 +290,12 @@ def drawer_view(*, actor: Actor, units: Units, drawer_id: UUID | None = None) ->
 def settle(notice: ProviderNotice, *, actor: Actor, units: Units) -> Settled:
     """A provider's notice is credited once or parked, in one short unit of work.
 
-    `actor` is the machine that took it in. Raises NoticeContradicts.
+    `actor` is the machine that took it in. Raises NoticeContradicts; PaymentDeclined where
+    nothing was charged, now or before.
     """
+    act = settle_notice if notice.is_charge else note_failed_charge
     with units.write() as uow:
-        settled = settle_notice(uow, notice, actor=actor)
+        settled = act(uow, notice, actor=actor)
         uow.commit()
     return settled
 

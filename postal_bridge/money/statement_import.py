@@ -3,8 +3,9 @@
 Columns `transaction,at,amount,note` and, where given, `bin,account,currency`: the account that
 payers are shown today where a line names none. A line of a
 transfer the bank has already told of changes nothing: both name the same transaction. A debit
-that names an order of ours, or a whole file of them, closes it; other debits are left out, but one
-that may be a file without its name is shown. A bad line is named and stops no other.
+that names an order of ours, or a whole file of them, closes it. One that takes back a credit, of
+the bank or of a gateway's list, waits for a person. Other debits are left out, but one that may be
+a file without its name is shown. A bad line is named and stops no other.
 """
 
 import csv
@@ -12,7 +13,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
@@ -21,7 +22,7 @@ from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import AppError, MoveNotOpen, NotFound, RuleViolation
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.bank import BankNotices, find_reference
-from postal_bridge.money.errors import AmountDiffers
+from postal_bridge.money.errors import AmountDiffers, NothingTakenBack
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.receiving import ReceivingAccount
 from postal_bridge.money.receiving_accounts import account_of_day
@@ -34,6 +35,7 @@ from postal_bridge.money.refund_file_debits import (
 )
 from postal_bridge.money.refund_orders import BankDebit, close_by_debit, find_order_reference
 from postal_bridge.money.service import settle
+from postal_bridge.money.taken_back import note_debit
 
 LARGEST_FILE = 5_000_000
 MOST_LINES = 20_000
@@ -59,7 +61,8 @@ class Gateway:
 
 @dataclass(frozen=True, slots=True)
 class LineFate:
-    """`fate`: credited, mismatch, repeat, debit, refund_left, file_left, file_unnamed or wrong.
+    """`fate`: credited, mismatch, repeat, debit, refund_left, file_left, file_unnamed, taken_back
+    or wrong.
 
     `why` says more of mismatch and wrong.
     """
@@ -116,7 +119,7 @@ def _fate(
     try:
         amount = _amount(row["amount"])
         if amount <= 0 and (gateway is not None or not _is_named(row["note"])):
-            fate = "debit" if gateway else _unnamed(row, amount, units)
+            fate = _unordered(row, amount, into, gateway, actor, units)
             return LineFate(line_no, transaction, amount, fate, None)
         notice = _notice(row, amount, into, gateway)
         if amount < 0:
@@ -139,6 +142,28 @@ def _fate(
 def _is_named(note: str) -> bool:
     """It names an order of ours, or a file of them."""
     return find_order_reference(note) is not None or find_file_number(note) is not None
+
+
+def _unordered(
+    row: dict[str, str],
+    amount: int,
+    into: ReceivingAccount,
+    gateway: Gateway | None,
+    actor: Actor,
+    units: Units,
+) -> str:
+    """What left without an order of ours: taken back, or none of our concern."""
+    if amount < 0:
+        try:
+            with units.write() as uow:
+                said = replace(_notice(row, -amount, into, gateway), is_charge=False)
+                noted = note_debit(uow, said, actor=actor)
+                uow.commit()
+        except (NothingTakenBack, ValueError):
+            pass  # a debit that cannot be read as ours is left out like any other
+        else:
+            return "repeat" if noted.is_repeat else "taken_back"
+    return "debit" if gateway else _unnamed(row, amount, units)
 
 
 def _unnamed(row: dict[str, str], amount: int, units: Units) -> str:

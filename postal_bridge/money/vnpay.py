@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import parse_qsl, quote_plus
 
@@ -99,17 +99,22 @@ class Vnpay:
         NoticeUnreadable
             Signed, and not what was agreed.
         PaymentDeclined
-            Signed, and the payer did not pay: nothing is to be credited.
+            Signed, and the payer did not pay; it names no charge that it could be taken from.
         """
         fields = self._verified(body, ring)
         try:
             if fields["vnp_TmnCode"] != self.tmn_code:
                 raise NoticeUnreadable(provider=self.name)
-            if {fields["vnp_ResponseCode"], fields["vnp_TransactionStatus"]} != {SUCCESS}:
-                raise PaymentDeclined(provider=self.name)
-            return self._notice(fields, hashlib.sha256(body).hexdigest())
-        except (KeyError, ValueError) as exc:
+            codes = {fields["vnp_ResponseCode"], fields["vnp_TransactionStatus"]}
+        except KeyError as exc:
             raise NoticeUnreadable(provider=self.name) from exc
+        try:
+            notice = self._notice(fields, hashlib.sha256(body).hexdigest())
+        except (KeyError, ValueError) as exc:
+            if codes != {SUCCESS}:  # who never paid has neither number nor time
+                raise PaymentDeclined(provider=self.name) from exc
+            raise NoticeUnreadable(provider=self.name) from exc
+        return replace(notice, is_charge=codes == {SUCCESS})
 
     def answer(self, settled: NoticeFate) -> bytes:
         """The provider's own codes: it stops asking after 00 and 02."""
@@ -119,6 +124,7 @@ class Vnpay:
             "unknown_reference": _said("01", "Order not found"),
             "not_waiting": _said("02", "Order already confirmed"),
             "amount": _said("04", "Invalid amount"),
+            "taken_back": CONFIRMED,
         }.get(settled.why or "", _said("99", "Unknown error"))
 
     def refuse(self, error: AppError) -> bytes:

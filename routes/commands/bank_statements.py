@@ -14,6 +14,8 @@ from postal_bridge.money.statement_import import Gateway, LineFate, import_state
 from routes.commands.composition import OperatorCommand, container
 from routes.commands.speech import EXIT_CHECK_FAILED, Reply, texts
 
+NEED_PERSON = frozenset({"mismatch", "file_unnamed", "taken_back", "wrong"})
+
 
 @click.command("import", cls=OperatorCommand)
 @click.argument("file", type=click.File("rb"))
@@ -79,5 +81,4 @@ def _as_json(fates: Sequence[LineFate]) -> list[dict[str, Any]]:
 
 
 def _exit_code(fates: Sequence[LineFate]) -> int:
-    needs_person = any(one.fate in ("mismatch", "file_unnamed", "wrong") for one in fates)
-    return EXIT_CHECK_FAILED if needs_person else 0
+    return EXIT_CHECK_FAILED if any(one.fate in NEED_PERSON for one in fates) else 0

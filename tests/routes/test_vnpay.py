@@ -127,6 +127,31 @@ def test_failure_before_and_after_success_changes_nothing(shop: Shop) -> None:
     assert shop.payment(online).status == "paid"
 
 
+def test_a_charge_that_is_taken_back_waits_for_a_person(shop: Shop) -> None:
+    """Acknowledged, and told again without effect; the money's place and the payment stand."""
+    online, charge = shop.asked()
+    shop.gateway.notify(charge)
+    before = shop.held_vnd()
+    for _ in range(2):
+        assert shop.gateway.notify(charge, code="05")["RspCode"] == "00"
+    assert (shop.held_vnd(), shop.payment(online).status) == (before, "paid")
+    with shop.units.read() as uow:
+        parked = [p for p in parked_notices(uow, actor=MACHINE) if p.why == "taken_back"]
+    (ours,) = (one for one in parked if one.payment_id == online.payment_id)
+    assert (ours.amount, ours.is_held) == (41_000, False)
+    assert shop.wrong() == []
+
+
+def test_a_second_try_that_failed_takes_nothing_back(shop: Shop) -> None:
+    online, charge = shop.asked()
+    shop.gateway.notify(charge)
+    again = Charge(charge.txn_ref, charge.amount)
+    assert shop.gateway.notify(again, code="24")["RspCode"] == "00"
+    with shop.units.read() as uow:
+        parked = parked_notices(uow, actor=MACHINE)
+    assert not [one for one in parked if one.payment_id == online.payment_id]
+
+
 def test_a_notification_months_old_still_counts(shop: Shop) -> None:
     online, charge = shop.asked()
     assert shop.gateway.notify(charge, days_ago=300)["RspCode"] == "00"

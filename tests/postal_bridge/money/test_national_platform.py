@@ -1,6 +1,7 @@
 """The platform's messages: fields, code and times, and what is no notification."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,13 @@ def test_a_notification_is_read_with_our_reference_and_its_time() -> None:
 
 
 def test_who_did_not_pay_is_no_credit() -> None:
+    said = TONGUE.notice(CHARGE, status="2")
+    assert not PLATFORM.read(json.dumps(said).encode(), {}, ring=RING).is_charge
+    replied = json.dumps({**said, "error_code": "0"}).encode()
+    assert PLATFORM.read_query_reply(replied, ring=RING) is None
+    never = TONGUE.notice(replace(CHARGE, amount_vnd=0), status="2")
     with pytest.raises(PaymentDeclined):
-        PLATFORM.read(json.dumps(TONGUE.notice(CHARGE, status="2")).encode(), {}, ring=RING)
+        PLATFORM.read(json.dumps(never).encode(), {}, ring=RING)
 
 
 @pytest.mark.parametrize(

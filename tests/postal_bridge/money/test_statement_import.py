@@ -2,21 +2,26 @@
 
 import pytest
 
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.text import LANGUAGES, Language, Texts
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
 from postal_bridge.money.errors import NoticeContradicts
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.receiving import receiving_account
+from postal_bridge.money.refund_debts import refund_debts_of
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
+    parked_notices,
     payment_view,
+    reverse_entry,
     settle,
     verify_ledger,
 )
 from postal_bridge.money.statement_import import StatementUnreadable, import_statement
 from tests.builders.money import MACHINE, ask_online, notice
 
+OPERATOR = Actor.operator()
 HEAD = "transaction,at,amount,note\n"
 
 
@@ -64,6 +69,35 @@ def test_each_line_has_one_fate_and_no_line_stops_another(units: Units) -> None:
         assert list(verify_ledger(uow)) == []
 
 
+def test_a_credit_that_the_bank_takes_back_waits_for_a_person(units: Units) -> None:
+    """A fee for the transfer, or somebody's own debit, takes nothing back."""
+    online, other = ask_online(units), ask_online(units)
+    lines = (
+        f"FT1,02/03/2026,41000,{online.reference}\n"
+        f"FT2,02/03/2026,-1100,phi chuyen tien {online.reference}\n"
+        f"FT3,03/03/2026,-41000,HOAN LAI {online.reference}\n"
+        f"FT4,03/03/2026,-41000,{other.reference}\n"
+    )
+    fates = ["credited", "debit", "taken_back", "debit"]
+    assert [fate for fate, _ in take_in(units, lines)] == fates
+    again = ["repeat", "debit", "repeat", "debit"]
+    assert [fate for fate, _ in take_in(units, lines)] == again
+    with units.read() as uow:
+        (parked,) = parked_notices(uow, actor=MACHINE)
+        paid = payment_view(uow, online.payment_id, actor=MACHINE)
+    assert (parked.why, parked.amount, parked.is_held) == ("taken_back", 41_000, False)
+    assert (paid.status, held_vnd(units)) == (PaymentStatus.PAID, 41_000)
+    assert paid.entry_id is not None
+    with units.write() as uow:
+        second = Actor.operator("second")
+        reverse_entry(uow, paid.entry_id, "ngân hàng lấy lại", actor=OPERATOR, second=second)
+        uow.commit()
+    with units.read() as uow:
+        assert refund_debts_of(uow, paid.dossier_id) == {}
+        assert list(verify_ledger(uow)) == []
+    assert held_vnd(units) == 0
+
+
 def test_what_the_bank_pushed_before_is_not_credited_again(units: Units) -> None:
     online = ask_online(units)
     settle(notice(online.reference, 41_000, transaction="FT9"), actor=MACHINE, units=units)
@@ -85,7 +119,7 @@ def test_a_file_that_is_no_statement_is_refused_whole(units: Units, content: byt
 @pytest.mark.parametrize(
     "why",
     [
-        "amount", "not_waiting", "unknown_reference", "foreign_account", "currency",
+        "amount", "not_waiting", "unknown_reference", "foreign_account", "currency", "taken_back",
         "statement_amount", "statement_time", "statement_no_transaction", "statement_currency",
         NoticeContradicts.code,
     ],
