@@ -18,6 +18,7 @@ from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.unit_of_work import Units, Wiring
 from tests.provision.left_out import pytest_terminal_summary  # noqa: F401 - a hook of pytest
 from tests.provision.memory import memory_for_programs
+from tests.provision.working_day import begin_working_day
 
 if TYPE_CHECKING:
     from tests.provision.postgres import PostgresServer
@@ -57,6 +58,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "postal_bridge.sqlite3"
     migrate(f"sqlite:///{path}")
     name_home(f"sqlite:///{path}", HomeKind.SANDBOX, now=datetime.now(UTC))
+    begin_working_day(f"sqlite:///{path}")
     return path
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from rich.console import Console
 
 from couriers.recorded import HANDED_OVER
 from couriers.service import HandOverAtDoor, hand_over_at_door
-from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.people.service import actor_of_staff
 from postal_bridge.people.store import PeopleStore
@@ -31,6 +29,7 @@ from routes.commands.demo_stage import Person, Stage
 from routes.schemas.courier import HandOverSchema
 from tests.builders.phones import a_phone
 from tests.builders.site import Site, a_site
+from tests.provision.working_day import TODAY
 
 CANARY = {
     "full_name": "Huyền Trân Chim Hoàng Yến",
@@ -111,20 +110,22 @@ def on_the_road(home: Path) -> Played:
 def ride_out(
     stage: Stage, clerk: Person, courier: Person, officer: Person
 ) -> tuple[Mapping[str, Any], Mapping[str, Any], str]:
-    """The slip, the envelope with the result, and the run that is on the road with it."""
+    """The slip, the envelope with the result, and the run that is on the road with it.
+
+    The home lives on the tests' working day.
+    """
     link, _ = offer_of(clerk, POINT, "household-business")
     points = {row["id"]: row for row in clerk.get("/points")["rows"]}
     owner = {**CANARY, "commune_code": points[link["point_id"]]["commune_code"]}
-    today = local(datetime.now(UTC)).date().isoformat()
     open_shift(stage, clerk)
     slip = accept(
         stage, clerk, POINT, "household-business", owner=owner, place="door", amount_vnd=None
     )
-    grant(stage, officer, slip["dossier_id"], number="64A8001234", day=today)
+    grant(stage, officer, slip["dossier_id"], number="64A8001234", day=TODAY.isoformat())
     item = pack(stage, officer, slip)
     give_to_post(stage, officer, clerk, item)
     clerk.post("/pouches", {"link_id": link["id"]})
-    asked = {"point_id": link["point_id"], "courier_id": courier.id, "day": today}
+    asked = {"point_id": link["point_id"], "courier_id": courier.id, "day": TODAY.isoformat()}
     run_id = clerk.post("/runs", asked)["id"]
     clerk.post(f"/runs/{run_id}/publication")
     courier.post(f"/runs/{run_id}/load", {"scanned": [{"item_number": item["number"]}]})

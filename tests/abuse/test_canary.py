@@ -25,6 +25,7 @@ from routes.commands.demo_acts import hand_over
 from routes.commands.demo_stage import Person
 from tests.abuse.played import CANARY, POINT, SECTION_OFFICER, SilentStage, ride_out
 from tests.faults.world import ROOT, World
+from tests.provision.working_day import begin_working_day
 
 PASSWORD = "cau-noi-buu-chinh"
 DIGITS = ("0968713524", "968713524", "092087650431", "87650431")
@@ -79,6 +80,7 @@ def ask_and_be_refused(world: World, clerk: Person, link: str) -> None:
 def test_nobody_is_in_plain_writing(tmp_path: Path) -> None:
     world = World(tmp_path / "home")
     world.start()
+    begin_working_day(f"sqlite:///{world.database}")
     try:
         clerk, courier, officer = (
             Person(world.url, login, PASSWORD)

@@ -23,6 +23,7 @@ from postal_bridge.people.store import PeopleStore
 from routes.container import Container
 from tests.builders.reference import with_places
 from tests.provision.chromium import find_chromium
+from tests.provision.working_day import begin_working_day
 from tests.routes.reading import Person
 
 ROOT = Path(__file__).parents[2]
@@ -87,6 +88,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     port = _free_port()
     settings = Settings(home=home, port=port)
     prepare_home(settings, kind=HomeKind.SANDBOX)
+    begin_working_day(settings.effective_owner_url)
     container = create_container(settings)
     with_places(container.units)
     people = {one.login: one for one in seed_sample_people(container.units)}

@@ -1,13 +1,10 @@
 """The supervisor's board shows what is wrong, and a second person puts it right."""
 
-from datetime import timedelta
-
 import pytest
 from playwright.sync_api import expect
 
 from postal_bridge.custody.service import recount
 from postal_bridge.custody.types import PaperCount
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.money.errors import DrawerAlreadyOpen
 from postal_bridge.money.service import (
     ContestDifference,
@@ -19,6 +16,7 @@ from postal_bridge.money.service import (
 )
 from tests.browser import stories
 from tests.browser.conftest import PageOf, Served, follow, photograph
+from tests.builders.clock import pass_days
 from tests.builders.doors import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -47,9 +45,7 @@ def troubled(served: Served) -> Served:
     contest_difference(
         ContestDifference("Tiền lẻ đầu ca đếm thiếu, có người làm chứng"), actor=clerk, units=units
     )
-    with units.write() as uow:
-        move_clock(uow.session, int(timedelta(days=45).total_seconds() * 1_000_000))
-        uow.commit()
+    pass_days(units, 45)
     stories.tied_pouch(served, stories.handed_in(served, 2))
     return served
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from postal_bridge.kernel.clock import SystemClock, local
 from tests.browser.conftest import (
     PageOf,
     Served,
@@ -15,9 +14,9 @@ from tests.browser.conftest import (
     follow,
     photograph,
 )
+from tests.provision.working_day import TODAY
 
 pytestmark = pytest.mark.browser
-TODAY = local(SystemClock().now()).date()
 SUNDAY = TODAY + timedelta(days=6 - TODAY.weekday() + 7)
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from postal_bridge.kernel.clock import SystemClock, local
 from tests.browser.conftest import (
     PageOf,
     Served,
@@ -14,9 +13,9 @@ from tests.browser.conftest import (
     follow,
     photograph,
 )
+from tests.provision.working_day import TODAY
 
 pytestmark = pytest.mark.browser
-TODAY = local(SystemClock().now()).date().isoformat()
 LONG_MY, LONG_BINH = "31471", "31473"
 HEAD = "change,code,valid_from,unit_type,name,to,part,instrument"
 

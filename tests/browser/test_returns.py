@@ -12,7 +12,7 @@ from postal_bridge.directory.service import import_csv, section_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
 from tests.browser.conftest import PageOf, Served, follow, photograph
-from tests.builders.delivery_acts import pass_days
+from tests.builders.clock import pass_days
 from tests.builders.doors import post_office, waiting
 
 pytestmark = pytest.mark.browser

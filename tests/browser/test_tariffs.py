@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from postal_bridge.kernel.clock import SystemClock, local
 from tests.browser.conftest import (
     PageOf,
     Served,
@@ -17,9 +16,10 @@ from tests.browser.conftest import (
 )
 from tests.builders.doors import post_office, waiting
 from tests.postal_bridge.money.test_publishing import FIELDS, HEAD, TABLE
+from tests.provision.working_day import TODAY
 
 pytestmark = pytest.mark.browser
-TOMORROW = local(SystemClock().now()).date() + timedelta(days=1)
+TOMORROW = TODAY + timedelta(days=1)
 
 
 def tariff_file(folder: Path, *more: str, table: str = TABLE) -> Path:

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
-
 from postal_bridge.counter.commands import (
     AcceptDossier,
     Accepted,
@@ -28,9 +26,7 @@ from postal_bridge.directory.views import ProcedureView
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.canonical import digest
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.service import OpenDrawer, open_drawer
 from tests.builders.directory import Place
@@ -43,15 +39,6 @@ HOA = Person(
     commune_code="31471",
 )
 AUGUST_2022 = datetime(2022, 8, 10, 1, 30, tzinfo=UTC)  # 8:30 in Vietnam
-
-
-def set_business_time(units: Units, at: datetime) -> None:
-    """The sandbox's business clock shows `at` now."""
-    with units.write() as uow:
-        offset = at - uow.machine_now
-        move_clock(uow.session, int(offset.total_seconds() * 1_000_000))
-        assert uow.session.scalars(select(HomeRow)).one().kind == "sandbox"
-        uow.commit()
 
 
 def once_key(key: str | None = None, *, body: str = "body") -> Once[Any]:

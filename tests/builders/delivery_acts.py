@@ -52,8 +52,8 @@ from postal_bridge.delivery.types import (
 )
 from postal_bridge.delivery.undeliverable import FailureReason
 from postal_bridge.delivery.views import DeliveryView
-from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from tests.builders.clock import pass_days
 from tests.builders.delivery import (
     HOME,
     RESULT_NUMBER,
@@ -94,14 +94,6 @@ def act(
 ) -> DeliveryView:
     """Do `action` with everything it asks for, except what the state must give."""
     return _ACTS[action](uow, scene, delivery)
-
-
-def pass_days(units: Units, days: float) -> None:
-    """The sandbox's business clock goes on."""
-    with units.write() as uow:
-        home = uow.session.query(HomeRow).one()
-        home.clock_offset_us += int(days * 86_400_000_000)
-        uow.commit()
 
 
 def _pack(uow: UnitOfWork, scene: Scene, delivery: DeliveryView) -> DeliveryView:

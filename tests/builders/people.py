@@ -1,13 +1,11 @@
 """People to test with. Places have to be loaded first (`builders.directory.a_place`)."""
 
-from datetime import timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID
 
 from postal_bridge.directory.service import point_by_key, section_by_key, unit_by_key, unit_view
 from postal_bridge.kernel.actor import Actor, Role
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import (
@@ -135,10 +133,3 @@ def point_id(units: Units, key: str) -> UUID:
 def unit_id(units: Units, key: str) -> UUID:
     with units.read() as uow:
         return unit_by_key(uow, key).id
-
-
-def move_business_clock(units: Units, by: timedelta) -> None:
-    """The sandbox's days go on; the machine clock never moves."""
-    with units.write() as uow:
-        move_clock(uow.session, int(by.total_seconds()) * 1_000_000)
-        uow.commit()

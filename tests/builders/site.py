@@ -14,6 +14,7 @@ from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.service import SignIn, seed_sample_people, sign_in
 from routes.container import Container
 from tests.builders.reference import with_places
+from tests.provision.working_day import begin_working_day
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Site:
 def a_site(home: Path) -> Site:
     settings = Settings(home=home)
     prepare_home(settings, kind=HomeKind.SANDBOX)
+    begin_working_day(settings.effective_owner_url)
     container = create_container(settings)
     with_places(container.units)
     people = {one.login: one.password for one in seed_sample_people(container.units)}

@@ -49,8 +49,9 @@ from postal_bridge.people.service import (
 )
 from tests.builders.delivery import Scene, a_scene
 from tests.builders.delivery_acts import packed
-from tests.builders.phones import AT, SALT, Phone, a_phone, enrol, tampered
+from tests.builders.phones import SALT, Phone, a_phone, enrol, tampered
 from tests.builders.runs import on_road
+from tests.provision.working_day import WORKING_DAY
 
 OPERATOR = Actor.operator()
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -95,7 +96,7 @@ def findings(units: Units) -> list[str]:
         return [one.why for one in verify_devices(uow)]
 
 
-def in_doubt(units: Units, scene: Scene, since: datetime = AT) -> tuple[DeviceLine, ...]:
+def in_doubt(units: Units, scene: Scene, since: datetime = WORKING_DAY) -> tuple[DeviceLine, ...]:
     with units.read() as uow:
         return phones_in_doubt(uow, scene.courier.scope, since)
 
@@ -199,7 +200,7 @@ def test_a_gap_and_a_fork_are_kept_and_shown(units: Units, road: Any, fail: Any)
     ]
     assert record.missing == ()
     assert [(one.missing, one.doubted) for one in in_doubt(units, scene)] == [(0, 1)]
-    assert in_doubt(units, scene, AT + timedelta(days=9_999)) == ()
+    assert in_doubt(units, scene, WORKING_DAY + timedelta(days=9_999)) == ()
     assert set(findings(units)) == {"fork"}
 
 

@@ -21,13 +21,8 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import StorageAway
 from postal_bridge.kernel.home import HomeKind
 from routes.container import Container
-from tests.builders.counter import (
-    AUGUST_2022,
-    home_delivery,
-    once_key,
-    open_shift,
-    set_business_time,
-)
+from tests.builders.clock import set_business_time
+from tests.builders.counter import AUGUST_2022, home_delivery, once_key, open_shift
 from tests.builders.directory import Place, a_place
 from tests.builders.people import a_clerk
 from tests.sandbox.s3 import KEY_ID, SECRET, Manner, SandboxStore, serving

@@ -44,15 +44,8 @@ from postal_bridge.runs.service import (
     verify_runs,
 )
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
-from tests.builders.counter import (
-    HOA,
-    a_filing,
-    hand_in,
-    once_key,
-    open_shift,
-    set_business_time,
-    to_the_door,
-)
+from tests.builders.clock import set_business_time
+from tests.builders.counter import HOA, a_filing, hand_in, once_key, open_shift, to_the_door
 from tests.builders.directory import a_place
 from tests.builders.people import a_clerk, a_courier, an_officer
 

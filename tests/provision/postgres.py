@@ -26,6 +26,7 @@ from postal_bridge.jobs.guard import guarded
 from postal_bridge.kernel.home import HomeKind, name_home
 from postal_bridge.kernel.migrate import migrate
 from tests.provision.memory import roomy_memory
+from tests.provision.working_day import begin_working_day
 
 START_TIMEOUT_S = 30.0
 STOP_TIMEOUT_S = 10.0
@@ -61,6 +62,7 @@ class PostgresServer:
             try:
                 migrate(self._url_of(template))
                 name_home(self._url_of(template), HomeKind.SANDBOX, now=datetime.now(UTC))
+                begin_working_day(self._url_of(template))
             except BaseException:
                 self._drop(template)
                 raise

@@ -15,6 +15,7 @@ from postal_bridge.kernel.home import HomeKind
 from postal_bridge.people.service import SampleSignIn, SignIn, seed_sample_people, sign_in
 from routes.container import Container
 from tests.builders.reference import with_places
+from tests.provision.working_day import begin_working_day
 
 LOGINS = {
     Role.CLERK: "gdv.long-tri",
@@ -51,6 +52,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """One home for all tests of routes: they look, are refused, or clean up after themselves."""
     settings = Settings(home=tmp_path_factory.mktemp("routes-home"))
     prepare_home(settings, kind=HomeKind.SANDBOX)
+    begin_working_day(settings.effective_owner_url)
     container = create_container(settings)
     with_places(container.units)
     people = {one.login: one for one in seed_sample_people(container.units)}

@@ -14,9 +14,10 @@ from postal_bridge.money import accounts
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.service import parked_notices, settle, verify_ledger
 from routes.idempotency import mint_key
+from tests.builders.clock import pass_days
 from tests.builders.contracts import contract_csv, publish_csv
 from tests.builders.delivery import a_scene
-from tests.builders.delivery_acts import act, pass_days
+from tests.builders.delivery_acts import act
 from tests.builders.money import MACHINE, notice
 from tests.postal_bridge.delivery.test_contract_causes import quoted
 from tests.routes.conftest import Service

@@ -4,7 +4,8 @@ import pytest
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.counter import AUGUST_2022, open_shift, set_business_time
+from tests.builders.clock import set_business_time
+from tests.builders.counter import AUGUST_2022, open_shift
 from tests.builders.directory import Place, a_place
 from tests.builders.people import a_clerk
 

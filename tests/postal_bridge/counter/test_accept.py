@@ -40,6 +40,7 @@ from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.errors import AmountDiffers, DrawerNotOpen
 from postal_bridge.money.service import drawer_of_clerk
 from postal_bridge.people.service import staff_name
+from tests.builders.clock import set_business_time
 from tests.builders.counter import (
     AUGUST_2022,
     HOA,
@@ -49,7 +50,6 @@ from tests.builders.counter import (
     near,
     once_key,
     open_shift,
-    set_business_time,
     to_the_door,
 )
 from tests.builders.directory import Place, a_place

@@ -24,9 +24,10 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import change_recipient_address
+from tests.builders.clock import pass_days
 from tests.builders.counter import HOA, a_filing, hand_in, open_shift, to_the_door
 from tests.builders.delivery import AT_HOME, Scene, a_proof, a_scene, give
-from tests.builders.delivery_acts import out, pass_days
+from tests.builders.delivery_acts import out
 from tests.builders.directory import a_place
 from tests.builders.people import a_clerk
 

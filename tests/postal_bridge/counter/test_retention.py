@@ -37,9 +37,10 @@ from postal_bridge.kernel.vault import Erased
 from postal_bridge.money.service import call_off_fare, pay_back_fare
 from postal_bridge.people.service import dossier_of_link, mint_citizen_link, parties_of
 from postal_bridge.people.tables import PartyIndexRow
-from tests.builders.counter import a_filing, hand_in, open_shift, set_business_time
+from tests.builders.clock import pass_days, set_business_time
+from tests.builders.counter import a_filing, hand_in, open_shift
 from tests.builders.delivery import a_scene
-from tests.builders.delivery_acts import act, out, pass_days
+from tests.builders.delivery_acts import act, out
 from tests.builders.directory import a_place
 from tests.builders.dossiers import Counter, accepted, counter
 from tests.builders.money import make_quote, pay_at_counter, with_drawer

@@ -23,9 +23,10 @@ from postal_bridge.money.contract_tables import ContractLineRow
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.service import FareAsk, bear_by_authority, quote, verify_ledger
 from postal_bridge.people.service import change_recipient_address
+from tests.builders.clock import pass_days
 from tests.builders.contracts import contract_csv, publish_csv
 from tests.builders.delivery import Scene, a_scene, registered
-from tests.builders.delivery_acts import act, invited_again, pass_days
+from tests.builders.delivery_acts import act, invited_again
 
 HERE, REMOTE = "00004", "00008"  # both ends of the way, and where the door is
 TO_THE_RETURN = (Do.SET_OUT, Do.FAIL, Do.SET_OUT, Do.FAIL, Do.GIVE_UP, Do.SEND_BACK, Do.RETURN)

@@ -12,8 +12,9 @@ from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.errors import AppError, MoveNotOpen
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from tests.builders.clock import pass_days
 from tests.builders.delivery import Scene, a_scene, registered
-from tests.builders.delivery_acts import act, pass_days
+from tests.builders.delivery_acts import act
 
 Path = tuple[DeliveryAction, ...]
 

@@ -25,8 +25,9 @@ from postal_bridge.people.service import (
     find_dossiers_by_person,
     party_view,
 )
+from tests.builders.clock import pass_days
 from tests.builders.delivery import AT_HOME, Scene, a_proof, a_scene, give
-from tests.builders.delivery_acts import out, pass_days
+from tests.builders.delivery_acts import out
 
 STREET, COMMUNE = "12 Trần Phú", "31471"
 

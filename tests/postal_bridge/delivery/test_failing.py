@@ -37,21 +37,17 @@ from postal_bridge.directory.calendar import VIETNAM
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.outbox import Work
-from postal_bridge.kernel.tables import HomeRow
 from postal_bridge.kernel.unit_of_work import Units
+from tests.builders.clock import pass_days, set_business_time
 from tests.builders.delivery import AT_HOME, FAR_AWAY, HOME, a_failure, a_scene
-from tests.builders.delivery_acts import act, held, invited_again, out, pass_days
+from tests.builders.delivery_acts import act, held, invited_again, out
 
 MONDAY = date(2026, 12, 7)  # a week without a day off on either calendar
 
 
 def on(units: Units, day: date, at: time = time(9, 0)) -> None:
     """The sandbox's business clock stands at this time of this day in Vietnam."""
-    wanted = datetime.combine(day, at, VIETNAM)
-    with units.write() as uow:
-        home = uow.session.query(HomeRow).one()
-        home.clock_offset_us += int((wanted - uow.now).total_seconds() * 1_000_000)
-        uow.commit()
+    set_business_time(units, datetime.combine(day, at, VIETNAM))
 
 
 @pytest.mark.parametrize(

@@ -26,8 +26,9 @@ from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
+from tests.builders.clock import pass_days
 from tests.builders.delivery import SIGNED, Scene, a_scene, number_on
-from tests.builders.delivery_acts import act, out, pass_days
+from tests.builders.delivery_acts import act, out
 
 
 def undeliverable(units: Units, scene: Scene, **changes: bool) -> DeliveryView:

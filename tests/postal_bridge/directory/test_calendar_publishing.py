@@ -31,7 +31,8 @@ from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.service import change_recipient_address
-from tests.builders.counter import once_key, set_business_time
+from tests.builders.clock import set_business_time
+from tests.builders.counter import once_key
 from tests.builders.delivery import a_proof, a_scene, give
 from tests.builders.delivery_acts import out
 from tests.builders.dossiers import Counter, counter, processing

@@ -23,7 +23,7 @@ from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
-from tests.builders.counter import set_business_time
+from tests.builders.clock import set_business_time
 from tests.builders.dossiers import Counter, accepted, brought, counter, processing
 from tests.builders.people import an_officer
 from tests.postal_bridge.dossiers.test_printing import words

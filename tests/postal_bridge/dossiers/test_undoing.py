@@ -1,7 +1,6 @@
 """A step of a dossier that was recorded by mistake never counted: state and dates follow."""
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 
@@ -32,8 +31,8 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
+from tests.builders.clock import pass_days
 from tests.builders.dossiers import Counter, accepted, brought, counter, processing
-from tests.builders.people import move_business_clock
 
 WORDS = "Bấm nhầm hồ sơ của người khác"
 
@@ -110,7 +109,7 @@ def test_the_time_of_an_undone_result_is_the_agencys_again(units: Units) -> None
         made = finished(uow, at)
         due_at = dossier_view(uow, made.id, at.officer.scope).due_at
         uow.commit()
-    move_business_clock(units, timedelta(days=30))
+    pass_days(units, 30)
     with units.write() as uow:
         assert not promise(uow, made.id).is_overdue
         undone(uow, at, made)

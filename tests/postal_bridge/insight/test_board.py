@@ -35,7 +35,8 @@ from postal_bridge.money.service import (
     count_drawer,
     resolve_difference,
 )
-from tests.builders.counter import a_filing, hand_in, open_shift, set_business_time, to_the_door
+from tests.builders.clock import set_business_time
+from tests.builders.counter import a_filing, hand_in, open_shift, to_the_door
 from tests.builders.directory import CARRIER_LINK, SEATED_LINK, a_place
 from tests.builders.people import a_clerk, a_person, a_supervisor, placed
 from tests.conftest import MakeUnits

@@ -15,11 +15,11 @@ from postal_bridge.jobs.runner import run_action
 from postal_bridge.jobs.schedule import SEAL_DAY, Daily
 from postal_bridge.jobs.store import schedule_rows
 from postal_bridge.kernel.clock import SystemClock
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Message, by_name
 from postal_bridge.kernel.tables import ActionRow, MessageRow, StreamRoot
 from postal_bridge.kernel.unit_of_work import Units, Wiring
+from tests.builders.clock import pass_days
 from tests.postal_bridge.jobs.outside import Outside
 
 SEAL_AT_TEN_PAST = Daily(SEAL_DAY, time(0, 10), "business")
@@ -128,9 +128,7 @@ def test_work_that_nobody_does_is_said_and_the_clock_stays_there(units: Units) -
 
 def test_daily_work_that_was_missed_is_written_once(units: Units) -> None:
     schedule.reconcile(units, (SEAL_AT_TEN_PAST,))
-    with units.write() as uow:
-        move_clock(uow.session, int(timedelta(days=5) / timedelta(microseconds=1)))
-        uow.commit()
+    pass_days(units, 5)
     pieces = (SEAL_AT_TEN_PAST,)
     assert schedule.write_due(units, schedule=pieces) == 1
     assert schedule.write_due(units, schedule=pieces) == 0

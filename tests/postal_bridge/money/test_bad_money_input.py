@@ -14,7 +14,6 @@ from postal_bridge.delivery.service import cancel
 from postal_bridge.delivery.types import CancelReason
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import AppError
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.ports import ProviderNotice
@@ -28,6 +27,7 @@ from postal_bridge.money.service import (
     settle,
     verify_ledger,
 )
+from tests.builders.clock import pass_days
 from tests.builders.doors import post_office, waiting
 from tests.builders.money import (
     MACHINE,
@@ -150,9 +150,7 @@ def test_an_old_quote_is_paid_neither_at_the_counter_nor_online_but_its_transfer
     with_drawer(units, actor)
     old, asked = make_quote(units, actor), make_quote(units, actor)
     sent = online(units, actor, asked.id, asked.dossier_id)
-    with units.write() as uow:
-        move_clock(uow.session, (VALID_DAYS + 1) * DAY_US)
-        uow.commit()
+    pass_days(units, VALID_DAYS + 1)
     before = kept(units)
     for pay in (
         lambda: pay_at_counter(units, actor, old),

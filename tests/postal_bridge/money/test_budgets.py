@@ -12,7 +12,6 @@ from sqlalchemy.exc import IntegrityError
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import accounts
@@ -32,6 +31,7 @@ from postal_bridge.money.service import (
     verify_ledger,
 )
 from postal_bridge.money.tariff import TariffUnknown, WeightTooLarge
+from tests.builders.clock import pass_days
 from tests.builders.money import MACHINE, NEAR, ON, clerk, make_quote, supervisor
 
 PROGRAMME = "ha-noi-2026"
@@ -103,9 +103,7 @@ def test_a_quote_that_lapses_gives_its_share_back_once_and_a_settled_one_keeps_i
         uow.session.flush()
         assert budgets(uow) == before
         uow.commit()
-    with units.write() as uow:
-        move_clock(uow.session, (VALID_DAYS + 1) * DAY_US)
-        uow.commit()
+    pass_days(units, VALID_DAYS + 1)
     for _ in range(2):
         with units.write() as uow:
             lapse_quote(uow, left.id, actor=MACHINE)
@@ -132,9 +130,7 @@ def test_a_fare_that_is_given_back_gives_its_share_back_once(units: Units) -> No
         settle_borne(uow, kept.id, actor=actor)
         uow.commit()
     give_back(units, actor, paid.entry_id)
-    with units.write() as uow:
-        move_clock(uow.session, (VALID_DAYS + 1) * DAY_US)
-        uow.commit()
+    pass_days(units, VALID_DAYS + 1)
     with units.write() as uow:
         lapse_quote(uow, made.id, actor=MACHINE)  # it stands in the budget already
         uow.commit()

@@ -47,7 +47,7 @@ from postal_bridge.money.service import (
     take_at_door,
     verify_ledger,
 )
-from tests.builders.delivery_acts import pass_days
+from tests.builders.clock import pass_days
 from tests.builders.money import (
     MACHINE,
     STAMP,

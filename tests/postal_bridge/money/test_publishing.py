@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.clock import SystemClock, local
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.text import LANGUAGES, Texts
@@ -28,9 +27,9 @@ from postal_bridge.money.publishing import (
 from postal_bridge.money.service import quote_view, verify_ledger
 from postal_bridge.money.tariff_files import published_book
 from tests.builders.money import clerk, make_quote
+from tests.provision.working_day import TODAY
 
 OPERATOR = Actor.operator()
-TODAY = local(SystemClock().now()).date()
 LATER = date(TODAY.year + 1, 1, 1)
 ONCE: Once[BudgetView] = Once("key", "POST /x", "0" * 64, lambda view: str(view.left_vnd).encode())
 HEAD = "part,of,name,value,proof,A,B,C,D,E"

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import text
 
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.home import move_clock
 from postal_bridge.kernel.text import Texts
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money.errors import NothingToPay, QuoteExpired, ReliefProofMissing, UnitMissing
@@ -25,6 +24,7 @@ from postal_bridge.money.service import (
     verify_ledger,
 )
 from postal_bridge.money.tariff import WeightNotPositive
+from tests.builders.clock import pass_days
 from tests.builders.money import MACHINE, clerk, make_quote, pay_at_counter, with_drawer
 
 DAY_US = 86_400_000_000
@@ -80,9 +80,7 @@ def test_an_old_quote_is_not_taken_at_the_counter(units: Units) -> None:
     actor = clerk()
     with_drawer(units, actor)
     made = make_quote(units, actor)
-    with units.write() as uow:
-        move_clock(uow.session, (VALID_DAYS + 1) * DAY_US)
-        uow.commit()
+    pass_days(units, VALID_DAYS + 1)
     with pytest.raises(QuoteExpired):
         pay_at_counter(units, actor, made)
 
@@ -93,13 +91,8 @@ def test_a_transfer_that_did_not_come_expires_when_due_and_not_before(units: Uni
     with units.write() as uow:
         online = request_online(uow, RequestOnline(made.dossier_id, made.id), actor=actor)
         uow.commit()
-    for offset_us, status in (
-        (0, PaymentStatus.PENDING),
-        (VALID_HOURS * DAY_US // 24 + DAY_US, PaymentStatus.EXPIRED),
-    ):
-        with units.write() as uow:
-            move_clock(uow.session, offset_us)
-            uow.commit()
+    for days, status in ((0, PaymentStatus.PENDING), (VALID_HOURS / 24 + 1, PaymentStatus.EXPIRED)):
+        pass_days(units, days)
         with units.write() as uow:
             expire_payment(uow, online.payment_id, actor=MACHINE)
             uow.commit()

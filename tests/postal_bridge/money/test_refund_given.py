@@ -25,7 +25,7 @@ from postal_bridge.money.refund_given import (
     order_to_given,
 )
 from postal_bridge.money.refund_orders import RefuseRefund, refuse_refund
-from tests.builders.delivery_acts import pass_days
+from tests.builders.clock import pass_days
 from tests.builders.money import clerk
 from tests.postal_bridge.money.test_refund_orders import (
     OPERATOR,

@@ -16,9 +16,7 @@ from postal_bridge.people.service import (
 )
 from postal_bridge.people.tables import ApiKeyRow
 from tests.builders.directory import a_place
-from tests.builders.people import (
-    unit_id,
-)
+from tests.builders.people import unit_id
 
 OPERATOR = Actor.operator()
 

@@ -16,12 +16,7 @@ from postal_bridge.people.service import (
     sign_in,
 )
 from postal_bridge.people.sign_in_tries import TRIES
-from tests.builders.people import (
-    PASSWORD,
-    a_person,
-    as_actor,
-    token_of,
-)
+from tests.builders.people import PASSWORD, a_person, as_actor, token_of
 
 OPERATOR = Actor.operator()
 

@@ -22,13 +22,13 @@ from postal_bridge.people.service import (
     staff_list,
     staff_view,
 )
+from tests.builders.clock import pass_days
 from tests.builders.directory import a_place
 from tests.builders.people import (
     a_clerk,
     a_person,
     a_supervisor,
     as_actor,
-    move_business_clock,
     placed,
     point_id,
     seen,
@@ -70,9 +70,9 @@ def test_a_move_to_come_changes_nothing_today(units: Units) -> None:
         units=units,
     )
     assert seen(units, token) == {"long-tri", "long-tri-2025"}
-    move_business_clock(units, timedelta(days=2))
+    pass_days(units, 2)
     assert seen(units, token) == {"long-tri", "long-tri-2025"}
-    move_business_clock(units, timedelta(days=3))
+    pass_days(units, 1)
     assert seen(units, token) == {"hung-thinh", "hung-thinh-2025"}
 
 
@@ -96,7 +96,7 @@ def test_the_last_day_of_a_place_belongs_to_it(units: Units) -> None:
     placed(units, person, Role.CLERK, seat_point_id=point_id(units, "long-tri"), valid_to=place.on)
     token = token_of(units, "mai")
     assert seen(units, token)
-    move_business_clock(units, timedelta(days=1))
+    pass_days(units, 1)
     assert not seen(units, token)
 
 

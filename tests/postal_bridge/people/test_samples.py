@@ -21,7 +21,7 @@ from postal_bridge.people.service import (
     sign_in,
 )
 from postal_bridge.people.store import PeopleStore
-from tests.builders.counter import set_business_time
+from tests.builders.clock import set_business_time
 
 ROLES = {"clerk", "courier", "driver", "officer", "supervisor", "operator"}
 

@@ -26,17 +26,9 @@ from postal_bridge.people.service import (
     unlock_device,
 )
 from postal_bridge.people.tables import SessionRow, StaffRow
+from tests.builders.clock import pass_days
 from tests.builders.directory import a_place
-from tests.builders.people import (
-    PASSWORD,
-    a_person,
-    an_officer,
-    move_business_clock,
-    placed,
-    point_id,
-    seen,
-    token_of,
-)
+from tests.builders.people import PASSWORD, a_person, an_officer, placed, point_id, seen, token_of
 
 OPERATOR = Actor.operator()
 
@@ -132,7 +124,7 @@ def test_a_session_lasts_one_shift_of_the_machine_clock(units: Units) -> None:
     young = sign_in(SignIn("mai", PASSWORD), units=units, machine=MovedClock(timedelta(hours=-11)))
     assert actor_of_token(old.token, units=units) is None
     assert actor_of_token(young.token, units=units) is not None
-    move_business_clock(units, timedelta(days=30))
+    pass_days(units, 30)
     assert actor_of_token(young.token, units=units) is not None, "only the business clock moved"
 
 

@@ -35,7 +35,7 @@ from postal_bridge.people.service import (
     record_look,
     staff_name,
 )
-from tests.builders.delivery_acts import pass_days
+from tests.builders.clock import pass_days
 from tests.builders.doors import PostOffice
 from tests.builders.dossiers import brought
 from tests.routes.conftest import Service
