@@ -18,6 +18,7 @@ from postal_bridge.money.drawers import (
     end_shift,
     start_shift,
 )
+from postal_bridge.money.errors import WitnessCodeWrong
 from postal_bridge.money.witnesses import witness_of_code
 
 
@@ -69,9 +70,16 @@ def contest_once(
 
 def _witness(code: str, actor: Actor, once: Once[DrawerView], units: Units) -> UUID | None:
     """The second person's row; a request that was answered before is not asked again."""
-    if not code.strip():
+    if not code.strip() or _is_answered(actor, once, units):
         return None
+    try:
+        return witness_of_code(code, actor=actor, units=units)
+    except WitnessCodeWrong:
+        if _is_answered(actor, once, units):
+            return None  # its twin has used the code meanwhile, and both get that answer
+        raise
+
+
+def _is_answered(actor: Actor, once: Once[DrawerView], units: Units) -> bool:
     with units.write() as uow:  # never committed: it only asks
-        if once.kept(uow, actor) is not None:
-            return None
-    return witness_of_code(code, actor=actor, units=units)
+        return once.kept(uow, actor) is not None

@@ -1,11 +1,14 @@
 """A clerk alone closes with somebody elsewhere, who reads a code out over the telephone."""
 
+from dataclasses import dataclass, field
+from typing import Any, cast
+
 import pytest
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money.drawers import DrawerView
 from postal_bridge.money.errors import SecondPersonNeeded, WitnessCodeWrong
 from postal_bridge.money.service import CountDrawer, count_drawer, drawer_view, verify_ledger
@@ -44,6 +47,31 @@ def test_the_second_person_stands_on_the_statement(units: Units) -> None:
     seen = drawer_view(actor=actor, units=units, drawer_id=drawer.id)
     assert seen is not None
     assert seen.second_person == chief.id
+
+
+@dataclass(frozen=True)
+class AskedEarly:
+    """The same request pressed twice: it asked for its answer before its twin had committed."""
+
+    request: Once[DrawerView]
+    asked: list[bool] = field(default_factory=list)
+
+    def kept(self, uow: UnitOfWork, actor: Actor) -> bytes | None:
+        self.asked.append(True)
+        return self.request.kept(uow, actor) if len(self.asked) > 1 else None
+
+    def answer(self, *given: Any, **named: Any) -> bytes:
+        return self.request.answer(*given, **named)
+
+
+def test_enter_pressed_again_while_the_first_one_closes_is_the_same_answer(units: Units) -> None:
+    actor, chief, drawer = counted(units)
+    code = stand_by(drawer.id, actor=chief, units=units)
+    first = close(units, actor, code)
+    twin = cast(Once[DrawerView], AskedEarly(once("k")))
+    assert close_once("", code, actor=actor, once=twin, units=units) == first
+    with pytest.raises(WitnessCodeWrong):
+        close(units, actor, code, key="another request")
 
 
 def test_a_clerk_alone_can_still_go_home(units: Units) -> None:
