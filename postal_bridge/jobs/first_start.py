@@ -1,7 +1,11 @@
 """Makes a home, and tells whether a folder and a database belong together (design section 8)."""
 
+import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from uuid import UUID
 
 from config.settings import Settings
@@ -15,6 +19,7 @@ from postal_bridge.kernel.migrate import current_revision, is_known, migrate, ne
 from postal_bridge.kernel.witness import check_witness
 
 IDENTITY_FILE = "home.json"
+PREPARING_LOCK = "preparing.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,7 @@ def prepare_home(
     migrate(url, app_role=app_role)
     ring = folder.load_or_make_keys()
     identity = name_home(url, kind, now=(machine or SystemClock()).now())
-    known = _known_id(folder)
+    known = known_id(folder)
     if known is not None and known != identity.id:
         raise HomeMismatch(database=str(identity.id), process=str(known))
     if known is None:
@@ -79,6 +84,22 @@ def prepare_home(
     if is_new and settings.blob_store_url:
         identity = replace(identity, blob_store_id=take_store(settings, identity, url=url))
     return PreparedHome(folder, identity, ring, is_new)
+
+
+@contextmanager
+def preparing(home: Path) -> Iterator[None]:
+    """Whoever calls `wait_until_prepared` waits until this is left, by whatever death."""
+    with (home / PREPARING_LOCK).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def wait_until_prepared(home: Path) -> None:
+    """Nobody is preparing the home; whether it is sound, `check_home` tells."""
+    file = home / PREPARING_LOCK
+    if file.exists():
+        with file.open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH)
 
 
 def check_home(settings: Settings) -> HomeIdentity:
@@ -110,7 +131,7 @@ def known_home(settings: Settings) -> HomeIdentity:
     if stands != wanted:
         raise SchemaDiffers(found=stands, wanted=wanted)
     identity = read_home(url)
-    known = _known_id(HomeFolder(settings.home))
+    known = known_id(HomeFolder(settings.home))
     if known is None:
         raise SetupLacking(what=IDENTITY_FILE)
     if known != identity.id:
@@ -119,7 +140,8 @@ def known_home(settings: Settings) -> HomeIdentity:
     return identity
 
 
-def _known_id(folder: HomeFolder) -> UUID | None:
+def known_id(folder: HomeFolder) -> UUID | None:
+    """The home that the folder belongs to; None before it belongs to one."""
     file = folder.path / IDENTITY_FILE
     return UUID(json.loads(file.read_text())["id"]) if file.exists() else None
 

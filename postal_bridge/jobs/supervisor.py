@@ -4,7 +4,6 @@ Where systemd or a container runs the parts, this is not used. It knows no part 
 nothing of the application: a part is a command with an environment.
 """
 
-import fcntl
 import os
 import select
 import signal
@@ -19,6 +18,7 @@ from typing import IO
 from rich.console import Console
 
 from postal_bridge.jobs import guard
+from postal_bridge.jobs.sole import STOP_TIMEOUT_S
 
 FIRST_BACKOFF_S = 0.5
 LONGEST_BACKOFF_S = 30.0
@@ -29,17 +29,7 @@ TRIES_BEFORE_HEALTHY = 4
 LOG_LINES_SHOWN = 12
 
 
-class AlreadyRunning(RuntimeError):
-    """Another supervisor holds the lock."""
-
-    code = "home_already_served"
-
-    def __init__(self, pid: int | None) -> None:
-        super().__init__(self.code, pid)
-        self.pid = pid
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Part:
     """A process to keep running.
 
@@ -121,6 +111,12 @@ class _Running:
         """What the closing pipe means to the guard: end everything within seconds."""
         self._close_pipe()
 
+    def end_at_once(self) -> None:
+        """The part is gone."""
+        self.hurry()
+        if self.process is not None:
+            self.process.wait()
+
     def _close_pipe(self) -> None:
         if self.process is not None and self.process.stdin is not None:
             self.process.stdin.close()
@@ -136,10 +132,9 @@ def _end_session(session: int) -> None:
 class Supervisor:
     """The loop; `run` is the way in."""
 
-    def __init__(
-        self, parts: Sequence[Part], *, lock_fd: int, stop_timeout_s: float, console: Console
-    ) -> None:
-        self.running = [_Running(part, lock_fd, stop_timeout_s) for part in parts]
+    def __init__(self, *, lock_fd: int, stop_timeout_s: float, console: Console) -> None:
+        self.running: list[_Running] = []
+        self.lock_fd = lock_fd
         self.stop_timeout_s = stop_timeout_s
         self.console = console
         self.stops = 0
@@ -155,6 +150,26 @@ class Supervisor:
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._on_signal)
 
+    def prepare(self, early: Sequence[Part], prepare: Callable[[], Sequence[Part]]) -> None:
+        """The early parts have started, and every part is known in the order of its start.
+
+        What keeps the preparation from its end ends the early parts, too.
+        """
+        started = {part: self._of(part) for part in early}
+        try:
+            for running in started.values():
+                running.start()
+            with self.console.status("Preparing the home"):
+                parts = prepare()
+        except BaseException:  # Ctrl-C among them; told by whoever called us
+            for running in started.values():
+                running.end_at_once()
+            raise
+        self.running = [started.get(part) or self._of(part) for part in parts]
+
+    def _of(self, part: Part) -> _Running:
+        return _Running(part, self.lock_fd, self.stop_timeout_s)
+
     def bring_up(self, is_healthy: Callable[[], bool], timeout_s: float) -> bool:
         """True when all is healthy, False when asked to stop on the way.
 
@@ -164,7 +179,8 @@ class Supervisor:
             Not healthy in time, or a part keeps ending.
         """
         for running in self.running:
-            running.start()
+            if running.process is None:
+                running.start()
             if not self._wait(running.part.name, running.part.is_ready, timeout_s):
                 return False
         return self._wait("health of the whole", is_healthy, timeout_s)
@@ -229,28 +245,31 @@ class Supervisor:
 
 
 def run(
-    parts: Sequence[Part],
+    prepare: Callable[[], Sequence[Part]],
     *,
-    lock_path: Path,
+    lock_fd: int,
     is_healthy: Callable[[], bool],
     on_ready: Callable[[], None],
-    stop_timeout_s: float = 20.0,
+    early: Sequence[Part] = (),
+    stop_timeout_s: float = STOP_TIMEOUT_S,
     health_timeout_s: float = 60.0,
     console: Console | None = None,
 ) -> int:
     """The parts ran until a signal, and none of them is left; the exit status of the command.
 
-    Must be called in the main thread, which takes over SIGINT, SIGTERM and SIGHUP.
+    Must be called in the main thread, which takes over SIGINT, SIGTERM and SIGHUP once all is
+    prepared; before that they end the command as they end any other.
 
-    Raises
-    ------
-    AlreadyRunning
-        Another supervisor holds `lock_path`.
+    Parameters
+    ----------
+    prepare : makes ready what the parts need, and names them in the order of their start
+    early : those of them that are started before, to load meanwhile what takes long; they wait
+        themselves for what is being prepared
     """
     console = console or Console(stderr=True)
-    lock_fd = _take_lock(lock_path, wait_s=stop_timeout_s + guard.QUICK_STOP_S, console=console)
+    supervisor = Supervisor(lock_fd=lock_fd, stop_timeout_s=stop_timeout_s, console=console)
+    supervisor.prepare(early, prepare)
     guard.prctl(guard.PR_SET_CHILD_SUBREAPER, 1)
-    supervisor = Supervisor(parts, lock_fd=lock_fd, stop_timeout_s=stop_timeout_s, console=console)
     supervisor.listen()
     try:
         if supervisor.bring_up(is_healthy, health_timeout_s):
@@ -262,35 +281,6 @@ def run(
         return 1
     finally:
         supervisor.stop()
-        os.close(lock_fd)
-
-
-def _take_lock(path: Path, *, wait_s: float, console: Console) -> int:
-    """The lock's descriptor. What a killed supervisor left is waited for; a living one is not."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock_fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + wait_s
-    with console.status("Waiting for what an earlier run left to end"):
-        while True:
-            try:
-                fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                pid = _holder(path)
-                if time.monotonic() > deadline or (pid is not None and pid in guard.processes()):
-                    os.close(lock_fd)
-                    raise AlreadyRunning(pid) from None
-                time.sleep(POLL_S)
-    os.ftruncate(lock_fd, 0)
-    os.write(lock_fd, f"{os.getpid()}\n".encode())
-    return lock_fd
-
-
-def _holder(path: Path) -> int | None:
-    try:
-        return int(path.read_text())
-    except ValueError:
-        return None
 
 
 def _last_lines(part: Part) -> str:

@@ -18,7 +18,7 @@ from sqlalchemy.exc import (
 )
 
 from config.settings import Settings, SettingsWrong, read_settings
-from postal_bridge.jobs.supervisor import AlreadyRunning
+from postal_bridge.jobs.sole import AlreadyRunning
 from postal_bridge.jobs.valkey import ValkeyError
 from postal_bridge.kernel.errors import (
     HomeMismatch,

@@ -29,6 +29,7 @@ from routes.commands.speech import Reply
 WEB_PROCESSES_ON_POSTGRESQL = 2
 REQUEST_TIMEOUT_S = 60
 WORKER = "routes.web_worker.WebWorker"
+START = "routes.web_start"
 
 
 @click.command("web", cls=OperatorCommand)
@@ -46,6 +47,7 @@ def web_command(chosen: Settings, processes: int | None = None) -> list[str]:
     is_sqlite = chosen.effective_database_url.startswith("sqlite")
     count = 1 if is_sqlite else processes or WEB_PROCESSES_ON_POSTGRESQL
     command = gunicorn("app:create_app()", chosen, processes=count)
+    command += ["--config", f"python:{START}"]
     if count == 1:
         return command
     return [*command, "--env", f"{SHARED_COUNTS}={_shared_counts(chosen.port)}"]

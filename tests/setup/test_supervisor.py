@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from postal_bridge.jobs.guard import processes
+from postal_bridge.jobs.sole import sole
+from postal_bridge.jobs.supervisor import Part, run
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60.0
@@ -236,3 +238,44 @@ def test_an_interruption_before_it_is_healthy_leaves_nothing(supervised: Supervi
     assert process.returncode == 0
     assert not (supervised.folder / "ready").exists()
     assert supervised.nothing_left()
+
+
+def test_an_early_part_starts_before_all_is_prepared_and_once(supervised: Supervised) -> None:
+    (supervised.folder / "healthy").touch()
+    supervised.start(first=SLEEPER, early=SLEEPER)
+    eventually(lambda: pids(supervised.folder, "early"))
+    assert not pids(supervised.folder, "first")
+
+    (supervised.folder / "prepared").touch()
+
+    eventually((supervised.folder / "ready").exists)
+    eventually(lambda: pids(supervised.folder, "first"))
+    assert len(pids(supervised.folder, "early")) == 1
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_an_early_part_ends_with_a_preparation_that_does_not(
+    supervised: Supervised, number: signal.Signals
+) -> None:
+    process = supervised.start(early=WITH_HORSE)
+    eventually(lambda: pids(supervised.folder, "horse"))
+
+    process.send_signal(number)
+
+    process.communicate(timeout=PATIENCE_S)
+    assert process.returncode != 0
+    eventually(supervised.nothing_left, patience_s=5)
+
+
+def test_a_preparation_that_fails_has_ended_the_early_part_when_it_is_told(tmp_path: Path) -> None:
+    early = Part(
+        "early", ["/bin/bash", "-c", SLEEPER.format(name="early")], {"FOLDER": str(tmp_path)}
+    )
+
+    def prepare() -> list[Part]:
+        eventually(lambda: pids(tmp_path, "early"))
+        raise LookupError
+
+    with sole(tmp_path / "serve.lock") as lock_fd, pytest.raises(LookupError):
+        run(prepare, lock_fd=lock_fd, early=[early], is_healthy=lambda: True, on_ready=lambda: None)
+    assert not is_alive(pids(tmp_path, "early")[0])
