@@ -115,6 +115,12 @@ class ReceiptInFuture(RuleViolation):
     code = "receipt_in_future"
 
 
+class ResultInFuture(RuleViolation):
+    """The result bears a date that has not come."""
+
+    code = "result_in_future"
+
+
 class HeldAlready(Conflict):
     code = "legal_hold_stands"
 

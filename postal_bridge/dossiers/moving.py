@@ -18,6 +18,7 @@ from postal_bridge.dossiers.errors import (
     PapersNotReceived,
     ReasonMissing,
     ReceiptInFuture,
+    ResultInFuture,
     ResultNotElectronic,
     SignatureMissing,
     TallyMissing,
@@ -163,8 +164,10 @@ def payment_done(uow: UnitOfWork, dossier_id: UUID, *, actor: Actor) -> DossierV
 
 
 def result_ready(uow: UnitOfWork, dossier_id: UUID, result: Result, *, actor: Actor) -> DossierView:
-    """The agency has decided and the result can be given out."""
+    """The agency has decided and the result can be given out. Raises ResultInFuture."""
     row = store.lock(uow, dossier_id)
+    if result.issued_on > local(uow.now).date():
+        raise ResultInFuture
     row.result_number = result.number
     body = {
         "issued_on": result.issued_on.isoformat(),

@@ -47,7 +47,7 @@ from postal_bridge.people.rules import PartyRole
 from postal_bridge.people.service import add_party
 from tests.builders.reference import with_places
 
-ISSUED_ON = date(2026, 11, 20)
+ISSUED_ON = date(2022, 8, 10)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A dossier moves by the table only, with the proof each row asks for."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -15,6 +16,7 @@ from postal_bridge.dossiers.errors import (
     PapersMissing,
     PapersNotReceived,
     ReasonMissing,
+    ResultInFuture,
     ResultNotElectronic,
     SignatureMissing,
     TallyMissing,
@@ -53,6 +55,7 @@ from postal_bridge.dossiers.types import (
     SignerRole,
 )
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
 from postal_bridge.kernel.unit_of_work import Units
 from tests.builders.dossiers import (
@@ -246,6 +249,17 @@ def test_a_paper_result_is_never_issued_electronically(units: Units) -> None:
 
         with pytest.raises(ResultNotElectronic):
             mark_returned(uow, made.id, "electronic", actor=at.officer)
+
+
+def test_a_result_is_not_dated_ahead(units: Units) -> None:
+    at = counter(units)
+    with units.write() as uow:
+        made, _ = processing(uow, at)
+        today = local(uow.now).date()
+        with pytest.raises(ResultInFuture):
+            result_ready(uow, made.id, Result("1", today + timedelta(days=1)), actor=at.officer)
+        ready = result_ready(uow, made.id, Result("1", today), actor=at.officer)
+        assert ready.status is DossierStatus.RESULT_READY
 
 
 def test_a_result_with_a_mistake_comes_back_as_ready(units: Units) -> None:
