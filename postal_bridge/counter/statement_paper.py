@@ -28,7 +28,7 @@ DIFFERENCES = ("short", "over", "contested")
 
 
 def statement_pdf(statement: Statement, texts: Texts, language: Language) -> bytes:
-    """The same shift gives the same bytes."""
+    """The same shift gives the same bytes, but for what is suspected on the day of printing."""
     say, content, drawer = sayer(texts, language), statement.document, statement.drawer
 
     def amount(amount_vnd: int | None) -> str:
@@ -57,6 +57,10 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         gap(2),
         text(say(_meaning(content)), size=8.5, bold=True),
     ]
+    if drawer.offices_alike:
+        short_vnd = abs(drawer.difference_vnd or 0)
+        alike = {"offices": drawer.offices_alike, "difference_vnd": short_vnd}
+        story.append(text(say("system_suspected", **alike), size=8.5, bold=True))
     story += [text(one, size=8.5) for one in _counts(content, say)]
     if content["clerk_says"]:
         story.append(labelled(say("statement_clerk_says"), content["clerk_says"]))
@@ -72,6 +76,7 @@ def statement_pdf(statement: Statement, texts: Texts, language: Language) -> byt
         text(say("statement_chain", count=content["journal"]["count"]), size=7),
         text(str(content["journal"]["head"]), size=6.5),
         text(say("statement_check"), size=7),
+        text(say("statement_check_alone", address=_address(statement.link)), size=7),
         signatures([
             (say("statement_clerk"), "", content["clerk"]["name"]),
             (say("statement_second"), "", _second(content, say)),
@@ -93,6 +98,11 @@ def _counts(content: Any, say: Any) -> list[str]:
         for event in content["journal"]["events"]
         if event["kind"] == "drawer_counted"
     ]
+
+
+def _address(link: str) -> str:
+    """The page that tells how a file is checked without us: the QR's address up to there."""
+    return link.partition("?")[0].rpartition("/")[0]
 
 
 def _second(content: Any, say: Any) -> str:

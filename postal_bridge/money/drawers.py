@@ -5,7 +5,7 @@ count. A difference is recorded; while contested it is nobody's debt (M7, facts:
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -29,7 +29,7 @@ from postal_bridge.money.ledger import CLOSING, EntryHead, PostedLine, balance_v
 from postal_bridge.money.line_words import with_words
 from postal_bridge.money.rules import DrawerAction, DrawerStatus, next_drawer_move, owed_vnd
 from postal_bridge.money.store import MoneyStore
-from postal_bridge.money.watching import check_not_suspected
+from postal_bridge.money.watching import check_not_suspected, offices_alike
 from postal_bridge.money.witnesses import use_witness
 
 
@@ -90,6 +90,7 @@ class DrawerView:
     reason : why the clerk contested the difference
     explanation : what the clerk said of a difference he accepted
     second_person : who stood by the count from elsewhere; None where the clerk closed alone
+    offices_alike : so many offices have the very same difference: the system is suspected; 0, none
     """
 
     id: UUID
@@ -108,6 +109,7 @@ class DrawerView:
     other_vnd: int | None = None
     explanation: str | None = None
     second_person: str | None = None
+    offices_alike: int = 0
 
 
 def start_shift(uow: UnitOfWork, command: OpenDrawer, *, actor: Actor) -> DrawerView:
@@ -184,9 +186,13 @@ def end_shift(
 ) -> DrawerView:
     """The clerk accepts the count: the cash goes to the safe, a shortage is owed.
 
-    `witness_id`: the code of a second person elsewhere, as `witness_of_code` found it.
+    `witness_id`: the code of a second person elsewhere, as `witness_of_code` found it. Raises
+    SystemSuspected for a shortage that several offices share: it is contested, not accepted.
     """
     drawer = _own(MoneyStore(uow.session), actor)
+    difference_vnd = (drawer.counted_vnd or 0) - (drawer.expected_vnd or 0)
+    if drawer.status == DrawerStatus.COUNTED and difference_vnd < 0:
+        check_not_suspected(uow, difference_vnd)
     drawer.second_person = None if witness_id is None else use_witness(uow, witness_id)
     drawer.explanation = explanation.strip()[:200] or None
     return _empty(uow, drawer, DrawerAction.CLOSE, accounts.difference(drawer.unit_id), actor)
@@ -258,15 +264,16 @@ def settle_contested(uow: UnitOfWork, command: ResolveDifference, *, actor: Acto
 def drawer_of_clerk(uow: ReadUnit, *, actor: Actor) -> DrawerView | None:
     """The actor's drawer that is open or counted, or None."""
     drawer = drawer_store.working_drawer(uow.session, actor.id)
-    return None if drawer is None else _view(uow, drawer)
+    return None if drawer is None else _with_suspicion(uow, _view(uow, drawer))
 
 
 def drawer_by_id(uow: ReadUnit, drawer_id: UUID, *, actor: Actor) -> DrawerView:
     """Raises NotFound outside the actor's scope; a clerk always sees his own (facts: H-20)."""
     row = uow.session.get(DrawerRow, drawer_id)
     if row is not None and row.clerk == actor.id:
-        return _view(uow, row)
-    return _view(uow, drawer_store.drawer(uow.session, drawer_id, actor.scope))
+        return _with_suspicion(uow, _view(uow, row))
+    row = drawer_store.drawer(uow.session, drawer_id, actor.scope)
+    return _with_suspicion(uow, _view(uow, row))
 
 
 def drawers_for(uow: ReadUnit, *, actor: Actor) -> tuple[DrawerView, ...]:
@@ -333,6 +340,11 @@ def _tell_journal(
 ) -> None:
     stream = streams.journal_stream(f"shift:{drawer.id}")
     streams.append(uow, stream, f"drawer_{what}", said, actor=actor)
+
+
+def _with_suspicion(uow: ReadUnit, drawer: DrawerView) -> DrawerView:
+    """Nobody is left to think that it happened to him alone (facts: H-13, H-14)."""
+    return replace(drawer, offices_alike=offices_alike(uow, drawer.difference_vnd or 0))
 
 
 def _view(uow: ReadUnit, row: DrawerRow) -> DrawerView:

@@ -84,9 +84,16 @@ def system_suspicions(uow: ReadUnit) -> tuple[Suspicion, ...]:
 
 def check_not_suspected(uow: ReadUnit, difference_vnd: int) -> None:
     """Raises SystemSuspected: while it stands, the difference is put on nobody."""
-    for one in system_suspicions(uow):
-        if one.difference_vnd == difference_vnd:
-            raise SystemSuspected(offices=one.offices, difference_vnd=abs(difference_vnd))
+    if offices := offices_alike(uow, difference_vnd):
+        raise SystemSuspected(offices=offices, difference_vnd=abs(difference_vnd))
+
+
+def offices_alike(uow: ReadUnit, difference_vnd: int) -> int:
+    """How many offices share this difference beyond chance; 0 where it is not suspicious."""
+    if not difference_vnd:
+        return 0
+    alike = (one for one in system_suspicions(uow) if one.difference_vnd == difference_vnd)
+    return next((one.offices for one in alike), 0)
 
 
 def count_open_differences(uow: ReadUnit, scope: Scope) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import html
 import json
 import re
 import subprocess
@@ -174,6 +175,25 @@ def test_the_public_page_checks_a_file_and_the_printed_code(
     assert "Mã trên bản in do bưu cục ký" in seen
     assert "Sổ hiện nay vẫn ghi như vậy" in seen
     assert "nội dung đã bị sửa" in anyone.get(path.replace("o=0", "o=60000")).get_data(as_text=True)
+
+
+def test_whoever_has_the_file_and_the_keys_checks_it_without_us(
+    service: Service, document: dict[str, Any], tmp_path: Path
+) -> None:
+    """By the commands on the public page: python's own library and openssl, nothing of ours."""
+    anyone = service.app.test_client()
+    page = anyone.get("/kiem-tra").get_data(as_text=True)
+    commands = html.unescape(
+        page.partition('<pre id="commands"')[2].partition(">")[2].partition("</pre>")[0]
+    )
+    (tmp_path / "khoa.json").write_bytes(anyone.get("/kiem-tra/khoa.json").data)
+    for content, status in ((document, 0), (falsified(document, "owed"), 1)):
+        (tmp_path / "ket-ca.json").write_text(json.dumps(content), encoding="utf-8")
+        done = subprocess.run(
+            ["bash", "-c", commands], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert done.returncode == status, done.stderr
+        assert (b"Verified Successfully" in done.stdout) is (status == 0)
 
 
 def test_another_clerk_cannot_take_it(service: Service, shift: str) -> None:

@@ -14,8 +14,10 @@ from postal_bridge.money.service import (
     ContestDifference,
     CountDrawer,
     ResolveDifference,
+    close_drawer,
     contest_difference,
     count_drawer,
+    drawer_view,
     resolve_difference,
 )
 from postal_bridge.money.suspicion import Counted, chance_of, suspicions
@@ -94,6 +96,25 @@ def test_while_the_system_is_suspected_nobody_owes(units: Units) -> None:
         resolve_difference(debts[0], actor=judge, units=units)
     freed = ResolveDifference(debts[0].drawer_id, False, "BB-1", new_id())
     assert resolve_difference(freed, actor=judge, units=units).owed_vnd == 0
+
+
+def test_a_clerk_is_told_and_cannot_take_a_suspected_difference_upon_himself(units: Units) -> None:
+    for actor in (clerk(), clerk(), clerk()):
+        contested(units, actor, 91_300)
+    alone = clerk()
+    opened = with_drawer(units, alone, float_vnd=100_000)
+    count_drawer(CountDrawer(91_300), actor=alone, units=units)
+    seen = drawer_view(actor=alone, units=units)
+    assert seen is not None
+    assert seen.offices_alike == 4
+    with pytest.raises(SystemSuspected):
+        close_drawer(actor=alone, units=units)
+    ended = contest_difference(ContestDifference("Như các bưu cục khác"), actor=alone, units=units)
+    assert (ended.id, ended.owed_vnd) == (opened.id, 0)
+    other = clerk()
+    with_drawer(units, other, float_vnd=100_000)
+    count_drawer(CountDrawer(99_000), actor=other, units=units)
+    assert close_drawer(actor=other, units=units).owed_vnd == 1_000  # nobody else has this one
 
 
 def test_the_second_program_shares_no_code_with_the_service() -> None:
