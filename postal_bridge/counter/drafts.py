@@ -10,8 +10,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from config.register import UnknownUnit
 from postal_bridge.counter.store import DraftStore
 from postal_bridge.counter.tables import DraftRow
+from postal_bridge.directory.administrative import register_of
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import local
@@ -113,12 +115,24 @@ def open_draft_for_same(dossier_id: UUID, *, actor: Actor, units: Units) -> Draf
         fields: dict[str, str] = {}
         for party in parties_of(uow, dossier_id):
             if party.role in (PartyRole.OWNER, PartyRole.SUBMITTER):
-                fields |= _as_fields(party.role.value, party)
+                fields |= _as_fields(party.role.value, party, _commune_text(uow, party))
         uow.commit()
     return open_draft(fields, actor=actor, units=units)
 
 
-def _as_fields(group: str, party: PartyView) -> dict[str, str]:
+def _commune_text(uow: ReadUnit, party: PartyView) -> str | None:
+    """As a clerk reads it, the code in brackets; the code alone where the commune has ended."""
+    code = party.commune_code
+    if not code:
+        return None
+    try:
+        lineage = register_of(uow).lineage(code, local(uow.now).date())
+    except UnknownUnit:
+        return f"({code})"
+    return f"{', '.join(unit.full_name for unit in reversed(lineage))} ({code})"
+
+
+def _as_fields(group: str, party: PartyView, commune_text: str | None) -> dict[str, str]:
     named = {
         "full_name": party.full_name,
         "phone": party.phone,
@@ -126,7 +140,7 @@ def _as_fields(group: str, party: PartyView) -> dict[str, str]:
         "id_kind": party.id_kind.value if party.id_kind else None,
         "id_number": party.id_number,
         "address_text": party.address_text,
-        "commune_text": f"({party.commune_code})" if party.commune_code else None,
+        "commune_text": commune_text,
         "relation": party.relation,
     }
     return {f"{group}.{name}": value for name, value in named.items() if value}

@@ -67,7 +67,15 @@ def placed(exc: ValidationError | AppError, fields: Mapping[str, str], on: date)
     named = [replace(error, field=_renamed(error.field, fields)) for error in errors]
     if any(error.field == "offer" for error in named):
         return [next(error for error in named if error.field == "offer")]
-    return list(dict.fromkeys([*named, *_commune_errors(fields, on)]))
+    return list(dict.fromkeys([*map(_said, named), *_commune_errors(fields, on)]))
+
+
+def _said(error: FormError) -> FormError:
+    """The list of papers is no field that could be filled in: it is counted."""
+    if error.field != "papers":
+        return error
+    sentence = container().texts.render("counter_no_paper_counted", {}, chosen_language())
+    return replace(error, sentence=sentence)
 
 
 def check_communes(fields: Mapping[str, str], on: date) -> None:

@@ -72,6 +72,8 @@ def test_an_address_of_two_places_is_asked_about_and_decided_with_the_arrows(
     begin(page)
     enter_until(page, "f-owner.commune_text")
     page.keyboard.type("p. Trung Thành, Thái Nguyên")
+    offered = page.locator("[id='f-owner.commune_text']").evaluate("(box) => box.list.id")
+    expect(page.locator(f"#{offered} option")).to_have_count(2)  # while typing, before any save
     page.wait_for_selector("#c-owner .candidates")
     assert "Trước tháng 7/2025 thuộc quận, huyện nào?" in page.inner_text("#c-owner legend")
     page.keyboard.press("Enter")
