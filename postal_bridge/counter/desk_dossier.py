@@ -107,12 +107,13 @@ def open_desk_dossier(dossier_id: UUID, *, actor: Actor, units: Units) -> DeskDo
 
 
 def actions_of(dossier: DossierView) -> frozenset[DossierAction]:
-    """What may be done to the dossier as it stands."""
-    return frozenset(
+    """What may be done to the dossier as it stands; it is registered once."""
+    open_now = frozenset(
         action
         for (status, action), move in MOVES.items()
         if status == dossier.status and move.only_in in (None, dossier.mode)
     )
+    return open_now if dossier.received_at is None else open_now - {DossierAction.REGISTER}
 
 
 def _desk_dossier(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DeskDossier:

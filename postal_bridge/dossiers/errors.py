@@ -2,6 +2,7 @@
 
 Conflict
 ├── DossierCodeTaken     another dossier has this code
+├── AlreadyRegistered    the agency has it under its code, and its clock has begun
 ├── NotDraft             papers and signatures are taken before acceptance only
 ├── NotUndoable          this move is not undone, or something came after it
 ├── UndoAsked            somebody has asked for it already
@@ -21,6 +22,7 @@ RuleViolation
 ├── PapersNotReceived    the section does not hold the envelope
 ├── CodeNotOurs          in carrier mode the agency gives the code
 ├── ReasonMissing        refusing, stopping and asking need a reason
+├── SupplementUnnamed    asking for more says which paper, or in words what
 ├── UndoNeedsAnother     who asks does not answer
 ├── ResultNotElectronic  this result is a paper and must be handed over
 └── CursorUnknown        the list's cursor is not one of ours
@@ -31,6 +33,10 @@ from postal_bridge.kernel.errors import Conflict, RuleViolation
 
 class DossierCodeTaken(Conflict):
     code = "dossier_code_taken"
+
+
+class AlreadyRegistered(Conflict):
+    code = "already_registered"
 
 
 class NotUndoable(Conflict):
@@ -99,6 +105,10 @@ class CodeNotOurs(RuleViolation):
 
 class ReasonMissing(RuleViolation):
     code = "reason_missing"
+
+
+class SupplementUnnamed(RuleViolation):
+    code = "supplement_unnamed"
 
 
 class ResultNotElectronic(RuleViolation):

@@ -12,6 +12,7 @@ from postal_bridge.directory.rules import FILED_ONLINE, AcceptanceMode, ServiceF
 from postal_bridge.directory.service import draw_dossier_code, procedure_view
 from postal_bridge.dossiers import papers_store, store
 from postal_bridge.dossiers.errors import (
+    AlreadyRegistered,
     CodeNotOurs,
     DossierCodeTaken,
     EnvelopeNotSealed,
@@ -21,6 +22,7 @@ from postal_bridge.dossiers.errors import (
     ResultInFuture,
     ResultNotElectronic,
     SignatureMissing,
+    SupplementUnnamed,
     TallyMissing,
 )
 from postal_bridge.dossiers.events import (
@@ -33,7 +35,7 @@ from postal_bridge.dossiers.events import (
 )
 from postal_bridge.dossiers.filing import signers
 from postal_bridge.dossiers.looking import view
-from postal_bridge.dossiers.notes import put_note
+from postal_bridge.dossiers.notes import has_words, put_note
 from postal_bridge.dossiers.rules import (
     DossierAction,
     DossierStatus,
@@ -96,6 +98,8 @@ def receive_at_agency(
 
     Raises
     ------
+    AlreadyRegistered
+        A second code and a clock begun anew would be another promise than the citizen's slip has.
     ReceiptInFuture
     CodeNotOurs
         Carrier mode without the agency's code.
@@ -104,6 +108,8 @@ def receive_at_agency(
         The envelope is not with the section by a two-sided hand-over.
     """
     row = store.lock(uow, dossier_id)
+    if row.received_at is not None:
+        raise AlreadyRegistered
     is_online = row.channel in FILED_ONLINE
     if at is not None and at > uow.now:
         raise ReceiptInFuture
@@ -139,8 +145,16 @@ def ask_supplement(
     actor: Actor,
     text: str = "",
 ) -> DossierView:
-    """The citizen is asked for more (form 02); until the answer the clock stands (P2)."""
+    """The citizen is asked for more (form 02); until the answer the clock stands (P2).
+
+    Raises
+    ------
+    SupplementUnnamed
+        Neither a paper is named nor anything said: nobody could bring it.
+    """
     row = store.lock(uow, dossier_id)
+    if not papers and not has_words(reason, text):
+        raise SupplementUnnamed
     action = DossierAction.REQUEST_SUPPLEMENT
     return _with_reason(uow, row, action, reason, papers, text, actor=actor)
 

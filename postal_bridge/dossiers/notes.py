@@ -11,6 +11,11 @@ LONGEST_NOTE = 2_000
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
 
+def has_words(reason: str, text: str) -> bool:
+    """Whether more is said than a reason's code."""
+    return bool(text.strip()) or _CODE.fullmatch(reason.strip()) is None
+
+
 def put_note(
     uow: UnitOfWork,
     dossier_id: UUID,

@@ -8,6 +8,7 @@ import pytest
 from postal_bridge.custody.types import TallyKind
 from postal_bridge.directory.rules import AcceptanceMode, Channel, OnlineOnly, ServiceForm
 from postal_bridge.dossiers.errors import (
+    AlreadyRegistered,
     CodeNotOurs,
     DossierCodeTaken,
     EnvelopeNotSealed,
@@ -19,6 +20,7 @@ from postal_bridge.dossiers.errors import (
     ResultInFuture,
     ResultNotElectronic,
     SignatureMissing,
+    SupplementUnnamed,
     TallyMissing,
     WitnessMissing,
 )
@@ -217,7 +219,11 @@ def test_refusing_stopping_and_asking_need_a_reason_and_keep_words_out_of_events
         made, _ = processing(uow, at)
         with pytest.raises(ReasonMissing):
             ask_supplement(uow, made.id, (1,), " ", actor=at.officer)
+        with pytest.raises(SupplementUnnamed):  # what should the citizen bring?
+            ask_supplement(uow, made.id, (), "paper_missing", actor=at.officer, text=" ")
         ask_supplement(uow, made.id, (1,), words, actor=at.officer)
+        with pytest.raises(AlreadyRegistered):  # no second code, no clock begun anew
+            receive_at_agency(uow, made.id, None, actor=at.officer)
 
         (note,) = notes_of(uow, made.id)
         assert (note.reason, note.text, note.paper_nos) == ("other", words, (1,))
