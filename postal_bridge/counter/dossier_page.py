@@ -3,7 +3,8 @@
 Opening shows personal data: the look is written, with its reason, before the answer (S4).
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -21,6 +22,7 @@ from postal_bridge.delivery.service import attempts_of, delivery_of_dossier, doo
 from postal_bridge.delivery.views import AttemptView, DeliveryView
 from postal_bridge.directory.service import point_view, procedure_view, section_view
 from postal_bridge.directory.views import PaperSpec, PointView, SectionView
+from postal_bridge.dossiers.printing import address_on
 from postal_bridge.dossiers.service import (
     dossier_view,
     dossiers_for,
@@ -110,6 +112,7 @@ class PaidLine:
 class DossierPage:
     """All that staff may read of one dossier.
 
+    `addresses`: of each party, with commune and province as they are called today.
     `door_since`: from when the door may be remembered; None where it may not.
     """
 
@@ -117,6 +120,7 @@ class DossierPage:
     point: PointView
     section: SectionView
     parties: tuple[PartyView, ...]
+    addresses: Mapping[UUID, str] = field(repr=False)
     specs: tuple[PaperSpec, ...]
     promise: Promise
     items: tuple[HeldItem, ...]
@@ -212,6 +216,7 @@ def whereabouts(
 
 def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
     delivery = delivery_of_dossier(uow, dossier.id)
+    parties = parties_of(uow, dossier.id)
     payments = payments_of_dossier(uow, dossier.id, actor=actor)
     quote_id = delivery.quote_id if delivery else None
     quote_id = quote_id or next((one.quote_id for one in payments if one.quote_id), None)
@@ -220,7 +225,8 @@ def _page(uow: ReadUnit, dossier: DossierView, actor: Actor) -> DossierPage:
         dossier=dossier,
         point=point_view(uow, dossier.point_id),
         section=section_view(uow, dossier.section_id),
-        parties=parties_of(uow, dossier.id),
+        parties=parties,
+        addresses={one.id: address_on(uow, one, local(uow.now).date()) for one in parties},
         specs=procedure_view(uow, dossier.procedure_id, local(dossier.opened_at).date()).papers,
         promise=promise(uow, dossier.id),
         items=tuple(
