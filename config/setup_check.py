@@ -108,7 +108,7 @@ def check_home(home: Path) -> Finding:
 
 def check_socket(folder: Path) -> Finding:
     """Does the server's socket fit: in the home, or in a short folder beside it?"""
-    wanted = folder / SOCKET_NAME
+    wanted = folder.resolve() / SOCKET_NAME
     length = len(os.fsencode(wanted))
     short = Path(tempfile.gettempdir())
     spare = len(os.fsencode(short / "pb-0000000-000000000000" / SOCKET_NAME))
