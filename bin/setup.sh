@@ -138,7 +138,7 @@ install_by_pip() {
 
 explain_failure() {
   if grep -qiE 'No space left' "$log"; then
-    lacks "the disk is full: free about 1 GB under $root and start again"
+    lacks "the disk is full: free about 1 GB under $root and in ${TMPDIR:-/tmp}, and start again"
   elif grep -qiE 'hash(es)? (do not|mismatch)|DO NOT MATCH' "$log"; then
     lacks "a library does not have the hash in $lock: look at what your package index serves ($log)"
   elif grep -qiE 'resolve host|name resolution|connect|network|timed out|client error|fetch|No matching distribution' "$log"; then
@@ -146,6 +146,16 @@ explain_failure() {
   fi
   tail -n 12 "$log" >&2
   lacks "the libraries could not be installed: the lines above and $log say why"
+}
+
+# What the libraries take, unpacked, with what is fetched on the way.
+need_space() {
+  local needed_mb=700 free_mb
+  [ "$1" = dev ] && needed_mb=1200
+  free_mb=$(df -Pm "$root" 2>/dev/null | sed -nE '2s/.* ([0-9]+) +[0-9]+% .*/\1/p') || free_mb=''
+  if [ -n "$free_mb" ] && [ "$free_mb" -lt "$needed_mb" ]; then
+    lacks "only $free_mb MB are free at $root and $needed_mb MB are needed: free some, or put the folder on another disk"
+  fi
 }
 
 build() {
@@ -164,6 +174,7 @@ build() {
   else
     [ -e "$venv" ] && say "Building .venv anew (it was unfinished, moved, or made for other versions)"
     rm -rf "$venv"
+    need_space "$level"
   fi
   rm -f "$venv"/.complete-*
   if [ "$with_uv" = yes ] && install_by_uv "$base"; then

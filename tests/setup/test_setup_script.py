@@ -33,7 +33,8 @@ class Checkout:
         shutil.copytree(ROOT / "bin", root / "bin")
         (root / "routes" / "commands").mkdir(parents=True)
         (root / "routes" / "commands" / "__main__.py").write_text(
-            "import sys; print('ran', sys.argv[1:], sys.executable, sys.flags)"
+            "import os, sys; print('ran', sys.argv[1:], sys.executable, sys.flags)\n"
+            "print('home', os.environ['POSTAL_BRIDGE_HOME'])"
         )
         for name in ("requirements.txt", *(f"requirements-{level}.txt" for level in LEVELS)):
             (root / name).write_text(f"# {name}\n")
@@ -85,6 +86,9 @@ def test_the_first_call_builds_and_the_second_is_quick_and_silent(checkout: Chec
     # Compiling the service anew at each start costs seconds.
     assert "dont_write_bytecode=0" in second.stdout
     assert "optimize=0" in second.stdout
+    # It is called from another folder, and finds its home again.
+    assert f"home {checkout.root}/var\n" in second.stdout
+    assert "home there\n" in checkout.bridge(POSTAL_BRIDGE_HOME="there").stdout
 
 
 def test_a_changed_lock_and_a_moved_folder_are_built_anew(checkout: Checkout) -> None:
@@ -146,6 +150,15 @@ def test_a_python_without_venv_says_which_package_brings_it(checkout: Checkout) 
     answer = checkout.bridge()
     assert answer.returncode == 3
     assert "sudo apt install python3-venv" in answer.stderr
+
+
+def test_a_disk_that_is_nearly_full_is_said_before_anything_is_fetched(checkout: Checkout) -> None:
+    checkout.program("df", "#!/bin/sh\necho head\necho '/dev/vda 9000 8990 10 99% /srv'\n")
+    answer = checkout.bridge()
+    assert answer.returncode == 3
+    assert answer.stderr.count("\n") == 1
+    assert "only 10 MB are free" in answer.stderr
+    assert not (checkout.root / ".venv").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
