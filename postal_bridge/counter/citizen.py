@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 from types import MappingProxyType
 from uuid import UUID
 
+from postal_bridge.counter.citizen_asked import AgencySaid, said_by_agency
 from postal_bridge.counter.citizen_way import WayStep, way
 from postal_bridge.counter.correcting import may_tell_mistake, mistake_shown
 from postal_bridge.counter.holders import NamedHolder
@@ -98,6 +99,7 @@ class CitizenPage:
     asked_until : how long the agency asks to wait, where it is late
     is_borne : the agency pays the fare shown
     refund_accounts : by payment, what the citizen has named for money that comes back
+    said : why the agency asked for more, refused or stopped, as long as that holds
     mistake : the last word about a mistake in the result, as long as it matters
     looks : members of staff who opened the personal data
     holds_until : until then all of this stays true while nothing is recorded; None where it
@@ -120,6 +122,7 @@ class CitizenPage:
     explanation: str
     asked_until: datetime | None
     is_borne: bool
+    said: AgencySaid | None
     mistake: NoteView | None
     receipts: tuple[FeeReceipt, ...]
     payments: tuple[PaymentView, ...]
@@ -181,6 +184,7 @@ def page_of(uow: ReadUnit, dossier_id: UUID, language: Language, *, actor: Actor
         explanation=_explained(quoted, language),
         asked_until=_asked_until(uow, dossier),
         is_borne=any(one.quote_id == quote_id and one.method == BORNE for one in payments),
+        said=said_by_agency(uow, dossier),
         mistake=mistake_shown(uow, dossier, line),
         receipts=receipts_of_dossier(uow, dossier_id, actor=actor),
         payments=payments,

@@ -89,7 +89,7 @@ def _rendered(token: str, found: Look[KeptPage], **given: Any) -> str:
     return render_template(
         "citizen/dossier.html", page=found.page, token=token, kinds=tuple(DisputeKind),
         mistakes=tuple(MistakeReason), banks=banks(), sent=request.form,
-        is_by_link_alone=_is_by_link_alone(token), **(own | given),
+        known=container().texts.has, is_by_link_alone=_is_by_link_alone(token), **(own | given),
     )  # fmt: skip
 
 

@@ -139,7 +139,9 @@ def test_each_step_of_the_agency_is_shown(
         lambda uow: brought(uow, office.at, item_id),
         lambda uow: receive_at_agency(uow, made.id, "H12.34-261121-0899", actor=officer),
         lambda uow: start_processing(uow, made.id, actor=officer),
-        lambda uow: ask_supplement(uow, made.id, (1,), "papers_missing", actor=officer),
+        lambda uow: ask_supplement(
+            uow, made.id, (1,), "paper_missing", actor=officer, text="Bản có dấu đỏ"
+        ),
         lambda uow: supplement_answered(uow, made.id, actor=officer),
     ):
         write(service, act)
@@ -147,6 +149,10 @@ def test_each_step_of_the_agency_is_shown(
         one.keep()
     assert len({page["vi"] for page in pages}) == len(pages)
     assert len({page["en"] for page in pages}) == len(pages)
+    asked, answered = pages[-2]["vi"], pages[-1]["vi"]
+    for wanted in (office.at.procedure.papers[0].name_vi, "Thiếu giấy tờ", "Bản có dấu đỏ"):
+        assert wanted in asked
+        assert wanted not in answered
 
 
 def test_the_clock_alone_changes_the_page(
