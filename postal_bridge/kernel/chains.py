@@ -9,21 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import canonical_json, digest
 from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.row_sending import send_rows, sent_together
 from postal_bridge.kernel.tables import StreamEvent, StreamHead, table_of
 
 VERSION = 1
 GENESIS = "0" * 64
 
-_EVENTS = table_of(StreamEvent)
 _HEADS = table_of(StreamHead)
-_INSERT_EVENTS, _INSERT_HEADS = insert(_EVENTS), insert(_HEADS)
 _MOVE_HEADS = update(_HEADS).where(_HEADS.c.stream == bindparam("of"))
 _LOCK_HEAD = (
     select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.stream == bindparam("of")).with_for_update()
@@ -132,15 +131,16 @@ class Chains:
         if not self._rows:
             return
         connection = self._session.connection()
-        connection.execute(_INSERT_EVENTS, self._rows)
         moved = {row["stream"]: self._heads[row["stream"]] for row in self._rows}
         fresh = [
             {"stream": stream, "seq": head.seq, "hash": head.hash}
             for stream, head in moved.items()
             if head.stored_seq is None
         ]
-        if fresh:
-            connection.execute(_INSERT_HEADS, fresh)
+        with sent_together(connection):
+            send_rows(connection, StreamEvent, self._rows)
+            if fresh:
+                send_rows(connection, StreamHead, fresh)
         known = [
             {"of": stream, "seq": head.seq, "hash": head.hash}
             for stream, head in moved.items()

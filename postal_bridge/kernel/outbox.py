@@ -11,12 +11,13 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.tables import ActionRow, MessageRow, table_of
+from postal_bridge.kernel.row_sending import send_rows, sent_together, shape_of
+from postal_bridge.kernel.tables import ActionRow, MessageRow
 
 LEASE_MARGIN_S = 10  # with the reaper every 30 s, dead work is driven again within a minute
 
@@ -29,8 +30,6 @@ class ActionState(StrEnum):
     NEEDS_PERSON = "needs_person"
 
 
-_INTO_MESSAGES = insert(table_of(MessageRow))
-_INTO_ACTIONS = insert(table_of(ActionRow))
 OPEN = (ActionState.WAITING, ActionState.SENDING)
 _LAST_OPEN = (
     select(ActionRow.order_key, func.max(ActionRow.ordinal))
@@ -123,8 +122,8 @@ class Outbox:
         self._messages.append(
             {"id": message_id, "topic": message.topic, "body": message.body, "at": self._at}
         )
-        self._actions.extend(
-            {
+        for handler in handlers:
+            row = {
                 "id": new_id(),
                 "message_id": message_id,
                 "handler": handler.name,
@@ -134,17 +133,21 @@ class Outbox:
                 "due_at": message.due_at or self._at,
                 "next_try_at": self._machine_now,
             }
-            for handler in handlers
-        )
+            shape_of(ActionRow).fill(row)
+            self._actions.append(row)
 
     def write(self) -> None:
         """What was added is in the transaction; its commit keeps it."""
-        connection = self._session.connection()
         self._queue_up()
-        for into, rows in ((_INTO_MESSAGES, self._messages), (_INTO_ACTIONS, self._actions)):
-            if rows:
-                connection.execute(into, rows)
-                rows.clear()
+        if not self._messages:
+            return
+        connection = self._session.connection()
+        with sent_together(connection):
+            send_rows(connection, MessageRow, self._messages)
+            if self._actions:
+                send_rows(connection, ActionRow, self._actions)
+        self._messages.clear()
+        self._actions.clear()
 
     def _queue_up(self) -> None:
         """What has an order key stands behind what is open under it, whatever the clocks say.

@@ -7,20 +7,20 @@ that others refer to.
 
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 from weakref import ref
 
-from sqlalchemy import Connection, Engine, Insert, event, insert, inspect
+from sqlalchemy import Connection, Engine, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, make_transient_to_detached
 
 from postal_bridge.kernel.held import note_made
 from postal_bridge.kernel.reference import touch, will_touch
-from postal_bridge.kernel.tables import Base, ReferenceRow, table_of
+from postal_bridge.kernel.row_sending import send_rows, sent_together, shape_of
+from postal_bridge.kernel.tables import Base, ReferenceRow
 
 _SESSION = "unit_session"
 _STATEMENTS_KNOWN = 4_096
@@ -42,13 +42,13 @@ class UnitSession(Session):
         if not isinstance(instance, Base) or inspect(instance).key is not None:
             super().add(instance, _warn=_warn)
             return
-        _shape_of(type(instance)).fill(vars(instance))
+        shape_of(type(instance)).fill(vars(instance))
         self._waiting.setdefault(type(instance), {})[id(instance)] = instance
         self._expect(type(instance))
 
     def put(self, entity: type[Base], **values: Any) -> None:
         """A row waits to be written that this unit will not change: no object is made of it."""
-        _shape_of(entity).fill(values)
+        shape_of(entity).fill(values)
         self._facts.setdefault(entity, []).append(values)
         self._expect(entity)
 
@@ -111,19 +111,22 @@ class UnitSession(Session):
 
     def _insert(self, up_to: int = sys.maxsize) -> None:
         """The rows stand, and those added are the session's own as if it had just read them."""
-        for entity in sorted(self._fresh(), key=_rank):
-            if _rank(entity) > up_to:
-                return
-            shape = _shape_of(entity)
-            facts = self._facts.pop(entity, [])
-            rows = self._waiting.pop(entity, {}).values()
-            self.connection().execute(shape.insert, facts + [shape.values(row) for row in rows])
-            if issubclass(entity, ReferenceRow):
-                touch(self)
-            for row in rows:
-                make_transient_to_detached(row)
-                super().add(row)
-            self._made += map(ref, rows)
+        entities = sorted((one for one in self._fresh() if _rank(one) <= up_to), key=_rank)
+        if not entities:
+            return
+        connection = self.connection()
+        added: list[Base] = []
+        with sent_together(connection):
+            for entity in entities:
+                rows = self._waiting.pop(entity, {}).values()
+                send_rows(connection, entity, [*self._facts.pop(entity, []), *map(vars, rows)])
+                added += rows
+        if any(issubclass(entity, ReferenceRow) for entity in entities):
+            touch(self)
+        for row in added:
+            make_transient_to_detached(row)
+            super().add(row)
+        self._made += map(ref, added)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -132,46 +135,6 @@ class UnitSession(Session):
             yield
         finally:
             self._is_writing = before
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Shape:
-    """How the rows of a class are written."""
-
-    insert: Insert
-    names: tuple[str, ...]
-    makes: Mapping[str, Callable[[], Any]]
-
-    def fill(self, values: dict[str, Any]) -> None:
-        """What nobody set is what its default makes, else nothing."""
-        for name in self.names:
-            if name not in values:
-                values[name] = self.makes[name]() if name in self.makes else None
-
-    def values(self, row: Base) -> dict[str, Any]:
-        stored = vars(row)
-        return {name: stored[name] for name in self.names}
-
-
-@cache
-def _shape_of(entity: type[Base]) -> _Shape:
-    mapper, table = inspect(entity), table_of(entity)
-    makes = {
-        column.name: _maker(column.default) for column in table.c if column.default is not None
-    }
-    if mapper.version_id_col is not None:
-        makes[mapper.version_id_col.name] = lambda: 1
-    return _Shape(
-        insert=insert(table),
-        names=tuple(table.c.keys()),
-        makes=makes,
-    )
-
-
-def _maker(default: Any) -> Callable[[], Any]:
-    if default.is_scalar:
-        return lambda: default.arg
-    return lambda: default.arg(None)
 
 
 def _rank(entity: type[Base]) -> int:

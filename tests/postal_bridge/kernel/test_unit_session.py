@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from sqlalchemy import event, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from postal_bridge.directory.tables import AgencyRow
 from postal_bridge.kernel.actor import Actor
@@ -99,6 +100,29 @@ def test_a_row_that_only_has_to_stand_makes_no_object(units: Units) -> None:
 def test_a_row_has_no_columns_but_its_own() -> None:
     with pytest.raises(TypeError, match="topik"):
         MessageRow(id=new_id(), topik="t")
+
+
+def twin(uow: UnitOfWork, of: MessageRow, others: int) -> None:
+    """A row whose key is taken, and rows of another table after it."""
+    with uow.savepoint():
+        uow.session.put(MessageRow, id=of.id, topic="twin", body={}, at=uow.now)
+        for _ in range(others):
+            uow.session.add(action(uow, of))
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_a_row_that_is_refused_undoes_its_savepoint_and_nothing_else(
+    units: Units, others: int
+) -> None:
+    with units.write() as uow:
+        first = message(uow)
+        with pytest.raises(IntegrityError):
+            twin(uow, first, others)
+        message(uow)
+        uow.commit()
+    with units.read() as uow:
+        assert len(uow.session.scalars(select(MessageRow)).all()) == 2
+        assert uow.session.scalars(select(ActionRow)).all() == []
 
 
 def test_what_nobody_set_is_its_default_at_once(units: Units) -> None:
