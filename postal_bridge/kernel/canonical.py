@@ -18,6 +18,12 @@ def _plain(value: object) -> str:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
+class CanonicalText(str):
+    """The canonical form of a value that was needed before: a column keeps it as it is."""
+
+    __slots__ = ()
+
+
 _ENCODER = json.JSONEncoder(
     sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=_plain, allow_nan=False
 )

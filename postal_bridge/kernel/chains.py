@@ -3,6 +3,7 @@
 Only `kernel/streams.py` and the unit of work use this.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.canonical import canonical_json, digest
+from postal_bridge.kernel.canonical import CanonicalText, canonical_json
 from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.row_sending import send_rows, sent_together
@@ -104,11 +105,15 @@ class Chains:
             "prev_hash": head.hash,
             "occurred_at": occurred_at,
             "recorded_at": recorded_at,
-            "actor": actor.as_fact(),
-            "body": json.loads(canonical_json(body)),  # as whoever reads it later gets it
         }
-        row["hash"] = digest(row)
-        self._rows.append(row)
+        said = {
+            "actor": CanonicalText(canonical_json(actor.as_fact())),
+            "body": CanonicalText(canonical_json(body)),
+        }
+        row["hash"] = _digest(said, row)
+        self._rows.append({**row, **said})
+        row["actor"] = actor.as_fact()
+        row["body"] = json.loads(said["body"])  # as whoever reads it later gets it
         fact = Fact(**{name: row[name] for name in Fact.__slots__})
         self._appended.append(fact)
         self._heads[stream] = _Head(fact.seq, fact.hash, head.stored_seq)
@@ -180,6 +185,12 @@ class Chains:
             seq, last_hash = begun if found is None else found
             head = self._heads[stream] = _Head(seq, last_hash, stored_seq=seq)
         return head
+
+
+def _digest(said: Mapping[str, CanonicalText], rest: Mapping[str, Any]) -> str:
+    """The digest of all columns together: these two are the first of their names in order."""
+    whole = f'{{"actor":{said["actor"]},"body":{said["body"]},{canonical_json(rest)[1:]}'
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def stored_facts(session: Session, stream: str) -> list[Fact]:
