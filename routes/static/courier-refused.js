@@ -35,7 +35,7 @@ async function handIn(act) {
   ];
   const report = {
     key, url: new URL(`/buu-ta/diem/${deliveryId}/${HAND_IN}`, location.href).href, at: act.at, fields,
-    name: act.name, from: last,
+    name: act.name, staff: act.staff, from: last,
   };
   await inStores(["acts"], "readwrite", ({ acts }) => {
     acts.put(report);
@@ -70,11 +70,11 @@ function shown(act, say, done) {
   return row;
 }
 
-/** The list of refused reports, or nothing; `done` is called when one was handed in. */
-export async function showRefused(done) {
+/** The list of one's own refused reports, or nothing; `done` is called when one was handed in. */
+export async function showRefused(isOwn, done) {
   const box = document.getElementById("tra-lai");
   if (!box) return;
-  const refused = (await waiting()).filter((act) => act.refused);
+  const refused = (await waiting()).filter((act) => act.refused && isOwn(act));
   box.hidden = refused.length === 0;
   box.querySelector("ul").replaceChildren(...refused.map((act) => shown(act, box.dataset, done)));
 }

@@ -11,15 +11,21 @@ const say = line.dataset;
 const CLOCK_MAY_DIFFER_S = 120;
 let sending = false;
 
+// On a shared phone each sends his own: under another's name the office would refuse it.
+const isOwn = (act) => !act.staff || act.staff === say.staff;
+const ownWaiting = async () => (await waiting()).filter(isOwn);
 const csrf = () => document.querySelector("[name=csrf_token]").value;
 const clock = (at) => at.toLocaleTimeString("vi-VN", { hour: "2-digit", minute: "2-digit", hour12: false });
 
 async function showLine(note) {
-  const all = await waiting();
+  const kept = await waiting();
+  const all = kept.filter(isOwn);
+  const others = kept.length - all.length;
   const acts = all.filter((act) => !act.refused);
   const refused = all.length - acts.length;
   const last = lastSent();
   const parts = acts.length ? [say.some.replace("#", acts.length)] : refused ? [] : [say.none];
+  if (others) parts.push(say.others.replace("#", others));
   if (last) parts.push(say.last.replace("#", clock(last)));
   if (!navigator.onLine) parts.push(say.offline);
   if (note === "sign_in") parts.push(say.signIn);
@@ -28,7 +34,7 @@ async function showLine(note) {
   if (refused) line.prepend(refusedLink(refused), parts.length ? " · " : "");
   line.classList.toggle("waiting", all.length > 0);
   line.classList.toggle("sent", all.length === 0);
-  await showRefused(sendAll);
+  await showRefused(isOwn, sendAll);
 }
 
 function refusedLink(count) {
@@ -49,7 +55,7 @@ async function sendAll() {
   sending = true;
   let note = "";
   try {
-    for (const act of await waiting()) {
+    for (const act of await ownWaiting()) {
       if (act.refused) continue;
       const { fate, page } = await send(act, csrf());
       if (fate === "refused") await keep({ ...act, refused: true, words: wordsOf(page) });
@@ -88,7 +94,7 @@ async function submitAct(event) {
   const fields = [];
   for (const [name, value] of new FormData(form, event.submitter)) fields.push([name, await smaller(value)]);
   const key = fields.find(([name]) => name === "_key")[1];
-  const made = { key, url: form.action, at: Date.now(), fields, name: form.dataset.name };
+  const made = { key, url: form.action, at: Date.now(), fields, name: form.dataset.name, staff: say.staff };
   const act = await keepRecorded(made, say.staff);
   const { fate, url, page } = await send(act, csrf());
   if (fate === "sent") {
@@ -193,7 +199,8 @@ function prepare() {
       const key = newKey();
       form.querySelector("[name=_key]").value = key;
       const fields = [...new FormData(form)];
-      await keepRecorded({ key, url: form.action, at: Date.now(), fields, name: form.dataset.name }, say.staff);
+      const made = { key, url: form.action, at: Date.now(), fields, name: form.dataset.name, staff: say.staff };
+      await keepRecorded(made, say.staff);
       sendAll();
       location.href = `tel:${form.dataset.call.replaceAll(" ", "")}`;
     });
@@ -221,7 +228,7 @@ function prepareSunlight() {
 
 /** A stop whose report still waits on the phone says so, and the next one is offered. */
 async function markKept() {
-  const acts = (await waiting()).filter((act) => !act.refused);
+  const acts = (await ownWaiting()).filter((act) => !act.refused);
   const ids = new Set(acts.map((act) => act.url.match(/diem\/([0-9a-f-]{36})\/(phat|khong|chua)/)?.[1]));
   for (const link of document.querySelectorAll(".stops a")) {
     const id = link.href.slice(-36);
@@ -263,7 +270,16 @@ sendAll();
 addEventListener("online", sendAll);
 addEventListener("offline", () => showLine());
 setInterval(sendAll, 60000);
-document.getElementById("leave")?.addEventListener("submit", () => caches?.delete("courier-shell"));
+let isWarned = false;
+document.getElementById("leave")?.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (isWarned) return void caches?.delete("courier-shell");
+  event.preventDefault();
+  isWarned = true;
+  const unsent = (await ownWaiting()).length;
+  if (!unsent) return form.requestSubmit();
+  document.getElementById("leaving").hidden = false;
+});
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/buu-ta/sw.js", { scope: "/buu-ta" }).then(async () => {
     const ready = await navigator.serviceWorker.ready;

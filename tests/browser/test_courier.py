@@ -119,6 +119,35 @@ def test_a_report_without_signal_is_kept_and_sent_later(served: Served, browser:
     context.close()
 
 
+def test_on_a_shared_phone_each_sends_his_own(served: Served, browser: Browser) -> None:
+    run = a_run(served, 551)
+    context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740})
+    page = context.new_page()  # not watched: without signal a console may complain
+    sign_in(page, served, COURIER)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto(f"/buu-ta/diem/{run.stops[1].delivery.id}/khong-phat")
+    page.select_option("#f-reason", "absent")
+    page.select_option("#f-next_step", "hold_notify")
+    page.select_option("#f-no_fix_reason", "no_signal")
+    context.set_offline(True)
+    page.click("form[data-act] button.primary")
+    expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
+    page.click("#leave button")
+    expect(page.locator("#leaving")).to_be_visible()
+    page.goto("about:blank")
+    context.clear_cookies()
+    context.set_offline(False)
+    sign_in(page, served, "phat.long-tri")
+    page.goto("/buu-ta")
+    expect(page.locator("#sync")).to_contain_text("1 báo phát của người khác")
+    assert status(served, run, 1) is DeliveryStatus.OUT_FOR_DELIVERY
+    context.clear_cookies()
+    sign_in(page, served, COURIER)
+    expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
+    assert status(served, run, 1) is DeliveryStatus.ATTEMPT_FAILED
+    context.close()
+
+
 def test_everything_works_without_scripts(served: Served, page_of: PageOf) -> None:
     run = a_run(served, 521)
     page = page_of(COURIER, has_scripts=False, size="phone")
