@@ -50,11 +50,11 @@ class Syllable(NamedTuple):
 
 
 def clean(text: str) -> str:
-    """Composed letters; control characters and odd blanks as blanks, one for one."""
+    """Composed letters; ends of lines kept, control characters and odd blanks as blanks."""
     composed = unicodedata.normalize("NFC", text)
     if composed.isprintable():
         return composed
-    return "".join(c if c.isprintable() else " " for c in composed)
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in composed)
 
 
 @lru_cache(maxsize=32_768)
@@ -72,6 +72,7 @@ def syllable(word: str) -> Syllable:
     return Syllable(key, marked, _as_typed(low))
 
 
+@lru_cache(maxsize=32_768)
 def is_syllable(word: str) -> bool:
     """Whether the word can be said as it stands, marks aside."""
     return _SYLLABLE.fullmatch(syllable(word).key) is not None

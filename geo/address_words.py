@@ -72,8 +72,8 @@ _LANDMARKS = (
     "cty,tnhh,ubnd,uy ban,uy ban nhan dan,uy ban nd,buu dien,tram,tram y te,doi dien,gan,canh,sau,"
     "ben canh,sau lung,truoc,truoc mat,thua dat,nong truong,lam truong,kcn,khu cong nghiep,ccn,"
     "cum cong nghiep,kcx,khu che xuat,khu kinh te,kkt,khach san,sieu thi,cho dau moi,hoc vien,"
-    "cong vien,ho,song,kenh,rach,cua hang,tiem,quan an,cafe,cay xang,hon,con,nui,cong,"
-    "cty tnhh,trai,don,cong an,ngan hang,phong kham,vincom,giao xu,tu vien,tinh xa"
+    "cong vien,ho,song,kenh,rach,cua hang,tiem,quan an,cafe,cay xang,hon,con,nui,cong,bai tam,"
+    "bai bien,cty tnhh,trai,don,cong an,ngan hang,phong kham,vincom,giao xu,tu vien,tinh xa,ub"
 )
 _ISLANDS = "dao,cu lao,quan dao"
 _OTHERS: dict[tuple[str, ...], Role] = {
@@ -93,8 +93,16 @@ ROLES: dict[tuple[str, ...], tuple[Role, str]] = {
 # Said before a number as in Vietnamese, else after the name.
 ENGLISH = {
     "ward": "phuong", "commune": "xa", "district": "quan", "dist": "quan", "province": "tinh",
-    "prov": "tinh", "city": "tp", "town": "", "township": "", "special": "", "zone": "",
+    "prov": "tinh", "city": "tp", "town": "", "township": "",
+    "village": "", "special": "", "zone": "",
 }  # fmt: skip
+# What people add to the end of a message, and no name: "gia lai nha"; "í" as "ý" is keyed.
+PARTICLES = frozenset(
+    ("à", "á", "ạ", "ấy", "nha", "nhá", "nhé", "nhe", "nhen", "nghen", "hen", "nè", "í", "đó",
+     "đấy", "luôn", "vậy", "ơi", "nhỉ", "ak", "ah")
+)  # fmt: skip
+# Said before a commune that is not the address but lies beside it.
+VICINITY = frozenset({"gần", "gan", "giáp", "sát", "cạnh"})
 BRACKETED = frozenset({"xa", "phuong", "huyen", "quan", "tinh"})
 STARTS = frozenset(words[0] for words in ROLES)
 SAID = frozenset(word for words in ROLES for word in words)

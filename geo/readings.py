@@ -8,15 +8,24 @@ costs points; there is no other evidence, and nothing is preferred for being big
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from geo.address_tokens import Gap, Said, Word
-from geo.address_words import OTHER_ROLES, UNIT_ROLES, Role
-from geo.mentions import Mention, Prefix
-from geo.unit_index import UnitIndex
+from geo.address_words import Role
+from geo.mentions import AS_COMMUNE, FORMER, OTHER_TYPE, Mention, Prefix
+from geo.name_parts import (
+    is_begun,
+    is_beside,
+    is_part,
+    is_scrap,
+    is_surely_commune,
+    is_within,
+    retyped,
+)
+from geo.unit_index import PROVINCE, UnitIndex
+from geo.words_left import APART, left_over, place_cost
+from geo.written_words import Gap, Said, Word
 
 MARGIN, CONTRADICTED, HOPELESS = 4, 15, 36
-_LEFT_OVER, _APART, _SKIPPED, _OTHER_COMMUNE = 15, 5, 20, 15
+_SKIPPED, _OTHER_COMMUNE = 20, 15
 _MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME, _IN_DISTRICT = 5, 3, 7, 6, 8
-_ASIDE = frozenset({"cu", "thuoc", "moi", "nay", "truoc", "vn", "viet", "vietnam"})
 
 
 Parent = tuple[Mention, frozenset[int]]
@@ -56,18 +65,24 @@ class Reader:
         self._words = words
         self._index = index
         self.names_commune = any(head.role == Role.COMMUNE for head in heads.values())
-        self.parents = [m for m in mentions if m.weight and not _is_begun(m, mentions)]
+        self.parents = [m for m in mentions if m.weight and not is_begun(m, mentions)]
         self._parent_sets = [frozenset(m.cost) for m in self.parents]
         over = [m for m in self.parents if m.is_whole and not min(m.cost.values())]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
         self.places = [
-            m for m in self.places if not _is_part(m, self.places) and not _is_within(m, over)
+            m for m in self.places if not is_part(m, self.places) and not is_within(m, over)
         ]
+        beside = {m for m in self.places if is_beside(words, m.first)}
+        if any(m.role == Role.COMMUNE and m not in beside for m in self.places):
+            self.places = [m for m in self.places if m not in beside]
         self._named = [
             (start, head)
             for start, head in heads.items()
-            if head.role == Role.COMMUNE and _is_surely_commune(words, head, start)
+            if head.role == Role.COMMUNE
+            and is_surely_commune(words, head, start)
+            and not is_beside(words, head.first)
         ]
+        self._retyped = {u for m in self.parents for u in retyped(m, index)}
 
     def readings(self, mentions: Sequence[Mention]) -> list[Reading]:
         """All readings that take one of these mentions as their commune, cheapest first."""
@@ -96,10 +111,17 @@ class Reader:
     def _reading(
         self, unit: int, mention: Mention, parents: Sequence[Parent], most: int
     ) -> Reading | None:
+        index = self._index
         reading = Reading(unit, mention.cost[unit], mention)
+        if index.province[unit] in self._retyped and not index.is_old[unit]:
+            reading.cost -= OTHER_TYPE * (reading.cost >= OTHER_TYPE)
         explained, conflict = self._explain_parents(reading, parents)
-        if mention.era == (Said.NEW if self._index.is_old[unit] else Said.OLD):
+        if reading.cost >= AS_COMMUNE and self._is_before_its_district(reading, explained):
+            reading.cost -= AS_COMMUNE  # "Hòa Bình, Xuyên Mộc" is no province
+        if mention.era == (Said.NEW if index.is_old[unit] else Said.OLD):
             conflict += _SKIPPED
+        if is_scrap(mention) and reading.cost >= FORMER:
+            return None
         is_alone = mention.role == Role.NONE and len(explained) == 1
         if is_alone and (reading.cost or not mention.is_whole):
             return None  # a name without its type and alone must be written as a name
@@ -110,13 +132,23 @@ class Reader:
             reading.cost += self._mixture_cost(unit, explained)
         reading.is_contradicted = conflict >= CONTRADICTED
         self._explain_communes(reading, explained)
-        reading.cost += self._place_cost(mention, explained)
-        if self._left_over(mention, explained) >= CONTRADICTED or (
+        reading.cost += place_cost(self._words, self.places, mention, explained)
+        if left_over(self._words, self.places, mention, explained) >= CONTRADICTED or (
             mention.role == Role.NONE and self._leaves_commune(explained)
         ):
             reading.is_contradicted = True
         reading.spans = tuple(explained)
         return reading
+
+    def _is_before_its_district(self, reading: Reading, explained: list[Mention]) -> bool:
+        index, mention = self._index, reading.mention
+        is_province = any(index.level[u] == PROVINCE and not c for u, c in mention.cost.items())
+        district = index.district[reading.unit]
+        return (
+            mention.role == Role.NONE
+            and is_province
+            and any(district in m.cost and m.first >= mention.stop for m in explained[1:])
+        )
 
     def _mixture_cost(self, unit: int, explained: list[Mention]) -> int:
         """An old commune under today's province is a usual two-level text, no stretch of one."""
@@ -172,7 +204,9 @@ class Reader:
             if pair >= 0 and reading.pair < 0:
                 reading.pair = pair
                 reading.is_mixed = True
-                reading.cost += min(other.cost[pair], MARGIN) + self._left_over(other, explained)
+                reading.cost += min(other.cost[pair], MARGIN) + left_over(
+                    self._words, self.places, other, explained
+                )
                 explained.append(other)
         reading.cost += _WHOLE_NAME * self._names_unused(mention, explained)
         reading.cost += _IN_DISTRICT * self._is_the_district(mention)
@@ -180,7 +214,7 @@ class Reader:
         for start, head in self._named:
             if head.first not in used and start not in used:
                 is_aside = mention.role != Role.NONE and head.first < mention.first
-                reading.cost += _APART if is_aside else _OTHER_COMMUNE
+                reading.cost += APART if is_aside else _OTHER_COMMUNE
                 if mention.role == Role.NONE:
                     reading.is_contradicted = True  # "phường số 9, …, Long An" is no Phường Long An
 
@@ -235,46 +269,6 @@ class Reader:
         is_aside = words[other.first].is_aside != words[mention.first].is_aside
         return is_aside and other.role == Role.COMMUNE
 
-    def _place_cost(self, mention: Mention, explained: list[Mention]) -> int:
-        """Points for words left over after the name, or between it and what it lies in."""
-        words = self._words
-        cost = self._left_over(mention, explained)
-        if mention.role != Role.NONE:
-            return cost
-        first = mention.first
-        is_within = first > 0 and words[first].gap < Gap.DASH
-        if is_within and not any(m.stop == first for m in explained):
-            cost += 2
-        return cost + self._gap_cost(mention, explained)
-
-    def _left_over(self, mention: Mention, explained: list[Mention]) -> int:
-        """Points for a word that goes on where the name ends: "Tân Phú" of "Tân Phú Đông"."""
-        words, stop = self._words, mention.stop
-        if stop < len(words) and words[stop].gap == Gap.BLANK:
-            word = words[stop]
-            is_next = any(m.first == stop for m in explained)
-            if not (is_next or word.role in UNIT_ROLES or word.said.key in _ASIDE):
-                return _APART if word.role in OTHER_ROLES else _LEFT_OVER
-        return 0
-
-    def _gap_cost(self, mention: Mention, explained: list[Mention]) -> int:
-        others = explained[1:]
-        right = [m.first for m in others if m.first >= mention.stop]
-        left = [m.stop for m in others if m.stop <= mention.first]
-        if right:
-            low, high = mention.stop, min(right)
-        elif left:
-            low, high = max(left), mention.first
-        else:
-            low, high = mention.stop, len(self._words)
-        if low >= high:
-            return 0
-        skipped = any(
-            low <= m.first and m.stop <= high and m.is_whole and m.role in (Role.NONE, Role.COMMUNE)
-            for m in self.places
-        )
-        return _SKIPPED if skipped else _APART
-
     def firm_parents(self) -> list[Mention]:
         """Provinces and districts that are surely named."""
         return [m for m in self.parents if m.weight > 1]
@@ -284,7 +278,8 @@ class Reader:
         inside = self._index.inside
         found: set[int] | None = None
         for parent in sorted(self.firm_parents(), key=lambda m: m.stop - m.start, reverse=True):
-            if any(p is not parent and p.first <= parent.first and parent.stop <= p.stop
+            if any(p.first <= parent.first and parent.stop <= p.stop
+                   and p.stop - p.first > parent.stop - parent.first
                    for p in self.firm_parents()):  # fmt: skip
                 continue  # a part of a longer name
             here = {u for p in parent.cost for u in inside.get(p, ())}
@@ -297,47 +292,3 @@ def _cheapest(parent: Mention, units: frozenset[int], wanted: frozenset[int]) ->
     if units.isdisjoint(wanted):
         return None
     return min(parent.cost[unit] for unit in units & wanted)
-
-
-def _is_surely_commune(words: Sequence[Word], head: Prefix, start: int) -> bool:
-    """A type written out, or said to be of an era. "P.210" is a room, "TT" may be many things."""
-    key = words[head.first].said.key
-    is_written_out = start - head.first > 1 or len(key) > 2 or key == "xa"
-    return is_written_out or words[start].era != Said.NOTHING
-
-
-def _is_part(mention: Mention, names: Sequence[Mention]) -> bool:
-    """The end of a longer name that stands with its type, or as a part of the text by itself.
-
-    "Nha Trang" of "P. Bắc Nha Trang", "Trà My" of ", Nam Trà My,".
-    """
-    return mention.role == Role.NONE and any(
-        (other.role == Role.COMMUNE or (other.is_whole and other.role == Role.NONE))
-        and other.first < mention.first
-        and mention.stop <= other.stop
-        for other in names
-    )
-
-
-def _is_within(mention: Mention, names: Sequence[Mention]) -> bool:
-    """Some words of a province's or district's name that is a part of the text by itself.
-
-    "Lâm" of ", Lâm Đồng", "Trà My" of ", Bắc Trà My,".
-    """
-    return mention.role == Role.NONE and any(
-        name.first <= mention.first
-        and mention.stop <= name.stop
-        and name.stop - name.first > mention.stop - mention.first
-        for name in names
-    )
-
-
-def _is_begun(mention: Mention, names: Sequence[Mention]) -> bool:
-    """The beginning of a longer name after one type: "TX Vinh" of "TX Vĩnh Châu"."""
-    return mention.role != Role.NONE and any(
-        name.first == mention.first
-        and name.stop > mention.stop
-        and name.weight
-        and min(name.cost.values()) < min(mention.cost.values())
-        for name in names
-    )

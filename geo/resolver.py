@@ -23,14 +23,16 @@ from geo.address_answer import (
     several,
 )
 from geo.address_text import MOST_CHARACTERS, clean
-from geo.address_tokens import Gap, Word, cut
+from geo.address_tokens import cut
 from geo.address_words import FOREIGN, UNIT_ROLES, Role
-from geo.mentions import EDIT, Mention, Prefix, exact_mentions, near_mentions, prefixes
+from geo.mentions import EDIT, Mention, Prefix, prefixes
+from geo.name_matches import exact_mentions, near_mentions
 from geo.near_names import NearNames
 from geo.readings import MARGIN, Reader, Reading
 from geo.spans import letters_in, spans_beside, spans_from
 from geo.two_addresses import second_begins
 from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex, spoken_names
+from geo.written_words import Gap, Word, ends_part
 
 _MOST_WORDS_IN_ALL = 80
 _MOST_MENTIONS = 30  # an address has fewer than 15; a list of names only costs time
@@ -176,7 +178,11 @@ class Resolver:
                     doubtful.add(start)
         last = max(at for at, word in enumerate(words) if word.gap == Gap.HARD)
         if last and not any(m.weight > 1 and self._names_province(m) for m in mentions):
-            ends = [(at, len(words)) for at in range(last, len(words)) if at not in heads]
+            end = next(
+                (at for at in range(last + 1, len(words)) if ends_part(words, at)), len(words)
+            )
+            is_landmark = words[last].role == Role.LANDMARK
+            ends = [(at, end) for at in range(last, end) if at not in heads and not is_landmark]
             spans += [
                 (start, stop)
                 for start, stop in ends
@@ -272,11 +278,11 @@ class Resolver:
 def _street(text: str, words: Sequence[Word], spans: Sequence[Mention]) -> str:
     """What stands before the units as it was written; after them if nothing does."""
     first = min(m.first for m in spans)
-    before = text[: words[first].start].strip(" ,;-\u2013(")
+    before = text[: words[first].start].strip(" ,;-\u2013(\n")
     if before:
         return before
     last = max(m.stop for m in spans)
-    return text[words[last].start :].strip(" ,;-\u2013()") if last < len(words) else ""
+    return text[words[last].start :].strip(" ,;-\u2013()\n") if last < len(words) else ""
 
 
 def shared_resolver() -> Resolver:

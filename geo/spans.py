@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from geo.address_tokens import Gap, Word
 from geo.address_words import UNIT_ROLES
-from geo.mentions import MOST_WORDS, Mention
+from geo.mentions import Mention
+from geo.name_matches import MOST_WORDS
+from geo.written_words import Gap, Word
 
 
 def spans_from(words: Sequence[Word], start: int) -> list[tuple[int, int]]:

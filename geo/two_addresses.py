@@ -7,10 +7,10 @@ is called old or new beside another is one place in two forms. The answer to bot
 
 from collections.abc import Sequence
 
-from geo.address_tokens import Said, Word
 from geo.address_words import Role
 from geo.mentions import Mention
 from geo.unit_index import COMMUNE, UnitIndex
+from geo.written_words import Said, Word
 
 
 def second_begins(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from config.register import UNITS, Era, Register, Unit
 from geo.address_text import glued
+from geo.glued_words import syllables_in
 
 PROVINCE, DISTRICT, COMMUNE = 0, 1, 2
 _LEVELS = {"province": PROVINCE, "district": DISTRICT, "commune": COMMUNE}
@@ -45,6 +46,7 @@ class UnitIndex:
     by_initials : first letters to the provinces, and the towns of their name: "HD", "BT"
     districts_by_initials : the same for all old districts: "PN" of "Q.PN"
     by_short_name : first letters and last syllable to provinces and districts: "qnam", "lvo"
+    communes_by_short_name : the same for communes: "qtrung" of "P.Q.Trung"
     town_spelling : of a district the marks its own town bears, where they are others
     province, district : the unit's own, -1 where there is none
     is_old : it is no more
@@ -85,6 +87,7 @@ class UnitIndex:
         self.by_former_name = self._formerly_named(spoken)
         self.by_initials = self._initialled()
         self.districts_by_initials, self.by_short_name = self._shortened()
+        self.communes_by_short_name = self._shortened_communes()
         self.town_spelling = self._spelt_by_town()
 
     def code(self, unit: int) -> str:
@@ -213,7 +216,7 @@ class UnitIndex:
             said = [glued(word)[0] for word in re.findall(r"\w+", unit.name)]
             if len(said) < 2:
                 continue
-            letters = "".join(key[0] for key in said)
+            letters = _initials(said)
             short[letters[:-1] + said[-1]].append(number)
             if self.level[number] == DISTRICT:
                 initials[letters].append(number)
@@ -221,6 +224,20 @@ class UnitIndex:
             {key: tuple(units) for key, units in initials.items()},
             {key: tuple(units) for key, units in short.items()},
         )
+
+    def _shortened_communes(self) -> dict[str, tuple[int, ...]]:
+        short: dict[str, list[int]] = defaultdict(list)
+        for number, unit in enumerate(self.units):
+            said = [glued(word)[0] for word in re.findall(r"\w+", unit.name)]
+            if self.level[number] == COMMUNE and len(said) > 1:
+                short[_initials(said[:-1]) + said[-1]].append(number)
+        for name, units in self.by_former_name.items():
+            cuts = syllables_in(name)
+            communes = [unit for unit in units if self.level[unit] == COMMUNE]
+            if communes and len(cuts) > 1:
+                letters = _initials([name[a:b] for a, b in cuts[:-1]])
+                short[letters + name[cuts[-1][0] :]] += communes
+        return {key: tuple(dict.fromkeys(units)) for key, units in short.items()}
 
     def _spelt_by_town(self) -> dict[int, str]:
         """ "Mù Cang Chải" of Huyện Mù Căng Chải: the source has both."""
@@ -232,6 +249,11 @@ class UnitIndex:
             and self.key[number] == self.key[self.district[number]]
             and self.marked[number] != self.marked[self.district[number]]
         }
+
+
+def _initials(said: Iterable[str]) -> str:
+    """First letters as they are keyed when they stand alone: `y` is `i`."""
+    return "".join("i" if key[0] == "y" else key[0] for key in said)
 
 
 def spoken_names(folder: Path = UNITS) -> list[tuple[Era, str, str]]:

@@ -1,0 +1,73 @@
+"""Names that say less than they seem to: parts of longer ones, neighbours, doubtful types."""
+
+from collections.abc import Sequence
+
+from geo.address_words import VICINITY, Role
+from geo.mentions import Mention, Prefix
+from geo.unit_index import DISTRICT, UnitIndex
+from geo.written_words import Gap, Said, Word
+
+
+def is_begun(mention: Mention, names: Sequence[Mention]) -> bool:
+    """The beginning of a longer name after one type: "TX Vinh" of "TX Vĩnh Châu"."""
+    return mention.role != Role.NONE and any(
+        name.first == mention.first
+        and name.stop > mention.stop
+        and name.weight
+        and min(name.cost.values()) < min(mention.cost.values())
+        for name in names
+    )
+
+
+def is_part(mention: Mention, names: Sequence[Mention]) -> bool:
+    """The end of a longer name that stands with its type, or as a part of the text by itself.
+
+    "Nha Trang" of "P. Bắc Nha Trang", "Trà My" of ", Nam Trà My,".
+    """
+    return mention.role == Role.NONE and any(
+        (other.role == Role.COMMUNE or (other.is_whole and other.role == Role.NONE))
+        and other.first < mention.first
+        and mention.stop <= other.stop
+        for other in names
+    )
+
+
+def is_within(mention: Mention, names: Sequence[Mention]) -> bool:
+    """Some words of a province's or district's name that is a part of the text by itself.
+
+    "Lâm" of ", Lâm Đồng", "Trà My" of ", Bắc Trà My,".
+    """
+    return mention.role == Role.NONE and any(
+        name.first <= mention.first
+        and mention.stop <= name.stop
+        and name.stop - name.first > mention.stop - mention.first
+        for name in names
+    )
+
+
+def is_scrap(mention: Mention) -> bool:
+    """One word amid others and without its type: "Lạt" of "5-Đà Lạt" is not Xã Lát."""
+    return mention.role == Role.NONE and mention.stop - mention.start == 1 and not mention.is_whole
+
+
+def is_beside(words: Sequence[Word], first: int) -> bool:
+    """Whether the place is said to be near the address: "P. 12, gần P. 13"."""
+    return first > 0 and words[first].gap == Gap.BLANK and words[first - 1].said.marked in VICINITY
+
+
+def is_surely_commune(words: Sequence[Word], head: Prefix, start: int) -> bool:
+    """A type written out, or said to be of an era. "P.210" is a room, "TT" may be many things."""
+    key = words[head.first].said.key
+    is_written_out = start - head.first > 1 or len(key) > 2 or key == "xa"
+    return is_written_out or words[start].era != Said.NOTHING
+
+
+def retyped(mention: Mention, index: UnitIndex) -> list[int]:
+    """Provinces called by a type they took since the reform, as "Thành phố Quảng Ninh" of 2026.
+
+    The text is of that day or later, when some xã had become phường too.
+    """
+    named = [u for u, points in mention.cost.items() if not points]
+    if mention.role != Role.CITY or any(index.level[u] == DISTRICT for u in named):
+        return []
+    return [u for u in named if not index.is_old[u] and len(index.types[u]) > 1]
