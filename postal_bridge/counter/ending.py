@@ -108,6 +108,8 @@ def cancel_acceptance(
         Two clerks alone, above the limit.
     DrawerOfAnother
         It lies in a colleague's open drawer: he cancels it.
+    TerminalSlipMissing
+        It was paid by card: that is voided and given back first, on the page of refunds.
     DrawerNotOpen, ReasonMissing, NotFound
     """
     check_may(actor, Power.ACCEPT_DOSSIERS)

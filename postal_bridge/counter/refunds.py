@@ -34,12 +34,16 @@ OVER = TERMINAL | {DeliveryStatus.HANDED_OVER}
 
 @dataclass(frozen=True, slots=True)
 class GiveBack:
-    """`words`: why, without names; they stand in the ledger for ever."""
+    """`words`: why, without names; they stand in the ledger for ever.
+
+    `terminal_slip`: of a card payment, the number on the terminal's slip of the void.
+    """
 
     dossier_id: UUID
     payment_id: UUID
     words: str
     second_staff_id: UUID | None = field(default=None)
+    terminal_slip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def give_payment_back(
     ------
     SecondPersonNeeded, SupervisorNeeded, ReasonMissing, MoveNotOpen, NotFound
     AlreadyReversed, AlreadyRemitted, EntryNotReversible, DrawerNotOpen
+    TerminalSlipMissing, TerminalSlipUsed
     """
     return once.answer(lambda uow: _give_back(uow, command, actor), actor=actor, units=units)
 
@@ -129,7 +134,14 @@ def _give_back(uow: UnitOfWork, command: GiveBack, actor: Actor) -> Reversal:
         second = actor_of_staff(uow, command.second_staff_id)
     if second is None:
         raise SecondPersonNeeded
-    return reverse_entry(uow, payment.entry_id, command.words, actor=actor, second=second)
+    return reverse_entry(
+        uow,
+        payment.entry_id,
+        command.words,
+        actor=actor,
+        second=second,
+        terminal_slip=command.terminal_slip,
+    )
 
 
 def _proposed(uow: ReadUnit, payment: PaymentView) -> str | None:

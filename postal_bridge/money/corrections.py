@@ -38,6 +38,7 @@ from postal_bridge.money.rules import DrawerStatus, PaymentAction
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import JournalEntry, PaymentRow
 from postal_bridge.money.taken_back import place_taken_from
+from postal_bridge.money.terminal_voids import void_cause
 from postal_bridge.money.topics import CORRECTION_PROPOSED, PAYMENT_REFUNDED
 
 SILENCE_DAYS = 5
@@ -81,20 +82,29 @@ class CorrectionView:
 
 
 def reverse_entry(
-    uow: UnitOfWork, entry_id: UUID, reason: str, *, actor: Actor, second: Actor
+    uow: UnitOfWork,
+    entry_id: UUID,
+    reason: str,
+    *,
+    actor: Actor,
+    second: Actor,
+    terminal_slip: str = "",
 ) -> Reversal:
     """The payment is given back, or its undoing is proposed to the clerk whose drawer it touches.
 
     What a budget bore of it stands in the budget again.
     What came from a drawer that is no longer open, or from a courier, comes out of the actor's
     own drawer. What came to the bank or a gateway is owed by transfer until the bank says it left;
-    what they have taken back already is gone from where it lay, and owed to nobody.
+    what they have taken back already is gone from where it lay, and owed to nobody. What was paid
+    by card is voided on the terminal first: `terminal_slip` is the number on the void's slip.
 
     Raises
     ------
     SecondPersonNeeded, ReasonMissing, EntryNotReversible, AlreadyReversed, DrawerNotOpen
     SupervisorNeeded
         Two clerks alone, above the limit.
+    TerminalSlipMissing, TerminalSlipUsed
+        Of a card payment.
     AlreadyRemitted
         The agency already has its fee: it is asked, not the drawer.
 
@@ -111,8 +121,9 @@ def reverse_entry(
     _check_supervised(store, entry, actor, second)
     if drawer is None or drawer.status != DrawerStatus.OPEN or drawer.clerk == actor.id:
         entry_id = _post_reversal(
-            uow, entry, reason.strip(), actor=actor, second_person=second.ref, cause=None
-        )
+            uow, entry, reason.strip(), actor=actor, second_person=second.ref, cause=None,
+            terminal_slip=terminal_slip,
+        )  # fmt: skip
         return Reversal(entry_id, None)
     row = CorrectionRow(
         id=new_id(),
@@ -206,6 +217,7 @@ def _post_reversal(
     actor: Actor,
     second_person: str,
     cause: str | None,
+    terminal_slip: str = "",
 ) -> UUID:
     store = MoneyStore(uow.session)
     if entry.payment_id is None:
@@ -232,7 +244,7 @@ def _post_reversal(
         payment_id=entry.payment_id,
         reverses_id=entry.id,
         reason=reason[:200],
-        cause=cause,
+        cause=cause or void_cause(uow, lines, payment.unit_id, terminal_slip),
         second_person=second_person,
     )
     entry_id = post(uow, head, lines, actor=actor)

@@ -17,6 +17,7 @@ RuleViolation
 ├── FeeUnchanged           a fee stated anew is what was paid
 ├── GroundMissing          a fee stated anew without its instrument
 ├── RefundReferenceMissing a refund by transfer without the bank's reference
+├── TerminalSlipMissing    a card payment given back without the number of its void
 ├── BadSignature           a provider's message nobody of ours could check
 ├── PaymentDeclined        signed, and nothing was paid
 ├── NothingTakenBack       a debit of no concern to us
@@ -27,6 +28,7 @@ Conflict
 ├── AlreadySettled         the quote is being paid or is paid
 ├── CorrectionNotSeen      the clerk has not been shown a proposed correction
 ├── AlreadyReversed        an entry is reversed once
+├── TerminalSlipUsed       one void on a terminal gives one payment back
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
 ├── AlreadyAnswered        parked money was placed or returned before
@@ -139,6 +141,16 @@ class GroundMissing(RuleViolation):
 
 class RefundReferenceMissing(RuleViolation):
     code = "fee_refund_reference_missing"
+
+
+class TerminalSlipMissing(RuleViolation):
+    code = "terminal_slip_missing"
+
+
+class TerminalSlipUsed(Conflict):
+    """Params: number."""
+
+    code = "terminal_slip_used"
 
 
 class PaymentDeclined(RuleViolation):

@@ -207,6 +207,12 @@ class MoneyStore:
         )
         return [(entry, posting) for entry, posting in rows]
 
+    def is_cause(self, cause: str, unit_id: UUID) -> bool:
+        """Some entry of the office was made for it."""
+        own = JournalEntry.unit_id == unit_id  # indexed, as causes are not
+        wanted = select(JournalEntry.id).where(own, JournalEntry.cause == cause).limit(1)
+        return self.session.scalar(wanted) is not None
+
     def lock_account(self, code: str) -> None:
         """Those who would spend the same balance queue here."""
         self.session.scalars(

@@ -28,6 +28,7 @@ from routes.schemas.common import (
 
 class GivePaymentBackSchema(Wire):
     words = Text(required=True, shortest=5, longest=200)
+    terminal_slip = Text(longest=30, load_default="")
     second_login = Text(longest=80, required=True)
     second_password = Text(longest=200, required=True)
 

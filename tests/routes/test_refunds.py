@@ -48,14 +48,15 @@ class Desk:
     def units(self) -> Units:
         return self.service.container.units
 
-    def paid(self, number: int, *fees: FeeDue) -> tuple[Waiting, PaymentView]:
+    def paid(self, number: int, *fees: FeeDue, method: str = "cash") -> tuple[Waiting, PaymentView]:
         with self.units.write() as uow:
             made = waiting(uow, self.office, number, is_quoted_only=True)
             uow.commit()
         assert made.delivery.quote_id is not None
         with self.units.read() as uow:
             quoted = quote_view(uow, made.delivery.quote_id, actor=self.clerk)
-        pay_at_counter(self.units, self.clerk, quoted, fees=fees, section_id=new_id())
+        given: dict[str, Any] = {"fees": fees, "section_id": new_id(), "method": method}
+        pay_at_counter(self.units, self.clerk, quoted, **given)
         return made, self.payment(made)
 
     def paid_by_transfer(self, number: int) -> tuple[Waiting, PaymentView]:
@@ -133,6 +134,22 @@ def test_two_people_give_it_back_once(desk: Desk) -> None:
     assert desk.payment(made).status == "refunded"
     again = desk.give_back(payment, second=OTHER)
     assert again.status_code == 409
+    assert desk.faults() == []
+
+
+def test_a_void_of_the_card_terminal_gives_one_payment_back(desk: Desk) -> None:
+    (made, payment), (_, other) = (desk.paid(number, method="card") for number in (8_811, 8_812))
+    page = desk.browser(CLERK).get(f"/hoan-tien/{made.delivery.dossier_id}")
+    assert 'name="terminal_slip"' in page.get_data(as_text=True)
+    for slip in ("", "12", "không rõ", "9" * 21):
+        assert desk.give_back(payment, second=OTHER, terminal_slip=slip).status_code == 422
+    assert desk.payment(made).status == "paid"
+    assert desk.give_back(payment, second=OTHER, terminal_slip="000 417a").status_code == 303
+    assert desk.payment(made).status == "refunded"
+    used = desk.give_back(other, second=OTHER, terminal_slip="000417A")
+    assert used.status_code == 409
+    assert "Phiếu hủy 000417A đã dùng" in used.get_data(as_text=True)
+    assert desk.give_back(other, second=OTHER, terminal_slip="000418").status_code == 303
     assert desk.faults() == []
 
 

@@ -100,7 +100,10 @@ class Office:
         if self.entries:
             entry_id = self.entries[amount % len(self.entries)]
             with self.units.write() as uow:
-                reverse_entry(uow, entry_id, "Nhầm", actor=who, second=self.chief)
+                slip = new_id().hex[:20]  # of the terminal, where it was paid by card
+                reverse_entry(
+                    uow, entry_id, "Nhầm", actor=who, second=self.chief, terminal_slip=slip
+                )
                 uow.commit()
 
     def look(self, who: Actor, amount: int) -> None:
