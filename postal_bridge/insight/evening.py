@@ -22,6 +22,7 @@ from postal_bridge.insight.views import (
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.cash_limit import cash_limit_vnd
 from postal_bridge.money.rules import DrawerStatus
 from postal_bridge.money.watching import cash_on_the_road, fees_held
 from postal_bridge.people.service import phones_in_doubt
@@ -110,7 +111,9 @@ def _run(run: RunView, names: Names) -> OpenRun:
 
 def _cash(uow: ReadUnit, scope: Scope, names: Names) -> tuple[CashHeld, ...]:
     held = ((vnd, names.staff(courier)) for courier, vnd in cash_on_the_road(uow, scope))
-    return tuple(CashHeld(name, vnd) for vnd, name in sorted(held, reverse=True))
+    return tuple(
+        CashHeld(name, vnd, vnd > cash_limit_vnd()) for vnd, name in sorted(held, reverse=True)
+    )
 
 
 def _is_due(uow: ReadUnit, delivery: DeliveryView) -> bool:

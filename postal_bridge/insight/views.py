@@ -129,8 +129,11 @@ class WaitingPouch:
 
 @dataclass(frozen=True, slots=True)
 class CashHeld:
+    """`is_too_much`: above what a courier may carry on the road."""
+
     courier_name: str
     amount_vnd: int
+    is_too_much: bool
 
 
 @dataclass(frozen=True, slots=True)

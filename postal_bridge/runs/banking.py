@@ -30,10 +30,14 @@ def plan_banking(uow: UnitOfWork, run: RunRow) -> None:
 
 
 def bank_if_over(uow: UnitOfWork, run: RunRow, stop: StopRow, *, actor: Actor) -> None:
-    """After a door was paid: the next stop is the bank if he carries more than the limit."""
+    """After a door was paid: the next stop is the bank if he carries more than the limit.
+
+    A bank that was planned for later is no answer to cash that is too much now; one he has passed
+    by is still his next.
+    """
     if courier_cash_vnd(uow, str(run.courier_id)) > cash_limit_vnd():
         ahead = [one for one in store.stops(uow, run.id) if one.status == StopStatus.PLANNED]
-        if not any(one.kind == StopKind.BANK for one in ahead):
+        if not ahead or ahead[0].kind != StopKind.BANK:
             added = store.stop_fact(_insert_after(uow, run, stop))
             store.tell_stream(uow, run.id, "run.stop_added", added, actor)
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
@@ -11,6 +12,7 @@ from postal_bridge.money.accounts import Posting
 from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.runs.rules import StopAction, StopKind
 from postal_bridge.runs.service import answer_delivery_stop, run_view
+from postal_bridge.runs.tables import StopRow
 from postal_bridge.runs.types import RunView
 from tests.builders.delivery import Scene, a_scene
 from tests.builders.delivery_acts import packed
@@ -60,6 +62,23 @@ def test_the_bank_is_the_next_stop_once_the_limit_is_passed_on_the_road(units: U
             StopKind.DELIVER, StopKind.DELIVER, StopKind.BANK, StopKind.DELIVER,
         ]  # fmt: skip
         assert [stop.position for stop in seen.stops] == [1, 2, 3, 4]
+
+
+def test_a_bank_planned_for_later_does_not_wait_until_then(units: Units) -> None:
+    scene = a_scene(units)
+    with units.write() as uow:
+        carries(uow, scene, cash_limit.cash_limit_vnd() + 1)
+        run = on_road(uow, scene, *(packed(uow, scene) for _ in range(3)))
+        assert kinds(run)[1] == StopKind.BANK
+        stops = uow.session.scalars(select(StopRow).where(StopRow.run_id == run.id)).all()
+        for stop in stops:  # the plan had him there after his last door
+            stop.position = 4 if stop.kind == StopKind.BANK else stop.position - (stop.position > 2)
+        uow.session.flush()
+        first = run_view(uow, run.id, scene.clerk.scope).stops[0].delivery_id
+        assert first is not None
+        answer_delivery_stop(uow, first, StopAction.FINISH, actor=scene.courier)
+        seen = kinds(run_view(uow, run.id, scene.clerk.scope))
+        assert seen == [StopKind.DELIVER, StopKind.BANK, *[StopKind.DELIVER] * 2, StopKind.BANK]
 
 
 def test_a_limit_that_is_none_is_refused(tmp_path: Path) -> None:
