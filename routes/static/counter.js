@@ -287,3 +287,6 @@ document.addEventListener("click", (event) => {
   pad.getContext("2d").clearRect(0, 0, pad.width, pad.height);
   $("[name='signature.image_data']").value = "";
 });
+
+// A new number begins with its procedure: the cursor stands there already.
+if (!byId("f-papers") && document.activeElement === document.body) byId("find-offer")?.focus();

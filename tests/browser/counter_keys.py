@@ -3,7 +3,7 @@
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from postal_bridge.money.errors import DrawerAlreadyOpen
 from tests.browser.conftest import Served
@@ -20,6 +20,7 @@ def begin(page: Page, words: str = "tro cap") -> None:
     page.wait_for_function("document.activeElement.tagName === 'BUTTON'")
     page.keyboard.press("Enter")
     page.wait_for_url("**/so/*")
+    expect(page.locator("#find-offer")).to_be_focused()  # and F2 comes back to it from anywhere
     page.keyboard.press("F2")
     page.keyboard.type(words)
     page.wait_for_selector("#f-papers")
