@@ -5,7 +5,7 @@ Ctrl-C while the libraries are still being read ends it as quietly as Ctrl-C lat
 
 import sys
 
-STOPPED_BY_HAND = 130
+from routes.commands import STOPPED_BY_HAND
 
 if __name__ == "__main__":
     try:

@@ -11,6 +11,8 @@ from typing import Any, cast
 import click
 from click.exceptions import NoArgsIsHelpError
 
+from routes.commands import STOPPED_BY_HAND
+
 WORDS = "routes.commands.words"
 PURE = "routes.commands.pure"
 
@@ -93,8 +95,13 @@ class LazyGroup(click.Group):
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
-        with _plain_words(ctx, ctx.meta[WORDS]):
-            return super().invoke(ctx)
+        """Ctrl-C ends any command without a word; whoever pressed it knows."""
+        try:
+            with _plain_words(ctx, ctx.meta[WORDS]):
+                return super().invoke(ctx)
+        except KeyboardInterrupt:
+            click.echo(err=True)  # the shell's next line is not to follow on ^C
+            ctx.exit(STOPPED_BY_HAND)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)

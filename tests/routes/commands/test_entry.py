@@ -2,6 +2,7 @@
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from routes.commands import entry
 
@@ -16,3 +17,18 @@ def test_a_named_command_is_there(name: str) -> None:
         assert isinstance(command, click.Group)
         found = [command.get_command(click.Context(command), each) for each in late]
         assert [one.name for one in found if one is not None] == [*late]
+
+
+class Interrupted(entry.LazyGroup):
+    """Whatever command is asked for, Ctrl-C is pressed while it works."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:
+        def stop() -> None:
+            raise KeyboardInterrupt
+
+        return click.Command(cmd_name, callback=stop)
+
+
+def test_ctrl_c_ends_a_command_without_a_word_and_as_shells_count_it() -> None:
+    answer = CliRunner().invoke(Interrupted("bridge"), ["serve"])
+    assert (answer.exit_code, answer.output) == (130, "\n")
