@@ -273,6 +273,11 @@ def expected_by(
     return delivery.window_until or end_of_day
 
 
+def has_windows(status: DeliveryStatus) -> bool:
+    """Whether a half day can be promised: not before there is an envelope to bring."""
+    return status in REDIRECTABLE and status not in BEFORE_PACKING
+
+
 def what_may_be_done(
     delivery: DeliveryOutline | None, quoted: QuoteView | None, now: datetime
 ) -> frozenset[str]:
@@ -290,7 +295,8 @@ def what_may_be_done(
     if status is _S.REPORTED_DELIVERED:
         may.add("confirm")
     if status in REDIRECTABLE and delivery.place is Place.DOOR:
-        may |= {"window", "redirect", "street"}
+        may |= {"redirect", "street"}
+        may |= {"window"} if has_windows(delivery.status) else set()
     if status in BEFORE_PACKING and delivery.place is not Place.SECTION:
         may.add("section")
     if status in CODE_SHOWN and delivery.item_id is not None:

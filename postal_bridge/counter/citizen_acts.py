@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.counter.changes import to_address
-from postal_bridge.counter.citizen import windows_from
+from postal_bridge.counter.citizen import has_windows, windows_from
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import (
     delivery_of_dossier,
@@ -82,7 +82,7 @@ def choose_window(
         delivery = _own(uow, actor)
         post = working_calendar(uow, POST, delivery.unit_id)
         chosen = [one for one in windows_from(uow.now, post) if one.since == command.since]
-        if not chosen:
+        if not chosen or not has_windows(delivery.status):
             raise WindowNotOffered
         wish = Redirect(
             check=check,

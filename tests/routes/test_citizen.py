@@ -10,6 +10,7 @@ from flask import render_template
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from postal_bridge.counter.citizen import has_windows
 from postal_bridge.counter.citizen_acts import open_code
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_view
@@ -199,6 +200,11 @@ def test_a_citizen_chooses_a_half_day_that_is_offered(service: Service, office: 
     chosen = now(service, one, office).window_from
     assert chosen is not None
     assert chosen.isoformat() == offered[2]
+
+
+def test_no_half_day_is_promised_before_there_is_an_envelope() -> None:
+    offered = {status for status in DeliveryStatus if has_windows(status)}
+    assert offered == {DeliveryStatus.PACKED, DeliveryStatus.WITH_COURIER}
 
 
 def test_a_citizen_may_collect_it_instead(service: Service, office: PostOffice) -> None:
