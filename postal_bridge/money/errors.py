@@ -28,6 +28,7 @@ Conflict
 ├── AlreadySettled         the quote is being paid or is paid
 ├── CorrectionNotSeen      the clerk has not been shown a proposed correction
 ├── AlreadyReversed        an entry is reversed once
+├── RefundReferenceUsed    one transfer of the bank gives one fee back
 ├── TerminalSlipUsed       one void on a terminal gives one payment back
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
@@ -141,6 +142,12 @@ class GroundMissing(RuleViolation):
 
 class RefundReferenceMissing(RuleViolation):
     code = "fee_refund_reference_missing"
+
+
+class RefundReferenceUsed(Conflict):
+    """Params: reference."""
+
+    code = "fee_refund_reference_used"
 
 
 class TerminalSlipMissing(RuleViolation):

@@ -187,6 +187,12 @@ def refund(uow: ReadUnit, refund_id: UUID, scope: Scope) -> FeeRefundRow:
     return row
 
 
+def refund_by_transfer(uow: ReadUnit, bank_reference: str) -> FeeRefundRow | None:
+    """The one that left under the bank's number."""
+    query = select(FeeRefundRow).where(FeeRefundRow.bank_reference == bank_reference)
+    return uow.session.scalars(query.order_by(FeeRefundRow.issued_at).limit(1)).one_or_none()
+
+
 def refunds_of(uow: ReadUnit, change_ids: Collection[UUID]) -> Mapping[UUID, FeeRefundRow]:
     """By the change they settled."""
     if not change_ids:

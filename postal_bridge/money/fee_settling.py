@@ -22,6 +22,7 @@ from postal_bridge.money.errors import (
     DrawerNotOpen,
     FeePaidWithResult,
     RefundReferenceMissing,
+    RefundReferenceUsed,
     SecondPersonNeeded,
     UnitMissing,
 )
@@ -39,6 +40,7 @@ from postal_bridge.money.online import OnlinePayment, RequestOnline, online_paym
 from postal_bridge.money.payments import Asked, ReceiptView, credit, request_payment
 from postal_bridge.money.receiving_accounts import account_of_day
 from postal_bridge.money.rules import DrawerStatus
+from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.ways_of_paying import TakeAtCounter, take_at_counter
 
 SERIES = "HP"  # hoàn phí: a range of its own beside the receipts
@@ -151,7 +153,8 @@ def give_back_fee(uow: UnitOfWork, command: GiveBackFee, *, actor: Actor) -> Fee
     ------
     SecondPersonNeeded
         More than one person may give back alone, or the same person twice.
-    DrawerNotOpen, AmountAboveHeld, RefundReferenceMissing, MoveNotOpen, NotFound
+    DrawerNotOpen, AmountAboveHeld, RefundReferenceMissing, RefundReferenceUsed
+    MoveNotOpen, NotFound
     """
     row = _locked(uow, command.change_id, FeeChangeAction.GIVE_BACK, actor)
     amount_vnd = row.paid_vnd - row.new_vnd
@@ -240,6 +243,9 @@ def _paid_out_of(
         if actor.unit_id is None:
             raise UnitMissing
         bank = accounts.bank(account_of_day(uow).key)
+        MoneyStore(uow.session).lock_account(bank.code)  # two that type one number queue
+        if changes.refund_by_transfer(uow, command.bank_reference) is not None:
+            raise RefundReferenceUsed(reference=command.bank_reference)
         return bank, f"remittance:{command.change_id}", actor.unit_id
     drawer = drawer_store.working_drawer(uow.session, actor.id, lock=True)
     if drawer is None or drawer.status != DrawerStatus.OPEN:

@@ -21,6 +21,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.errors import AppError, MoveNotOpen, NotFound, RuleViolation
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money import fee_change_store
 from postal_bridge.money.bank import BankNotices, find_reference
 from postal_bridge.money.errors import AmountDiffers, NothingTakenBack
 from postal_bridge.money.ports import ProviderNotice
@@ -152,7 +153,10 @@ def _unordered(
     actor: Actor,
     units: Units,
 ) -> str:
-    """What left without an order of ours: taken back, or none of our concern."""
+    """What left without an order of ours: taken back, a fee given back, or none of our concern.
+
+    Raises AmountDiffers where a clerk gave back another amount under the bank's number.
+    """
     if amount < 0:
         try:
             with units.write() as uow:
@@ -163,13 +167,19 @@ def _unordered(
             pass  # a debit that cannot be read as ours is left out like any other
         else:
             return "repeat" if noted.is_repeat else "taken_back"
-    return "debit" if gateway else _unnamed(row, amount, units)
+    if gateway or not amount:
+        return "debit"
+    with units.read() as uow:
+        fee = fee_change_store.refund_by_transfer(uow, row["transaction"])
+    if fee is None:
+        return _unnamed(row, amount, units)
+    if fee.amount_vnd != -amount:
+        raise AmountDiffers(received_vnd=-amount, quoted_vnd=fee.amount_vnd)
+    return "refund_left"
 
 
 def _unnamed(row: dict[str, str], amount: int, units: Units) -> str:
     """What left names nothing of ours; it may be a file of refunds all the same."""
-    if amount == 0:
-        return "debit"
     with units.read() as uow:
         if was_booked(uow, row["transaction"]):
             return "repeat"

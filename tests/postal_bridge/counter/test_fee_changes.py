@@ -35,6 +35,7 @@ from postal_bridge.money.errors import (
     FeeUnchanged,
     GroundMissing,
     RefundReferenceMissing,
+    RefundReferenceUsed,
     SecondPersonNeeded,
 )
 from postal_bridge.money.fee_change_rules import FeeChangeReason, FeeChangeStatus, RefundWay
@@ -54,6 +55,7 @@ from postal_bridge.money.service import (
     take_at_counter,
     verify_ledger,
 )
+from postal_bridge.money.statement_import import import_statement
 from tests.builders.dossiers import Counter, counter, processing
 from tests.builders.money import MACHINE, notice
 
@@ -91,6 +93,12 @@ class Desk:
     def back(self, way: RefundWay = RefundWay.CASH, **given: object) -> None:
         command = GiveBackFee(self.last.id, way, **given)  # type: ignore[arg-type]
         give_back(command, actor=self.at.clerk, once=once(str(new_id())), units=self.units)  # type: ignore[arg-type]
+
+    def statement(self, line: str) -> tuple[str, str | None]:
+        """What the bank's statement says of it."""
+        content = f"transaction,at,amount,note\n{line}".encode()
+        (read,) = import_statement(content, actor=EVERYONE, units=self.units)
+        return read.fate, read.why
 
     def remit(self) -> int:
         with self.units.write() as uow:
@@ -187,6 +195,9 @@ def test_what_was_remitted_already_comes_off_the_next_remittance(desk: Desk) -> 
     with pytest.raises(RefundReferenceMissing):
         desk.back(RefundWay.TRANSFER)
     desk.back(RefundWay.TRANSFER, bank_reference="FT26-1")
+    assert desk.statement("FT26-1,02/03/2026,-100000,HOAN PHI\n") == ("refund_left", None)
+    wrong = desk.statement("FT26-1,02/03/2026,-90000,HOAN PHI\n")
+    assert wrong == ("wrong", "statement_order_amount")
     with pytest.raises(NothingToRemit):  # no fees to take it off yet
         desk.remit()
     assert desk.differences == ["amount_differs"]
@@ -199,6 +210,10 @@ def test_what_was_remitted_already_comes_off_the_next_remittance(desk: Desk) -> 
         uow.commit()
     assert desk.remit() == 30_000
     assert desk.differences == []
+    command = StateFee(desk.dossier_id, "LP-KHAC", 0, FeeChangeReason.EXEMPT, GROUND)
+    state_fee_of_dossier(command, actor=desk.at.officer, once=once("more"), units=desk.units)  # type: ignore[arg-type]
+    with pytest.raises(RefundReferenceUsed):
+        desk.back(RefundWay.TRANSFER, bank_reference="FT26-1")
     desk.books_hold()
 
 
