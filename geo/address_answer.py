@@ -164,6 +164,18 @@ def either(answers: Sequence[Answer], street: str) -> Answer:
     )
 
 
+def in_both_forms(answers: Sequence[Answer]) -> Answer | None:
+    """The one place that two addresses share, where just one of them is of the old form."""
+    places = [one.candidates or (Candidate(one.old, one.new),) for one in answers]
+    shared = {c.new for c in places[0]} & {c.new for c in places[1]}
+    olds = [at for at, one in enumerate(answers) if one.era in (Era.OLD, Era.MIXED)]
+    told = {c for at in olds for c in places[at] if c.old is not None and c.new in shared}
+    if len(olds) != 1 or len(told) != 1:
+        return None
+    place = told.pop()
+    return Answer(Status.RESOLVED, Era.MIXED, place.old, place.new, answers[0].street)
+
+
 def _candidate(pair: Pair, index: UnitIndex) -> Candidate:
     old, new = pair
     return Candidate(

@@ -118,7 +118,8 @@ def _without_suffixes(words: list[Word]) -> list[Word]:
         if is_cut:
             word.gap = Gap.HARD
         key = word.said.key
-        is_cut = bool(kept) and kept[-1].said.key not in _AFTER_TYPE and _is_suffix(word, after)
+        is_name = bool(kept) and (key in ENGLISH or kept[-1].said.key not in _AFTER_TYPE)
+        is_cut = is_name and _is_suffix(word, after)
         if is_cut:
             kept[-1].suffix = kept[-1].suffix or ROLES.get((ENGLISH.get(key) or key,))
             continue
@@ -166,6 +167,8 @@ def _mark_roles(words: list[Word]) -> None:
                 continue  # "Đông Dương huyện Đông Hưng" names no road of a district
             if found and count > 1 and word.said.marked == "xã":
                 continue  # "xã Lơ Pang" is no "xa lộ"
+            if found and word.said.marked == "cũ":
+                continue  # "địa chỉ cũ xã Minh Long" is no "cư xá"
             if found and (count > 1 or _has_true_marks(word, found[0], has_marks=has_marks)):
                 word.role, word.unit_type = found
                 word.takes = count

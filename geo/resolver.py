@@ -18,6 +18,7 @@ from geo.address_answer import (
     Reason,
     Status,
     either,
+    in_both_forms,
     none,
     resolved,
     several,
@@ -84,13 +85,17 @@ class Resolver:
         return self._without_commune(written, words, reader, readings)
 
     def _two(self, text: str, second: int) -> Answer | None:
-        """Both places where the text holds two addresses, each read by itself; None if not."""
+        """Both places where the text holds two addresses, each read by itself; None if not.
+
+        Where they have a place in common it is that one, said in both forms: "xã A … → xã B …".
+        """
         answers = [self.resolve(text[:second]), self.resolve(text[second:])]
-        places = [{c.new for c in one.candidates} or {one.new} for one in answers]
-        has_none = any(one.status == Status.NONE for one in answers)
-        if has_none or any(one.is_cut for one in answers) or not places[0].isdisjoint(places[1]):
+        if any(one.status == Status.NONE or one.is_cut for one in answers):
             return None
-        return either(answers, text.strip())
+        places = [{c.new for c in one.candidates} or {one.new} for one in answers]
+        if places[0].isdisjoint(places[1]):
+            return either(answers, text.strip())
+        return in_both_forms(answers)
 
     def _answer(self, text: str, words: list[Word], readings: list[Reading]) -> Answer:
         best = readings[0]

@@ -99,6 +99,10 @@ from tests.geo.answer_codes import new_codes, old_codes
         ("xã Diễn Bình, huyện Đak Tô, tỉnh Gia Lai - Kon Tum", "23440", "23401"),
         ("đường Nguyễn Huệ khu dân cư số 5 Côn Đảo, Bà Rịa VT", "", "26732"),
         ("dong tinh tam duong vinh phuc", "08875", "08872"),
+        # One place in both forms, of which the new one alone would have a namesake.
+        ("Phường Tân Hòa, TP Biên Hòa, Đồng Nai → Phường Hố Nai, Đồng Nai", "26005", "26005"),
+        ("Cũ: xã Minh Long, huyện Hạ Lang, Cao Bằng; Mới: xã Lý Quốc, Cao Bằng", "01534", "01537"),
+        ("địa chỉ cũ xã Minh Long, Hạ Lang, địa chỉ mới xã Lý Quốc, Cao Bằng", "01534", "01537"),
     ],
 )
 def test_ways_of_writing_that_were_once_misread(
