@@ -20,7 +20,6 @@ RuleViolation
 ├── TerminalSlipMissing    a card payment given back without the number of its void
 ├── BadSignature           a provider's message nobody of ours could check
 ├── PaymentDeclined        signed, and nothing was paid
-├── NothingTakenBack       a debit of no concern to us
 └── NoticeUnreadable       signed, and not what was agreed
 Conflict
 ├── DrawerNotOpen          the clerk has no open drawer
@@ -164,12 +163,6 @@ class PaymentDeclined(RuleViolation):
     """Params: provider. The payer did not pay; the payment still waits."""
 
     code = "provider_payment_declined"
-
-
-class NothingTakenBack(RuleViolation):
-    """A debit that takes back nothing we were given: it concerns us no further."""
-
-    code = "provider_nothing_taken_back"
 
 
 class BadSignature(RuleViolation):

@@ -13,6 +13,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -23,7 +24,7 @@ from postal_bridge.kernel.errors import AppError, MoveNotOpen, NotFound, RuleVio
 from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.money import fee_change_store
 from postal_bridge.money.bank import BankNotices, find_reference
-from postal_bridge.money.errors import AmountDiffers, NothingTakenBack
+from postal_bridge.money.errors import AmountDiffers
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.receiving import ReceivingAccount
 from postal_bridge.money.receiving_accounts import account_of_day
@@ -120,7 +121,7 @@ def _fate(
     try:
         amount = _amount(row["amount"])
         if amount <= 0 and (gateway is not None or not _is_named(row["note"])):
-            fate = _unordered(row, amount, into, gateway, actor, units)
+            fate = _unordered(row, amount, into, gateway, units)
             return LineFate(line_no, transaction, amount, fate, None)
         notice = _notice(row, amount, into, gateway)
         if amount < 0:
@@ -150,7 +151,6 @@ def _unordered(
     amount: int,
     into: ReceivingAccount,
     gateway: Gateway | None,
-    actor: Actor,
     units: Units,
 ) -> str:
     """What left without an order of ours: taken back, a fee given back, or none of our concern.
@@ -158,15 +158,10 @@ def _unordered(
     Raises AmountDiffers where a clerk gave back another amount under the bank's number.
     """
     if amount < 0:
-        try:
-            with units.write() as uow:
-                said = replace(_notice(row, -amount, into, gateway), is_charge=False)
-                noted = note_debit(uow, said, actor=actor)
-                uow.commit()
-        except (NothingTakenBack, ValueError):
-            pass  # a debit that cannot be read as ours is left out like any other
-        else:
-            return "repeat" if noted.is_repeat else "taken_back"
+        with suppress(ValueError):  # a debit that cannot be read as ours is left out like any other
+            said = replace(_notice(row, -amount, into, gateway), is_charge=False)
+            if (noted := note_debit(said, units=units)) is not None:
+                return "repeat" if noted.is_repeat else "taken_back"
     if gateway or not amount:
         return "debit"
     with units.read() as uow:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.ids import new_id
-from postal_bridge.kernel.unit_of_work import UnitOfWork
+from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.money import parked_store
 from postal_bridge.money.accounts import Account
-from postal_bridge.money.errors import NothingTakenBack, PaymentDeclined
+from postal_bridge.money.errors import PaymentDeclined
 from postal_bridge.money.online import Settled, place_of
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.store import MoneyStore
@@ -32,21 +32,20 @@ def note_failed_charge(uow: UnitOfWork, notice: ProviderNotice, *, actor: Actor)
     return _noted(uow, known, notice)
 
 
-def note_debit(uow: UnitOfWork, notice: ProviderNotice, *, actor: Actor) -> Settled:
-    """A statement's debit takes back what the same account was credited with.
+def note_debit(notice: ProviderNotice, *, units: Units) -> Settled | None:
+    """A statement's debit takes back what the same account was credited with; None, another one.
 
     It bears the number of the credit, or our reference and just its amount: a bank's charge for
-    the transfer names the reference too.
-
-    Raises NothingTakenBack for any other debit.
+    the transfer names the reference too. Nothing waits for the writer but what is written.
     """
-    store = MoneyStore(uow.session)
-    known = store.provider_event(notice.provider, notice.transaction)
-    if known is None and notice.reference is not None:
-        known = parked_store.charge_of(uow, notice.provider, notice.reference, notice.amount)
-    if known is None or known.entry_id is None or known.account_key != notice.account_key:
-        raise NothingTakenBack
-    return _noted(uow, known, notice)
+    with units.read() as uow:
+        if _credit_of(uow, notice) is None:
+            return None
+    with units.write() as uow:
+        known = _credit_of(uow, notice)
+        noted = None if known is None else _noted(uow, known, notice)
+        uow.commit()
+    return noted
 
 
 def place_taken_from(uow: UnitOfWork, payment: PaymentRow) -> Account | None:
@@ -55,6 +54,15 @@ def place_taken_from(uow: UnitOfWork, payment: PaymentRow) -> Account | None:
     if taken is None or taken.amount != payment.amount_vnd:
         return None
     return place_of(taken.provider, taken.account_key)
+
+
+def _credit_of(uow: ReadUnit, debit: ProviderNotice) -> ProviderEvent | None:
+    known = MoneyStore(uow.session).provider_event(debit.provider, debit.transaction)
+    if known is None and debit.reference is not None:
+        known = parked_store.charge_of(uow, debit.provider, debit.reference, debit.amount)
+    if known is None or known.entry_id is None or known.account_key != debit.account_key:
+        return None
+    return known
 
 
 def _noted(uow: UnitOfWork, known: ProviderEvent, notice: ProviderNotice) -> Settled:
