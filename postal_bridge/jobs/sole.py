@@ -52,21 +52,26 @@ def _take_lock(path: Path, *, wait_s: float, console: Console) -> int:
     """The lock's descriptor. What a killed supervisor left is waited for; a living one is not."""
     path.parent.mkdir(parents=True, exist_ok=True)
     lock_fd = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    deadline = time.monotonic() + wait_s
-    with console.status("Waiting for what an earlier run left to end"):
-        while True:
-            try:
-                fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
+    if not _is_taken(lock_fd):
+        deadline = time.monotonic() + wait_s
+        with console.status("Waiting for what an earlier run left to end"):
+            while not _is_taken(lock_fd):
                 pid = _holder(path)
                 if time.monotonic() > deadline or (pid is not None and pid in guard.processes()):
                     os.close(lock_fd)
-                    raise AlreadyRunning(pid) from None
+                    raise AlreadyRunning(pid)
                 time.sleep(POLL_S)
     os.ftruncate(lock_fd, 0)
     os.write(lock_fd, f"{os.getpid()}\n".encode())
     return lock_fd
+
+
+def _is_taken(lock_fd: int) -> bool:
+    try:
+        fcntl.flock(lock_fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _holder(path: Path) -> int | None:
