@@ -323,6 +323,14 @@ class Units:
         with self.read() as uow:
             return uow.reference(key, lambda: make(uow))
 
+    def reference_at(self, glance: Glance, key: Hashable, make: Callable[[ReadUnit], T]) -> T:
+        """Reference data as of a glance; a unit of work is opened where this process knows none."""
+        known = self._reference.at(glance.reference_version)
+        if key in known:
+            return cast(T, known[key])
+        with self.read() as uow:
+            return make(uow)
+
     def dispose(self) -> None:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)

@@ -6,7 +6,7 @@ loses the old place with the next request. All use cases.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from postal_bridge.directory.service import units_under
@@ -28,7 +28,7 @@ from postal_bridge.people.secrets import (
 )
 from postal_bridge.people.sign_in_tries import forget_tries, take_try
 from postal_bridge.people.staff_checks import say_staff
-from postal_bridge.people.store import PeopleStore
+from postal_bridge.people.store import PeopleStore, session_question
 from postal_bridge.people.tables import (
     AssignmentRow,
     DeviceRow,
@@ -112,15 +112,16 @@ def sign_in(
 
 def actor_of_token(token: str, *, units: Units) -> Actor | None:
     """Who acts under this token, with the seat and scope of this moment; None opens nothing."""
+    hashes = keyed_hashes(units.ring, Purpose.SESSION, SESSION_USE, token)
+    glance = units.glance(session_question(hashes))
+    staff_id, device_id, expires_at, ended_at = glance.told
+    if staff_id is None or ended_at is not None or expires_at <= units.machine.now():
+        return None
+    if device_id is None:
+        known = _known_as(staff_id, device_id, local(glance.now).date())
+        return units.reference_at(glance, known, lambda uow: actor_of_staff(uow, staff_id))
     with units.read() as uow:
-        store = PeopleStore(uow.session)
-        hashes = keyed_hashes(uow.ring, Purpose.SESSION, SESSION_USE, token)
-        session = store.session_by_hash(hashes)
-        if session is None or not _is_open(session, uow.machine_now):
-            return None
-        if session.device_id is not None and not _is_usable(uow, session.device_id):
-            return None
-        return actor_of_staff(uow, session.staff_id, session.device_id)
+        return actor_of_staff(uow, staff_id, device_id) if _is_usable(uow, device_id) else None
 
 
 def actor_of_staff(uow: ReadUnit, staff_id: UUID, device_id: str | None = None) -> Actor | None:
@@ -138,7 +139,11 @@ def actor_of_staff(uow: ReadUnit, staff_id: UUID, device_id: str | None = None) 
         places = acting_as(store.assignments([staff.id], today))
         return _actor(uow, staff, places, today, device_id)
 
-    return uow.reference(("actor", staff_id, device_id, today), read)
+    return uow.reference(_known_as(staff_id, device_id, today), read)
+
+
+def _known_as(staff_id: UUID, device_id: str | None, on: date) -> tuple[object, ...]:
+    return ("actor", staff_id, device_id, on)
 
 
 def sign_out(token: str, *, units: Units) -> None:
@@ -165,10 +170,6 @@ def forget_old_sessions(uow: UnitOfWork) -> int:
     for row in old:
         store.delete(row)
     return len(old)
-
-
-def _is_open(session: SessionRow, now: datetime) -> bool:
-    return session.ended_at is None and session.expires_at > now
 
 
 def _is_usable(uow: ReadUnit, device_id: str) -> bool:
