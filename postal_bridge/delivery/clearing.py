@@ -1,6 +1,5 @@
 """A delivery before it sets out: registered, quoted, cleared, packed, redirected."""
 
-import secrets
 from uuid import UUID
 
 from postal_bridge.custody.service import item_view
@@ -32,7 +31,7 @@ from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.held import hold_new
-from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.ids import new_id, random_signs
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import due_at_door, payment_status_of_quote, quote_view
@@ -60,7 +59,7 @@ def register_delivery(uow: UnitOfWork, new: NewDelivery, *, actor: Actor) -> Del
         section_id=new.section_id,
         item_id=new.item_id,
         recipient_party_id=new.recipient_party_id,
-        label="".join(secrets.choice(LABEL_SIGNS) for _ in range(LABEL_LENGTH)),
+        label=random_signs(LABEL_SIGNS, LABEL_LENGTH),
         place=new.place,
         status=DeliveryStatus.REGISTERED,
         status_at=uow.now,

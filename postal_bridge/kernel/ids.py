@@ -1,6 +1,7 @@
-"""Row keys. They identify; nothing is ordered by them."""
+"""Row keys and other signs by chance. They identify; nothing is ordered by them."""
 
 import os
+import secrets
 import time
 from uuid import UUID
 
@@ -15,3 +16,12 @@ def new_id() -> UUID:
     value &= ~(0x3 << 62)
     value |= 0x2 << 62
     return UUID(int=value)
+
+
+def random_signs(signs: str, count: int) -> str:
+    """So many of these signs, each as likely as any other; drawn at once, not one by one."""
+    drawn, number = "", secrets.randbelow(len(signs) ** count)
+    for _ in range(count):
+        number, place = divmod(number, len(signs))
+        drawn += signs[place]
+    return drawn

@@ -4,7 +4,6 @@ Each way of paying ends in `credit`: one entry, the receipts, the payment moved,
 quote is settled once; a waiting payment gives way to money that is on the table.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,7 +12,7 @@ from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import hold_new, is_new
-from postal_bridge.kernel.ids import new_id
+from postal_bridge.kernel.ids import new_id, random_signs
 from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money import fee_change_store
@@ -232,4 +231,4 @@ def tell(uow: UnitOfWork, topic: str, payment: PaymentRow) -> None:
 
 def new_reference() -> str:
     """60 random bits for the note of a transfer; long enough not to be met by chance."""
-    return "PB" + "".join(secrets.choice(LETTERS) for _ in range(REFERENCE_LENGTH))
+    return "PB" + random_signs(LETTERS, REFERENCE_LENGTH)

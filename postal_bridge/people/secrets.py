@@ -13,6 +13,7 @@ import secrets
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from postal_bridge.kernel.ids import random_signs
 from postal_bridge.kernel.keys import KeyRing, Purpose
 
 TOKEN_BYTES = 32
@@ -55,7 +56,7 @@ def new_token() -> str:
 
 def new_password() -> str:
     """Four groups of four signs, to be typed once: 79 bits."""
-    return "-".join("".join(secrets.choice(_WORD_SIGNS) for _ in range(4)) for _ in range(4))
+    return "-".join(random_signs(_WORD_SIGNS, 4) for _ in range(4))
 
 
 def new_code() -> str:
