@@ -193,7 +193,7 @@ set_up() {
   local level=$1
   is_complete "$level" && return 0
   lock=$(lock_file "$level")
-  [ -w "$root" ] || lacks "$root cannot be written by $(id -un): give it to that user, or copy it to a folder of yours"
+  [ -w "$root" ] || lacks "$root cannot be written by $(id -un 2>/dev/null): give it to that user, or copy it to a folder of yours"
   log=$root/.venv-setup.log
   # Installers inherit the lock, so one that outlived its parent is waited for, too.
   exec 9<"$root/bin"
