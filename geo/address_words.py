@@ -72,7 +72,7 @@ _LANDMARKS = (
     "cty,tnhh,ubnd,uy ban,uy ban nhan dan,uy ban nd,buu dien,tram,tram y te,doi dien,gan,canh,sau,"
     "ben canh,sau lung,truoc,truoc mat,thua dat,nong truong,lam truong,kcn,khu cong nghiep,ccn,"
     "cum cong nghiep,kcx,khu che xuat,khu kinh te,kkt,khach san,sieu thi,cho dau moi,hoc vien,"
-    "cong vien,ho,song,kenh,rach,cua hang,tiem,quan an,cafe,cay xang,hon,con,nui,cong,bai tam,"
+    "cong vien,ho,song,kenh,rach,cua hang,tiem,quan an,cafe,cay xang,hon,con,nui,cong,bai tam,pha,"
     "bai bien,cty tnhh,trai,don,cong an,ngan hang,phong kham,vincom,giao xu,tu vien,tinh xa,ub"
 )
 _ISLANDS = "dao,cu lao,quan dao"
@@ -99,10 +99,27 @@ ENGLISH = {
 # What people add to the end of a message, and no name: "gia lai nha"; "í" as "ý" is keyed.
 PARTICLES = frozenset(
     ("à", "á", "ạ", "ấy", "nha", "nhá", "nhé", "nhe", "nhen", "nghen", "hen", "nè", "í", "đó",
-     "đấy", "luôn", "vậy", "ơi", "nhỉ", "ak", "ah")
+     "đấy", "luôn", "vậy", "ơi", "nhỉ", "ak", "ah", "gửi", "gởi", "nhận")
 )  # fmt: skip
 # Said before a commune that is not the address but lies beside it.
 VICINITY = frozenset({"gần", "gan", "giáp", "sát", "cạnh"})
+SURNAMES = frozenset(
+    (
+        "nguyễn",
+        "lê",
+        "trần",
+        "phạm",
+        "hoàng",
+        "huỳnh",
+        "phan",
+        "võ",
+        "vũ",
+        "đặng",
+        "bùi",
+        "đỗ",
+        "ngô",
+    )
+)
 BRACKETED = frozenset({"xa", "phuong", "huyen", "quan", "tinh"})
 STARTS = frozenset(words[0] for words in ROLES)
 SAID = frozenset(word for words in ROLES for word in words)
@@ -118,7 +135,7 @@ TRUE_MARKS = {
     "tang": "tầng", "lau": "lầu", "phong": "phòng", "toa": "tòa", "tram": "trạm", "cang": "cảng",
     "tiem": "tiệm", "hon": "hòn", "cum": "cụm", "nhom": "nhóm", "khoi": "khối", "bon": "bon",
     "buon": "buôn", "soc": "sóc", "khom": "khóm", "xom": "xóm", "thon": "thôn", "chua": "chùa",
-    "kiet": "kiệt", "gan": "gần", "canh": "cạnh", "truoc": "trước", "rach": "rạch",
+    "kiet": "kiệt", "gan": "gần", "canh": "cạnh", "truoc": "trước", "rach": "rạch", "pha": "phà",
 }  # fmt: skip
 
 _COUNTRIES = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from geo.address_words import VICINITY, Role
+from geo.address_words import SURNAMES, VICINITY, Role
 from geo.mentions import Mention, Prefix
 from geo.unit_index import DISTRICT, UnitIndex
 from geo.written_words import Gap, Said, Word
@@ -45,6 +45,29 @@ def is_within(mention: Mention, names: Sequence[Mention]) -> bool:
     )
 
 
+def is_half(mention: Mention, parents: Sequence[Mention], words: Sequence[Word]) -> bool:
+    """A part of a province's double name: "Gia Lai" of "Gia Lai - Kon Tum"."""
+    return any(
+        double.start <= mention.start
+        and mention.stop <= double.stop
+        and double.stop - double.start > mention.stop - mention.start
+        and any(words[at].gap == Gap.DASH for at in range(double.start + 1, double.stop))
+        for double in parents
+    )
+
+
+def is_persons(mention: Mention, names: Sequence[Mention], words: Sequence[Word]) -> bool:
+    """The end of a person's name, and a street's: "Đức Thọ" of "lê đức thọ"."""
+    first = mention.first
+    return (
+        mention.role == Role.NONE
+        and first > 0
+        and words[first].gap == Gap.BLANK
+        and words[first - 1].said.marked in SURNAMES
+        and not any(m.first < first <= m.stop for m in names)
+    )
+
+
 def is_scrap(mention: Mention) -> bool:
     """One word amid others and without its type: "Lạt" of "5-Đà Lạt" is not Xã Lát."""
     return mention.role == Role.NONE and mention.stop - mention.start == 1 and not mention.is_whole
@@ -55,9 +78,20 @@ def is_beside(words: Sequence[Word], first: int) -> bool:
     return first > 0 and words[first].gap == Gap.BLANK and words[first - 1].said.marked in VICINITY
 
 
+def _is_in_other(words: Sequence[Word], at: int) -> bool:
+    """Whether a plain word stands amid the name of a road, a canal or a landmark."""
+    if not words[at].said.is_plain or words[at].gap != Gap.BLANK:
+        return False
+    start = max(b for b in range(at + 1) if not b or words[b].gap >= Gap.DASH)
+    is_other = words[start].role in (Role.STREET, Role.LANDMARK)
+    return is_other and not any(w.said.key[0].isdecimal() for w in words[start:at])
+
+
 def is_surely_commune(words: Sequence[Word], head: Prefix, start: int) -> bool:
     """A type written out, or said to be of an era. "P.210" is a room, "TT" may be many things."""
     key = words[head.first].said.key
+    if key == "xa" and _is_in_other(words, head.first):
+        return False  # "kenh xang xa no"
     is_written_out = start - head.first > 1 or len(key) > 2 or key == "xa"
     return is_written_out or words[start].era != Said.NOTHING
 

@@ -13,7 +13,9 @@ from geo.mentions import AS_COMMUNE, FORMER, OTHER_TYPE, Mention, Prefix
 from geo.name_parts import (
     is_begun,
     is_beside,
+    is_half,
     is_part,
+    is_persons,
     is_scrap,
     is_surely_commune,
     is_within,
@@ -65,7 +67,11 @@ class Reader:
         self._words = words
         self._index = index
         self.names_commune = any(head.role == Role.COMMUNE for head in heads.values())
-        self.parents = [m for m in mentions if m.weight and not is_begun(m, mentions)]
+        for mention in mentions:
+            if is_persons(mention, mentions, words):
+                mention.weight = min(mention.weight, 1)
+        parents = [m for m in mentions if m.weight and not is_begun(m, mentions)]
+        self.parents = [m for m in parents if not is_half(m, parents, words)]
         self._parent_sets = [frozenset(m.cost) for m in self.parents]
         over = [m for m in self.parents if m.is_whole and not min(m.cost.values())]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
@@ -246,10 +252,16 @@ class Reader:
                 or m.role == Role.COMMUNE
                 or (m.stop == mention.first and self._words[m.stop].gap == Gap.BLANK)
                 or self._is_called_old(m)
+                or self._ends_behind(m, explained)
             )
             and not any(m.overlaps(e) for e in explained)
         }
         return len(unused)
+
+    def _ends_behind(self, mention: Mention, explained: list[Mention]) -> bool:
+        """Whether the text ends with it, behind what is explained: "Quy Nhơn, Ghềnh Ráng"."""
+        is_last = mention.stop == len(self._words) and not min(mention.cost.values())
+        return is_last and any(m.stop == mention.first for m in explained)
 
     def _is_called_old(self, mention: Mention) -> bool:
         """Whether "cũ" follows the name: "Minh Côi cũ, xã Văn Lang"."""

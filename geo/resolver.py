@@ -26,7 +26,7 @@ from geo.address_answer import (
 from geo.address_text import MOST_CHARACTERS, clean
 from geo.address_tokens import cut
 from geo.address_words import FOREIGN, UNIT_ROLES, Role
-from geo.mentions import EDIT, Mention, Prefix, prefixes
+from geo.mentions import EDIT, FORMER, Mention, Prefix, prefixes
 from geo.name_matches import exact_mentions, near_mentions
 from geo.near_names import NearNames
 from geo.readings import MARGIN, Reader, Reading
@@ -122,6 +122,7 @@ class Resolver:
         for reading in readings:
             unit, pair = reading.unit, reading.pair
             if not index.is_old[unit]:
+                pair = pair if pair >= 0 else self._told_by_district(reading)
                 found[(pair, unit)] = None
             elif pair >= 0:
                 found[(unit, pair)] = None
@@ -151,6 +152,17 @@ class Resolver:
                 inside = (old for old in index.inside[unit] if index.is_old[old])
                 found.update((new, None) for old in inside for new in index.later[old])
         return [(-1, new) for new in found]
+
+    def _told_by_district(self, reading: Reading) -> int:
+        """The old commune of its name whose district is named: "Bạch Thông cũ"; else -1."""
+        index, districts = self._index, reading.spans[1:]
+        told = [
+            old
+            for old in index.earlier[reading.unit]
+            if not reading.mention.cost.get(old, 1)
+            and any(index.district[old] in m.cost for m in districts)
+        ]
+        return told[0] if len(told) == 1 else -1
 
     def _only_earlier(self, new: int) -> int:
         """The one old unit that a new commune was made of, -1 where there were several."""
@@ -188,6 +200,8 @@ class Resolver:
             )
             is_landmark = words[last].role == Role.LANDMARK
             ends = [(at, end) for at in range(last, end) if at not in heads and not is_landmark]
+            if self._is_placed(mentions):
+                doubtful |= {start for start, _ in ends}  # "P.14 Bình Thạnh, Nơ Trang Long"
             spans += [
                 (start, stop)
                 for start, stop in ends
@@ -204,6 +218,19 @@ class Resolver:
         for mention in found:
             mention.weight = min(mention.weight, _DOUBTFUL if mention.start in doubtful else 15)
         return found
+
+    def _is_placed(self, mentions: list[Mention]) -> bool:
+        """Whether a commune with its type stands right before the one district it can lie in."""
+        index = self._index
+        for commune in mentions:
+            if commune.role == Role.COMMUNE:
+                named = [u for u, points in commune.cost.items() if points <= FORMER]
+                units = [u for u in named if index.level[u] == COMMUNE]
+                for m in mentions:
+                    inside = [u for u in units if index.district[u] in m.cost]
+                    if m.first == commune.stop and len(inside) == 1:
+                        return True
+        return False
 
     def _part_before_province(
         self, words: list[Word], heads: dict[int, Prefix], mentions: list[Mention]

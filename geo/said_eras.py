@@ -13,7 +13,7 @@ _NOW = re.compile(
     r"(?:là|thuộc|thành|vào|mới là|mới)\b[\s:]*|"
     r"\b(?:nay|hien|hien nay|doi ten|sap nhap|dia chi|ten)\s+"
     r"(?:la|thuoc|thanh|vao|moi la|moi)\b[\s:]*|"
-    r"\bnay\s+(?=(?:xã|phường|đặc khu|xa|phuong|dac khu)\b)|\bđ/?c mới\s*:\s*",
+    r"\bnay\s+(?=(?:xã|phường|đặc khu|xa|phuong|dac khu)\b)|(?<=\()nay\s+|\bđ/?c mới\s*:\s*",
     re.IGNORECASE,
 )
 _ONCE = re.compile(

@@ -99,6 +99,15 @@ from tests.geo.answer_codes import new_codes, old_codes
         ("xã Diễn Bình, huyện Đak Tô, tỉnh Gia Lai - Kon Tum", "23440", "23401"),
         ("đường Nguyễn Huệ khu dân cư số 5 Côn Đảo, Bà Rịa VT", "", "26732"),
         ("dong tinh tam duong vinh phuc", "08875", "08872"),
+        # A street's or a remark's name at the end is no slip of a province.
+        ("P.14 Bình Thạnh, Nơ Trang Long", "26929", "26929"),
+        ("Phường 2 quận 8, dạ nam", "27397", "27418"),
+        ("Phú Hữu, Nhơn Trạch, phà Cát Lái", "26482", "26491"),
+        # The district tells the old commune; "(nay …"; a double name is one; "xã No" is a canal.
+        ("xã Cẩm Giàng, Thái Nguyên (Bạch Thông cũ)", "02008", "02008"),
+        ("Tân Kiên, Bình Chánh (nay Tân Nhựt) gần BV Nhi TP", "27616", "27595"),
+        ("xã Đăk Djrăng, huyện Mang Yang, tỉnh Gia Lai - Kon Tum", "23806", "23794"),
+        ("kenh xang xa no, ap 3, vi thang, vi thuy, hau giang", "31450", "31441"),
         # One place in both forms, of which the new one alone would have a namesake.
         ("Phường Tân Hòa, TP Biên Hòa, Đồng Nai → Phường Hố Nai, Đồng Nai", "26005", "26005"),
         ("Cũ: xã Minh Long, huyện Hạ Lang, Cao Bằng; Mới: xã Lý Quốc, Cao Bằng", "01534", "01537"),
@@ -121,6 +130,8 @@ def test_ways_of_writing_that_were_once_misread(
         ("tổ 5 P. N.Xá, t.p Bắc Ninh", {"09187", "09445"}),
         # A commune that bears a province's name, before a district that bears a commune's.
         ("Hòa Bình, Xuyên Mộc, Hồ Chí Minh", {"26641", "26632"}),
+        # The ward of today, or an old one of the city, which ends the text.
+        ("quy nhơn gia lai ghềnh ráng", {"21583", "21592"}),
     ],
 )
 def test_texts_that_once_got_one_place_of_two(resolver: Resolver, text: str, new: set[str]) -> None:
