@@ -22,6 +22,7 @@ def test_a_clerk_drafts_publishes_and_prints_a_run(served: Served, page_of: Page
     page = page_of(CLERK)
     photograph(page, "runs", "/ca-phat")
     page.goto("/ca-phat")
+    expect(page.locator("table a[href^='/ca-phat/luu/']").first).to_be_visible()
     follow(page, "text=Lập ca phát")
     page.click("button:has-text('Xếp lộ trình')")
     expect(page.locator("#planning")).to_contain_text("Máy đang xếp lộ trình")
