@@ -97,6 +97,15 @@ def test_a_run_is_loaded_and_the_first_door_served(served: Served, page_of: Page
     assert status(served, run, 0) is DeliveryStatus.HANDED_OVER
 
 
+def test_a_form_that_comes_back_names_each_field(served: Served, page_of: PageOf) -> None:
+    run = a_run(served, 506)
+    page = page_of(COURIER, size="phone")
+    page.goto(f"/buu-ta/diem/{run.stops[1].delivery.id}/khong-phat")
+    page.click("form[data-act] button.primary")
+    expect(page.locator("#errors li").first).to_contain_text("Lý do:")
+    expect(page.locator("#errors li").last).to_contain_text("Bước tiếp theo:")
+
+
 def test_a_report_without_signal_is_kept_and_sent_later(served: Served, browser: Browser) -> None:
     run = a_run(served, 511)
     context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740})
