@@ -30,7 +30,7 @@ from postal_bridge.delivery.service import deliveries_for, newest_deliveries
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.directory.calendars import AGENCY, working_calendar
 from postal_bridge.directory.rules import AcceptanceMode
-from postal_bridge.dossiers.rules import CLOCK_STOPPED, DossierStatus
+from postal_bridge.dossiers.rules import CLOCK_RUNS, CLOCK_STOPPED, DossierStatus
 from postal_bridge.dossiers.service import dossiers_by_id, dossiers_for, mistakes_told
 from postal_bridge.dossiers.types import DossierFilter, DossierView, ListOrder
 from postal_bridge.kernel.actor import Actor, Scope
@@ -170,8 +170,9 @@ def _work(uow: ReadUnit, scope: Scope) -> tuple[WorkLine, ...]:
 
 
 def work_line(uow: ReadUnit, dossier: DossierView) -> WorkLine:
+    """How much of the agency's time is left; none is told of what has ended, in time or not."""
     is_paused = dossier.status in CLOCK_STOPPED
-    if dossier.due_at is None:
+    if dossier.due_at is None or dossier.status not in CLOCK_RUNS | CLOCK_STOPPED:
         return WorkLine(dossier, None, is_paused)
     calendar = working_calendar(uow, AGENCY, dossier.unit_id)
     left = (

@@ -70,12 +70,14 @@ def test_the_work_list_names_hours_left_and_a_result_is_recorded(
     assert re.fullmatch(r"còn \d+ ngày (\d+ giờ )?làm việc", left)
     photograph(page, "desk")
     page.goto(f"/mot-cua/ho-so/{dossier_id}")
+    assert "Còn lại" in page.inner_text("aside dl")
     photograph(page, "desk-dossier")
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.name") == "number"
     page.fill("#f-number", "88/QĐ-UBND")
     page.click("main button.primary")
     page.wait_for_selector(".s-dossier-result_ready")
+    assert "Còn lại" not in page.inner_text("aside dl")  # it is done, in time or not
 
 
 def test_three_boxes_turn_green_in_turn_and_the_post_takes_the_result(

@@ -173,7 +173,9 @@ def test_codes_cannot_be_asked_for_without_end(service: Service) -> None:
 
 
 def test_a_link_that_opens_nothing_is_not_found(service: Service) -> None:
-    assert service.app.test_client().get("/tra-cuu/AAAAAAAAAAAAAAAAAAAAAAAA").status_code == 404
+    lost = service.app.test_client().get("/tra-cuu/AAAAAAAAAAAAAAAAAAAAAAAA")
+    assert lost.status_code == 404
+    assert "quét lại mã QR" in lost.get_data(as_text=True)  # no word about anybody's scope
     assert service.app.test_client().get("/tra-cuu/ma").status_code == 404
 
 
