@@ -74,6 +74,7 @@ class Resolver:
         second = second_begins(words, mentions, self._index)
         if second is not None and (both := self._two(written, second)) is not None:
             return both
+        written = written.replace("\n", " ")  # answers are lines
         mentions += self._near_parents(words, heads, mentions)
         reader = Reader(words, heads, mentions, self._index)
         readings = reader.readings(reader.places)
@@ -94,7 +95,7 @@ class Resolver:
             return None
         places = [{c.new for c in one.candidates} or {one.new} for one in answers]
         if places[0].isdisjoint(places[1]):
-            return either(answers, text.strip())
+            return either(answers, text.replace("\n", " ").strip())
         return in_both_forms(answers)
 
     def _answer(self, text: str, words: list[Word], readings: list[Reading]) -> Answer:

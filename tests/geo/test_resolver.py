@@ -150,6 +150,11 @@ def test_the_street_part_comes_back_as_it_was_written(resolver: Resolver) -> Non
     assert answer.street == street
 
 
+def test_a_street_part_of_several_lines_comes_back_as_one(resolver: Resolver) -> None:
+    answer = resolver.resolve("Số 5\nThôn 3\nxã Long Trị\nTX Long Mỹ")
+    assert (answer.status, answer.street) == (Status.RESOLVED, "Số 5 Thôn 3")
+
+
 @pytest.mark.parametrize(
     ("text", "era"),
     [
