@@ -20,6 +20,7 @@ from routes.signed_sessions import SignedSessions
 from routes.templating import teach_templates
 
 MAX_BODY_BYTES = 20 * 1024 * 1024
+VENDOR_KEPT_S = 86_400
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:{tiles}; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -32,9 +33,20 @@ HARD_HEADERS = (
 )
 
 
+class Application(Flask):
+    """A script, style or picture of ours is asked for again at each page, and mostly unchanged.
+
+    A browser that kept them for a day would run old and new ones together after an upgrade.
+    Libraries and fonts are another matter: they change seldom and stand alone.
+    """
+
+    def get_send_file_max_age(self, filename: str | None) -> int | None:
+        return VENDOR_KEPT_S if filename and filename.startswith("vendor/") else None
+
+
 def build(container: Container) -> Flask:
     """The application, ready to serve pages, API and webhooks."""
-    app = Flask("routes", root_path=str(__file__).rsplit("/", 1)[0])
+    app = Application("routes", root_path=str(__file__).rsplit("/", 1)[0])
     keys = container.ring.usable(Purpose.SESSION)
     app.config.update(
         SECRET_KEY=keys[0].secret,
@@ -48,7 +60,6 @@ def build(container: Container) -> Flask:
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=1),
     )
     app.session_interface = SignedSessions()
     keep_in(app, container)
