@@ -27,7 +27,7 @@ from geo.written_words import Gap, Said, Word
 
 MARGIN, CONTRADICTED, HOPELESS = 4, 15, 36
 _SKIPPED, _OTHER_COMMUNE = 20, 15
-_MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME, _IN_DISTRICT = 5, 3, 7, 6, 8
+_MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME, _IN_DISTRICT = 5, 3, 7, 6, 12
 
 
 Parent = tuple[Mention, frozenset[int]]
@@ -232,13 +232,14 @@ class Reader:
         )
 
     def _is_the_district(self, mention: Mention) -> bool:
-        """Whether a commune of the district so called stands before: "Giao Hà - Giao Thủy"."""
-        if mention.role != Role.NONE or self._words[mention.first].gap > Gap.DASH:
+        """Whether a commune of the district so called is named: "Giao Hà - Giao Thủy"."""
+        if mention.role != Role.NONE:
             return False
         return any(
-            m.stop == mention.first
-            and m.role == Role.NONE
-            and any(not c and self._index.district[u] in mention.cost for u, c in m.cost.items())
+            not m.overlaps(mention)
+            and any(
+                c <= FORMER and self._index.district[u] in mention.cost for u, c in m.cost.items()
+            )
             for m in self.places
         )
 

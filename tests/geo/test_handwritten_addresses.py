@@ -14,9 +14,9 @@ FOLDER = Path(__file__).parent / "addresses"
 FLOORS = {
     "handwritten": (1.0, 1.0),
     "fresh": (1.0, 1.0),
-    "third": (0.988, 0.985),
+    "third": (0.989, 0.99),
     "fourth": (0.99, 0.995),
-    "fifth": (0.90, 0.885),
+    "fifth": (0.925, 0.915),
 }
 
 
