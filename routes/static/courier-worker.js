@@ -38,7 +38,11 @@ self.addEventListener("message", (event) => {
     (async () => {
       const shell = await caches.open(SHELL);
       for (const page of all) {
-        if (!(await shell.match(page))) await fromNet(new Request(page)).catch(() => undefined);
+        if (await shell.match(page)) continue;
+        // Nobody is signed in: to follow to the sign-in page would end the one a person is on.
+        const asked = new Request(page, { redirect: "manual" });
+        const answer = await fromNet(asked).catch(() => undefined);
+        if (answer?.type === "opaqueredirect") return;
       }
     })(),
   );

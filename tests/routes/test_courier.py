@@ -9,13 +9,13 @@ import pytest
 from flask.testing import FlaskClient
 
 from couriers.recorded import HANDED_OVER
+from postal_bridge.delivery.refused_reports import verify_reports
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import (
     blobs_named,
     delivery_view,
     refused_report,
     refused_reports_of,
-    verify_delivery,
 )
 from postal_bridge.kernel.actor import Actor, Role, Scope
 from postal_bridge.kernel.clock import local
@@ -235,7 +235,7 @@ def test_a_refused_report_is_kept_once_and_for_its_own_office(
     with day.units.read() as uow:
         (line,) = refused_reports_of(uow, day.stops[0].delivery.id)
         kept = refused_report(uow, line.id, day.office.clerk.scope)
-        assert list(verify_delivery(uow)) == []
+        assert list(verify_reports(uow)) == []
         assert set(blobs_named(uow)) >= {kept.pictures.mark}
     assert (kept.report.said, kept.pictures.photo) == ({"id_last4": "1234"}, None)
     assert kept.report.unreadable_pictures == 1
