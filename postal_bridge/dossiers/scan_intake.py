@@ -6,6 +6,7 @@ opened by a renderer, counted, and refused when they carry scripts or attachment
 Source: abuse cases AC-G1 to AC-G7; at most 40 megapixels, 50 pages, 512 MB and 20 s.
 """
 
+import signal
 import struct
 import subprocess
 import sys
@@ -36,16 +37,14 @@ class CleanScan:
 
 
 def clean_scan(paper_no: int, media_type: str, content: bytes) -> CleanScan:
-    """The scan as it may be kept. Raises ScanUnreadable."""
+    """The scan as it may be kept. Raises ScanUnreadable.
+
+    A child that was killed from outside says nothing of the scan: another is asked, once.
+    """
     try:
-        done = subprocess.run(  # noqa: S603  (our own interpreter and module, no shell)
-            [sys.executable, "-m", CHILD, media_type],
-            input=content,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-            cwd=ROOT,
-        )
+        done = _asked(media_type, content)
+        if done.returncode == -signal.SIGKILL:
+            done = _asked(media_type, content)
     except subprocess.TimeoutExpired:
         raise ScanUnreadable(paper_no=paper_no) from None
     if done.returncode != 0 or len(done.stdout) < 4:
@@ -53,3 +52,14 @@ def clean_scan(paper_no: int, media_type: str, content: bytes) -> CleanScan:
     (pages,) = struct.unpack(">I", done.stdout[:4])
     kept_type = "application/pdf" if media_type == "application/pdf" else "image/jpeg"
     return CleanScan(paper_no, kept_type, pages, done.stdout[4:])
+
+
+def _asked(media_type: str, content: bytes) -> "subprocess.CompletedProcess[bytes]":
+    return subprocess.run(  # noqa: S603  (our own interpreter and module, no shell)
+        [sys.executable, "-m", CHILD, media_type],
+        input=content,
+        capture_output=True,
+        timeout=TIMEOUT_S,
+        check=False,
+        cwd=ROOT,
+    )
