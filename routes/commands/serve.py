@@ -10,10 +10,12 @@ from config.setup_check import check_port
 from postal_bridge.directory.service import load_reference
 from postal_bridge.jobs import supervisor
 from postal_bridge.jobs.first_start import PreparedHome, prepare_home, preparing
+from postal_bridge.jobs.schedule import reconcile
 from postal_bridge.jobs.sole import sole
 from postal_bridge.jobs.supervisor import Part
 from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.kernel.home import HomeFolder, HomeKind
+from postal_bridge.kernel.unit_of_work import Units
 from postal_bridge.people.rules import SampleSignInsRefused
 from postal_bridge.people.service import seed_sample_people
 from routes.commands.composition import OperatorCommand, container, settings, working_role
@@ -36,7 +38,7 @@ def migrate(live: bool) -> Reply:
     """Tạo hoặc nâng cấp cơ sở dữ liệu. Make the home, or bring its database up."""
     chosen = settings()
     prepared = _prepare(chosen, live=live)
-    load_reference(container(wiring=False).units)
+    _fill(container(wiring=False).units)
     document = {
         "home": str(chosen.home.resolve()),
         "id": str(prepared.identity.id),
@@ -78,7 +80,7 @@ def _prepare_for_service(chosen: Settings, *, live: bool) -> UUID:
     """The home stands with its reference data, and with people who may sign in first."""
     prepared = _prepare(chosen, live=live)
     units = container(wiring=False).units
-    load_reference(units)
+    _fill(units)
     sign_ins = sign_ins_file(chosen)
     if prepared.identity.kind is HomeKind.SANDBOX or not sign_ins.exists():
         # A sandbox whose clock was moved has other offices, and so other people, today.
@@ -94,6 +96,16 @@ def _prepare(chosen: Settings, *, live: bool) -> PreparedHome:
         kind=HomeKind.LIVE if live else HomeKind.SANDBOX,
         app_role=working_role(chosen),
     )
+
+
+def _fill(units: Units) -> None:
+    """The release's reference data stand, and its periodic work.
+
+    The keeper sees to that work too, but begins beside the web: a clock moved on the first
+    answer of `/health` would pass its due times unseen.
+    """
+    load_reference(units)
+    reconcile(units)
 
 
 def _next_port(port: int) -> int:

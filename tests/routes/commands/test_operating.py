@@ -8,9 +8,9 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -264,6 +264,16 @@ def test_a_wrong_option_is_bad_input(home: Bridge) -> None:
     assert home.run("no-such-command")[0] == 2
 
 
+def test_a_clock_moved_before_the_keeper_began_stops_where_the_day_is_sealed(
+    bridge: Bridge,
+) -> None:
+    bridge.json("migrate")
+    later = _shown(bridge) + timedelta(days=2)
+    words = ("clock", "advance", later.isoformat(), "--timeout", "0.1")
+    assert bridge.error(*words, status=2) == "work_stays_open"
+    assert (_shown(bridge).hour, _shown(bridge).minute) == (0, 10)
+
+
 def test_a_command_that_only_computes_loads_no_database_and_no_web_application() -> None:
     code = (
         "import sys; sys.argv = ['bridge', 'item', 'check', 'RR123456785VN', '--json']\n"
@@ -302,11 +312,12 @@ def test_one_command_serves_a_new_home_and_leaves_nothing_running(
     with urllib.request.urlopen(f"http://127.0.0.1:{bridge.port}/health", timeout=5) as answer:
         assert json.load(answer)["status"] == "ok"
     assert bridge.error("serve", status=3, is_alone=True) == "home_already_served"
-    day = 86_400
-    now = bridge.json("clock", "show")["offset_s"]
-    later = time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime(time.time() + now + 2 * day))
-    assert bridge.json("clock", "advance", later)["stops"] == 2  # two days are sealed
-    assert bridge.json("work", "count")["accepted"] == 2
+    noon = (_shown(bridge) + timedelta(days=1)).replace(hour=12)  # no day ends while we look
+    bridge.json("clock", "advance", noon.isoformat())
+    before = bridge.json("work", "count")["accepted"]
+    later = noon + timedelta(days=2)
+    assert bridge.json("clock", "advance", later.isoformat())["stops"] == 2  # two are sealed
+    assert bridge.json("work", "count")["accepted"] == before + 2
     served.send_signal(signal.SIGTERM)
     assert served.wait(40) == 0
     again = _serve(bridge)
@@ -316,6 +327,10 @@ def test_one_command_serves_a_new_home_and_leaves_nothing_running(
     assert again.stdout is not None
     again.stdout.close()
     assert not (bridge.home / "valkey" / "valkey.sock").exists()
+
+
+def _shown(bridge: Bridge) -> datetime:
+    return datetime.fromisoformat(bridge.json("clock", "show")["now"])
 
 
 def _serve(bridge: Bridge) -> "subprocess.Popen[str]":
