@@ -166,7 +166,7 @@ def test_the_page_about_the_set_counts_its_rows_by_kind() -> None:
     assert f"\n{len(ROWS)} rows:" in page
 
 
-@pytest.mark.parametrize("name", ["fresh", "third", "fourth", "fifth"])
+@pytest.mark.parametrize("name", ["fresh", "third", "fourth", "fifth", "sixth", "seventh"])
 def test_the_later_rows_name_communes_that_are_related(register: Register, name: str) -> None:
     rows = _rows(FILE.parent / f"{name}.csv")
     wrong = []
