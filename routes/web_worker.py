@@ -19,6 +19,8 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from routes.web_siblings import Siblings
+
 PIECE_WAIT_S = 10
 """Between two pieces of one upload, or of an answer; whoever stops in the middle is cut off."""
 REQUEST_WAIT_S = 15
@@ -26,6 +28,8 @@ REQUEST_WAIT_S = 15
 LONGEST_HEAD = 32_768
 """Far more than a browser sends; the server itself would read eight hundred thousand."""
 TOO_LONG = b"HTTP/1.1 431 Too long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+SIBLING_WAIT_S = 0.002
+"""How long a new connection is left to a process that holds fewer."""
 LONGEST_KEPT_BODY = 65_536
 """Forms and JSON wait in the kernel; what is longer is an upload and is read by its thread."""
 
@@ -60,6 +64,8 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
     Who floods us waits behind himself. All uploads together are one asker.
     """
 
+    siblings = Siblings()  # made before the first fork, so all of one server share it
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.share = max(1, self.cfg.threads // 2)
@@ -68,6 +74,8 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
 
     def accept(self, listener: socket.socket) -> None:
         """Nobody waits for it; what is not whole in time is closed."""
+        if self.siblings.has_one_with_less(self.nr_conns):
+            time.sleep(SIBLING_WAIT_S)
         try:
             made, address = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
@@ -76,7 +84,13 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
         for direction in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             made.setsockopt(socket.SOL_SOCKET, direction, wait)
         self.nr_conns += 1
+        self.siblings.tell(self.age, self.nr_conns)
         self._await_request(Connection(self.cfg, made, address, listener.getsockname()))
+
+    def notify(self) -> None:
+        """With each round of the loop, a second apart at most."""
+        self.siblings.tell(self.age, self.nr_conns)
+        super().notify()
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
         """The next request of a connection begins: it is waited for like the first."""

@@ -6,8 +6,10 @@ import signal
 import socket
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +32,8 @@ def posted(length: int) -> bytes:
 
 def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
     answer = b"here %d" % len(environ["wsgi.input"].read())
+    if environ["PATH_INFO"] == "/who":
+        answer = b"here %d" % os.getpid()
     if environ["PATH_INFO"] == "/work":
         time.sleep(WORK_S)
     start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", str(len(answer)))])
@@ -38,20 +42,29 @@ def application(environ: dict[str, Any], start: Callable[..., object]) -> Iterab
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    chosen = Settings(home=tmp_path_factory.mktemp("slow"), port=free_port())
-    command = gunicorn(f"{__name__}:application", chosen, processes=1)
+    with web(tmp_path_factory.mktemp("slow"), processes=1) as port:
+        yield port
+
+
+@contextmanager
+def web(home: Path, *, processes: int) -> Iterator[int]:
+    """The port at which so many processes answer."""
+    chosen = Settings(home=home, port=free_port())
+    command = gunicorn(f"{__name__}:application", chosen, processes=processes)
     served = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            assert b"here" in said(chosen.port, GREETING)
-            break
-        except OSError:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-    yield chosen.port
-    served.send_signal(signal.SIGTERM)
-    served.wait(20)
+    try:
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                assert b"here" in said(chosen.port, GREETING)
+                break
+            except OSError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        yield chosen.port
+    finally:
+        served.send_signal(signal.SIGTERM)
+        served.wait(20)
 
 
 def said(port: int, *pieces: bytes, timeout_s: float = 10.0) -> bytes:
@@ -150,3 +163,24 @@ def test_a_head_without_end_is_refused_and_one_that_stops_is_let_go(port: int) -
         asking.shutdown(socket.SHUT_WR)
         with suppress(ConnectionResetError):
             assert asking.recv(100) == b""
+
+
+def test_connections_that_stay_open_are_shared_by_the_processes(tmp_path: Path) -> None:
+    """Left to the kernel, one process of two often had them all."""
+    with web(tmp_path, processes=2) as port, ExitStack() as open_ones:
+        answered: Counter[bytes] = Counter()
+        deadline = time.monotonic() + 20
+        while len(answered) < 2:  # the second has begun as well
+            assert time.monotonic() < deadline
+            answered[said(port, KEPT.replace(b"/", b"/who", 1)).rpartition(b" ")[2]] += 1
+        answered.clear()
+        kept = [
+            open_ones.enter_context(socket.create_connection(("127.0.0.1", port), 10))
+            for _ in range(16)
+        ]
+        for one in kept:
+            one.sendall(KEPT.replace(b"/", b"/who", 1))
+        for one in kept:
+            answered[heard(one).rpartition(b" ")[2]] += 1
+        assert len(answered) == 2
+        assert min(answered.values()) >= 6
