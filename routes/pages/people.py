@@ -139,8 +139,12 @@ def set_device(device_id: str) -> AnyResponse:
 @bp.get("/thiet-bi/<device_id>")
 @allow(*MANAGERS)
 def device(device_id: str) -> str:
-    """Its keys, what it recorded, and what did not come or does not hold."""
-    return render_template("people/device.html", record=device_record(device_id, **_who()))
+    """Its keys, what it recorded, why some of it was refused, what did not come or hold."""
+    return render_template(
+        "people/device.html",
+        record=device_record(device_id, **_who()),
+        known=container().texts.has,
+    )
 
 
 @bp.post("/thiet-bi/<device_id>/khoa-ky")

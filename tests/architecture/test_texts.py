@@ -15,6 +15,7 @@ from app import checks
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.text import LANGUAGES, Texts
+from routes.pages.recorded_acts import WRONG_FIELDS
 
 ROOT = Path(__file__).parents[2]
 TEXTS = Texts.load()
@@ -46,6 +47,18 @@ def test_every_error_code_has_a_sentence(language: str) -> None:
         and language not in TEXTS.catalogue.get(cls.code, {})
     ]
     assert not missing
+
+
+def test_a_phone_s_refused_act_is_said_for_codes_that_exist() -> None:
+    """A code that is renamed would leave the device's page with its general sentence."""
+    named = {code.removeprefix("device_refused_") for code in TEXTS.catalogue
+             if code.startswith("device_refused_")} - {"other"}  # fmt: skip
+    assert named - {cls.code for cls in all_errors()} == {WRONG_FIELDS}
+    assert "{" not in "".join(  # the row keeps the code alone, nothing to fill in
+        TEXTS.catalogue[f"device_refused_{one}"][language]
+        for one in named
+        for language in LANGUAGES
+    )
 
 
 def test_every_text_stands_in_both_languages() -> None:

@@ -59,7 +59,7 @@ def test_a_refused_report_leaves_the_phone_and_stays_as_evidence(
     assert findings(served) == []
     with served.container.units.read() as uow:
         assert list(verify_delivery(uow)) == []
-    _the_supervisor_reads_it(page_of)
+    _the_supervisor_reads_it(page_of, device_id)
     context.close()
 
 
@@ -78,7 +78,7 @@ def _is_readable(page: Page) -> None:
     assert_nothing_scrolls_sideways(page, "refused reports")
 
 
-def _the_supervisor_reads_it(page_of: PageOf) -> None:
+def _the_supervisor_reads_it(page_of: PageOf, device_id: str) -> None:
     page = page_of("supervisor")
     page.goto("/dieu-hanh?lang=vi")
     page.locator(".evening a[href*='bao-phat']").click()
@@ -89,3 +89,8 @@ def _the_supervisor_reads_it(page_of: PageOf) -> None:
     expect(drawn).to_have_count(1)
     assert drawn.evaluate("(one) => one.complete && one.naturalWidth") == 640
     photograph(page, "refused-report")
+    page.goto(f"/nhan-su/thiet-bi/{device_id}")
+    expect(page.locator("main")).to_contain_text(
+        "Chuyến phát đã sang bước khác trước khi báo phát đến."
+    )
+    _is_readable(page)
