@@ -294,7 +294,8 @@ class Resolver:
         reason = Reason.COMMUNE_UNKNOWN if has_commune else Reason.COMMUNE_MISSING
         scope = reader.scope()
         is_district = any(index.level[u] == DISTRICT for p in parents for u in p.cost)
-        news = {new for old in scope if index.is_old[old] for new in index.later[old]}
+        inside = [(old, new) for old in scope if index.is_old[old] for new in index.later[old]]
+        news = {new for _, new in inside}
         if not is_district or not news or len(news) > MOST_CANDIDATES:
             return none(reason, street)
         typed = [reading for reading in readings if reading.mention.role == Role.COMMUNE]
@@ -305,7 +306,8 @@ class Resolver:
             return several(pairs, Era.UNKNOWN, street, Reason.PARTS_DISAGREE, index)
         if len(pairs) == 1 and not has_commune:
             return resolved(pairs[0], Era.OLD, street, index)
-        return several(pairs, Era.OLD, street, reason, index)
+        is_few = 1 < len(inside) <= MOST_CANDIDATES
+        return several(inside if is_few else pairs, Era.OLD, street, reason, index)
 
 
 def _street(text: str, words: Sequence[Word], spans: Sequence[Mention]) -> str:

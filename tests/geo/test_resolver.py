@@ -143,6 +143,13 @@ def test_a_salad_of_unit_words_takes_no_longer(resolver: Resolver, salad: str) -
     assert min(used_s) < MOST_S
 
 
+def test_of_a_district_alone_its_few_communes_are_asked_about(resolver: Resolver) -> None:
+    answer = resolver.resolve("TP Ngã Bảy, Hậu Giang")
+    assert answer.status == Status.CANDIDATES
+    assert old_codes(answer) == {"31340", "31341", "31343", "31344", "31411", "31414"}
+    assert new_codes(answer) == {"31340", "31411"}
+
+
 def test_the_street_part_comes_back_as_it_was_written(resolver: Resolver) -> None:
     street = "Số 12/3/4A  ngách 5, NGÕ Chùa-Láng (sau chợ), ĐT 0912 345 678"
     answer = resolver.resolve(f"{street}, phường Bến Thành, quận 1, TP.HCM")
