@@ -11,7 +11,7 @@ from geo.address_words import OTHER_ROLES, UNIT_ROLES, Role
 from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex
 from geo.written_words import Gap, Said, Word, ends_part
 
-EDIT, MARKS, NO_MARKS, FORMER, OTHER_TYPE = 10, 6, 5, 6, 8
+EDIT, MARKS, NO_MARKS, FORMER, OTHER_TYPE = 10, 6, 5, 7, 8  # `FORMER` is no sum of the others
 INITIALS, INITIALS_WEIGHT = 1, 8  # they are seldom the only thing they can stand for
 NAMED_PROVINCE, NAMED_DISTRICT, BARE_PROVINCE, BARE_DISTRICT = 40, 22, 38, 20
 _LEVELS_OF = {

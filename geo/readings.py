@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.address_words import Role
-from geo.mentions import AS_COMMUNE, FORMER, OTHER_TYPE, Mention, Prefix
+from geo.mentions import AS_COMMUNE, FORMER, MARKS, OTHER_TYPE, Mention, Prefix
 from geo.name_parts import (
     is_begun,
     is_beside,
@@ -126,7 +126,7 @@ class Reader:
             reading.cost -= AS_COMMUNE  # "Hòa Bình, Xuyên Mộc" is no province
         if mention.era == (Said.NEW if index.is_old[unit] else Said.OLD):
             conflict += _SKIPPED
-        if is_scrap(mention) and reading.cost >= FORMER:
+        if is_scrap(mention) and reading.cost >= MARKS:
             return None
         is_alone = mention.role == Role.NONE and len(explained) == 1
         if is_alone and (reading.cost or not mention.is_whole):
