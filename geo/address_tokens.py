@@ -96,7 +96,7 @@ def _gap(between: str) -> Gap:
         return Gap.DASH if between.isspace() else Gap.HARD
     if not between or between.isspace():
         return Gap.BLANK
-    if any(c in ",;|()[]{}:\u2022\u2026\n" for c in between) or ".." in between:
+    if any(c in ",;|()[]{}<>:\u2022\u2026\u2192\u00bb\n" for c in between) or ".." in between:
         return Gap.HARD
     return Gap.DASH if _DASH.fullmatch(between) else Gap.SOFT
 

@@ -200,8 +200,10 @@ class Resolver:
                 (at for at in range(last + 1, len(words)) if ends_part(words, at)), len(words)
             )
             is_landmark = words[last].role == Role.LANDMARK
-            ends = [(at, end) for at in range(last, end) if at not in heads and not is_landmark]
-            if self._is_placed(mentions):
+            is_lower = words[last].role in (Role.HAMLET, Role.STREET)
+            first = last + words[last].takes if is_lower else last
+            ends = [(at, end) for at in range(first, end) if at not in heads and not is_landmark]
+            if is_lower or self._is_placed(mentions):
                 doubtful |= {start for start, _ in ends}  # "P.14 Bình Thạnh, Nơ Trang Long"
             spans += [
                 (start, stop)

@@ -14,6 +14,13 @@ from tests.geo.answer_codes import new_codes, old_codes
         ("Số 12 đường Hùng Vương - Nghĩa Sơn - Tư Nghĩa - Quảng Ngãi", "21259", "21244"),
         ("31A Quang Trung – Mường Lạn – Sốp Cộp – Sơn La", "04246", "04246"),
         ("khu tái định cư - Nhơn Ninh - Tân Thạnh - Long An", "27859", "27856"),
+        # Arrows separate too, and a hamlet at the end is no province with a slip.
+        ("HUB CTO → xa My Phuoc → CAN THO → ap Phuoc An B", "31603", "31603"),
+        ("Cao Bằng, Hà Quảng, Lương Can, bản Giang", "01384", "01363"),
+        ("Phường Lang Biang - Đà Lạt, số 5 Bế Văn Đàn", "", "24846"),
+        # The type tells a town from the xã of its name, though a mark slipped.
+        ("thị trấn Trạm Tâu, huyện Trạm Tấu, Yên Bái", "04585", "04585"),
+        ("xã Trạm Tâu, huyện Trạm Tấu, Yên Bái", "04600", "04606"),
         # The era between type and name.
         ("xã cũ Vân Hòa, xã mới Yên Bài, tỉnh Hà Nội", "09706", "09706"),
         ("xã cũ: Tây Xuân, xã mới: Tây Sơn, tỉnh Gia Lai", "21844", "21808"),
