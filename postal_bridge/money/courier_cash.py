@@ -1,5 +1,8 @@
 """What a courier carries: by whose money it is, and every line of it. Parts that only look."""
 
+from datetime import datetime
+from uuid import UUID
+
 from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money import accounts, hand_in_store
@@ -55,6 +58,11 @@ def check_nothing_on_counter(uow: ReadUnit, courier: str) -> None:
     """Raises CashOnCounter while a clerk may be counting it."""
     if hand_in_store.open_of_courier(uow, courier) is not None:
         raise CashOnCounter
+
+
+def cash_given_on(uow: ReadUnit, courier: str, since: datetime) -> tuple[UUID, ...]:
+    """The entries by which his cash reached a bank or a clerk's drawer since then, oldest first."""
+    return hand_in_store.given_on(uow, accounts.courier_cash(courier, None).code, since)
 
 
 def cash_lines_of(uow: ReadUnit, *, actor: Actor) -> tuple[PostedLine, ...]:

@@ -1,6 +1,7 @@
 """Queries and locks of couriers' cash. Never commits; what lies outside the scope is NotFound."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
@@ -8,12 +9,14 @@ from sqlalchemy import func, or_, select
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
+from postal_bridge.money.accounts import AccountKind
 from postal_bridge.money.hand_in_tables import HandInCount, HandInRow
 from postal_bridge.money.store import seen_by
-from postal_bridge.money.tables import AccountRow, PostingRow
+from postal_bridge.money.tables import AccountRow, JournalEntry, PostingRow
 
 ON_COUNTER = ("offered", "counted")
 GAP_OPEN = ("set_aside", "contested")
+GIVEN_ON = ("courier_cash_banked", "courier_cash_taken")
 
 
 def find(uow: ReadUnit, hand_in_id: UUID, *, actor: Actor, lock: bool = False) -> HandInRow:
@@ -72,6 +75,25 @@ def clerk_counts(uow: ReadUnit, hand_in_id: UUID) -> int:
         HandInCount.hand_in_id == hand_in_id, HandInCount.side == "clerk"
     )
     return uow.session.scalar(query) or 0
+
+
+def given_on(uow: ReadUnit, code: str, since: datetime) -> tuple[UUID, ...]:
+    """Entries that took cash from a courier's account to a bank or a drawer, oldest first."""
+    return tuple(
+        uow.session.scalars(
+            select(JournalEntry.id)
+            .join(PostingRow, PostingRow.entry_id == JournalEntry.id)
+            .join(AccountRow, AccountRow.code == PostingRow.debit_account)
+            .where(
+                PostingRow.credit_account == code,
+                AccountRow.kind.in_((AccountKind.BANK, AccountKind.DRAWER)),
+                JournalEntry.kind.in_(GIVEN_ON),
+                JournalEntry.at >= since,
+            )
+            .group_by(JournalEntry.id, JournalEntry.recorded_at)
+            .order_by(JournalEntry.recorded_at, JournalEntry.id)
+        )
+    )
 
 
 def movements(uow: ReadUnit, code: str) -> Sequence[tuple[str, str, int]]:

@@ -24,7 +24,7 @@ from postal_bridge.kernel.outbox import Message
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money.service import BankCourierCash, bank_cash
 from postal_bridge.runs import store, topics
-from postal_bridge.runs.banking import bank_if_over
+from postal_bridge.runs.banking import BY_ENTRY, bank_if_over, banked_by
 from postal_bridge.runs.errors import StopsOpen
 from postal_bridge.runs.looking import EVERYTHING, own_stop, view
 from postal_bridge.runs.rules import (
@@ -35,6 +35,7 @@ from postal_bridge.runs.rules import (
     StopKind,
     StopStatus,
     next_run_move,
+    next_stop_status,
 )
 from postal_bridge.runs.scanning import check_complete, check_known, check_labels, normal
 from postal_bridge.runs.tables import RunRow, StopRow
@@ -142,13 +143,24 @@ def was_called(uow: ReadUnit, delivery_id: UUID, *, actor: Actor) -> bool:
 
 
 def answer_other_stop(uow: UnitOfWork, command: AnswerStop, *, actor: Actor) -> RunView:
-    """A stop that delivers nothing is done or was not reached. Raises NotFound."""
+    """A stop that delivers nothing is done or was not reached.
+
+    Raises
+    ------
+    NotFound
+        No such stop of his own run on the road.
+    CashNotBanked, CashStillOverLimit
+        The bank is passed by word alone.
+    """
     stop, row = store.stop(uow, command.stop_id, actor.scope)
     is_own = str(row.courier_id) == actor.id and row.status == RunStatus.ON_ROAD
     if stop.kind == StopKind.DELIVER or not is_own:
         raise NotFound
     action = StopAction.FINISH if command.is_done else StopAction.LEAVE_OUT
-    store.answer(uow, stop, action, actor=actor)
+    next_stop_status(StopStatus(stop.status), action)
+    is_banked = command.is_done and stop.kind == StopKind.BANK
+    said = {BY_ENTRY: banked_by(uow, row)} if is_banked else {}
+    store.answer(uow, stop, action, said=said, actor=actor)
     return view(uow, row)
 
 

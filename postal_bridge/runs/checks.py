@@ -11,6 +11,7 @@ from postal_bridge.kernel.checking import Finding
 from postal_bridge.kernel.streams import Fact
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.runs import store
+from postal_bridge.runs.banking import bankings_that_differ
 from postal_bridge.runs.rules import STOP_ANSWERED, RunStatus, StopStatus
 from postal_bridge.runs.tables import RunRow, StopRow
 
@@ -35,7 +36,7 @@ def verify_runs(uow: ReadUnit) -> Iterator[Finding]:
         if run is None:
             yield Finding(f"run:{run_id}", "run_gone")
             continue
-        for why in columns_that_differ(facts, run):
+        for why in (*columns_that_differ(facts, run), *bankings_that_differ(uow, run, facts)):
             yield Finding(f"run:{run.day.isoformat()}:{run.no}", why)
 
 

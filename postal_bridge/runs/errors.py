@@ -4,7 +4,9 @@ Conflict
 ├── AlreadyOnRun       the delivery stands on another open run
 ├── PlanStale          stops came or went since the plan was asked for
 ├── PlanNotReady       there is no plan to publish yet
-└── StopsOpen          not every stop is answered
+├── StopsOpen          not every stop is answered
+├── CashNotBanked      a banking stop without a banking that the ledger shows
+└── CashStillOverLimit more is still held than may be carried on
 RuleViolation
 ├── ItemNotOnRun       what was scanned does not belong to this run
 ├── ItemsMissing       what belongs to it was not scanned
@@ -31,6 +33,18 @@ class PlanNotReady(Conflict):
 
 class StopsOpen(Conflict):
     code = "stops_open"
+
+
+class CashNotBanked(Conflict):
+    """Params: held_vnd."""
+
+    code = "cash_not_banked"
+
+
+class CashStillOverLimit(Conflict):
+    """Params: held_vnd, limit_vnd."""
+
+    code = "cash_still_over_limit"
 
 
 class ItemNotOnRun(RuleViolation):

@@ -181,12 +181,19 @@ def tell_stream(
     streams.append(uow, f"run:{run_id}", kind, body, actor=actor)
 
 
-def answer(uow: UnitOfWork, row: StopRow, action: StopAction, *, actor: Actor) -> None:
+def answer(
+    uow: UnitOfWork,
+    row: StopRow,
+    action: StopAction,
+    *,
+    said: Mapping[str, Any] = MappingProxyType({}),
+    actor: Actor,
+) -> None:
     """The stop stands where the table says, and its run's stream has it. Raises MoveNotOpen."""
     row.status = next_stop_status(StopStatus(row.status), action)
     row.answered_at = uow.now
     uow.session.flush()
-    body = {"stop_id": row.id, "status": row.status}
+    body = {"stop_id": row.id, "status": row.status, **said}
     tell_stream(uow, row.run_id, "run.stop_answered", body, actor)
 
 

@@ -179,11 +179,13 @@ def not_reached(delivery_id: UUID) -> AnyResponse:
 
 @bp.post("/diem-khac/<uuid:stop_id>")
 @allow(Role.COURIER)
-def other_stop(stop_id: UUID) -> AnyResponse:
-    is_done = load_form(StopAnswerSchema())["is_done"]
-    once, units = once_of_form(run_json), container().units
-    stop_done(AnswerStop(stop_id, is_done), actor=current_actor(), once=once, units=units)
-    return redirect(url_for("courier.day"), 303)
+def other_stop(stop_id: UUID) -> Any:
+    def act() -> bytes:
+        answer = AnswerStop(stop_id, load_form(StopAnswerSchema())["is_done"])
+        once, units = once_of_form(run_json), container().units
+        return stop_done(answer, actor=current_actor(), once=once, units=units)
+
+    return _answer(act, lambda errors: _day_with(errors), done="diem")
 
 
 @bp.post("/ca/<uuid:run_id>/nhan")

@@ -20,11 +20,19 @@ from postal_bridge.delivery.service import (
 from postal_bridge.kernel.actor import Actor, Role, Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import NotFound
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.money import accounts
+from postal_bridge.money.accounts import Posting
+from postal_bridge.money.cash_limit import cash_limit_vnd
+from postal_bridge.money.ledger import EntryHead, post
 from postal_bridge.money.receiving import receiving_account
 from postal_bridge.money.service import settle
 from postal_bridge.people.device_rows import Fate
 from postal_bridge.people.service import SignIn, device_record, looks_of, sign_in
+from postal_bridge.runs.banking import bank_if_over
 from postal_bridge.runs.service import draft, load, publish, start
+from postal_bridge.runs.store import stops
+from postal_bridge.runs.tables import RunRow
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.builders.doors import PASSWORD, PostOffice, Waiting, post_office, waiting
 from tests.builders.money import MACHINE, notice
@@ -272,6 +280,30 @@ def test_the_run_closes_when_every_stop_has_an_answer(day: Day, phone: FlaskClie
     assert missing.status_code == 422  # the old paper he took back is not among them
     page = phone.get("/buu-ta").get_data(as_text=True)
     assert re.search(r"Kết ca", page)
+
+
+def test_a_banking_stop_asks_for_its_banking_first(day: Day, phone: FlaskClient) -> None:
+    limit_vnd, rider = cash_limit_vnd(), day.office.courier
+    assert rider.unit_id is not None
+    cash = accounts.courier_cash(rider.id, rider.unit_id)
+    with day.units.write() as uow:
+        earlier = Posting(cash, accounts.fare_revenue(rider.unit_id), limit_vnd + 1, "result")
+        post(uow, EntryHead(f"dossier:{new_id()}", "door_payment"), [earlier], actor=rider)
+        run = uow.session.get_one(RunRow, day.run_id)
+        bank_if_over(uow, run, stops(uow, run.id)[-1], actor=rider)
+        uow.commit()
+    page = phone.get("/buu-ta").get_data(as_text=True)
+    stop = re.search(r"/buu-ta/diem-khac/([0-9a-f-]{36})", page)
+    assert stop is not None, page
+    assert '<details class="bank" open>' in page
+    sent = {"_key": "d", "is_done": "1"}
+    refused = phone.post(stop[0], data=sent)
+    assert refused.status_code == 409
+    assert "Sổ chưa ghi lần nộp tiền nào" in refused.get_data(as_text=True)
+    banked = {"_key": "b", "amount_vnd": f"{limit_vnd + 1}", "bank_reference": "GNT 1"}
+    assert phone.post("/buu-ta/nop-tien", data=banked).status_code == 303
+    assert phone.post(stop[0], data=sent).status_code == 303
+    assert stop[0] not in phone.get("/buu-ta").get_data(as_text=True)
 
 
 def test_the_worker_answers_for_the_couriers_pages(service: Service) -> None:

@@ -1,19 +1,30 @@
 """More cash than the limit puts the bank on a courier's way."""
 
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
 
+from postal_bridge.kernel import streams
+from postal_bridge.kernel.errors import MoveNotOpen
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.money import accounts, cash_limit
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.ledger import EntryHead, post
-from postal_bridge.runs.rules import StopAction, StopKind
-from postal_bridge.runs.service import answer_delivery_stop, run_view
-from postal_bridge.runs.tables import StopRow
-from postal_bridge.runs.types import RunView
+from postal_bridge.money.service import BankCourierCash, bank_cash
+from postal_bridge.runs.banking import bankings_that_differ
+from postal_bridge.runs.errors import CashNotBanked, CashStillOverLimit
+from postal_bridge.runs.rules import StopAction, StopKind, StopStatus
+from postal_bridge.runs.service import (
+    answer_delivery_stop,
+    answer_other_stop,
+    run_view,
+    verify_runs,
+)
+from postal_bridge.runs.tables import RunRow, StopRow
+from postal_bridge.runs.types import AnswerStop, RunView
 from tests.builders.delivery import Scene, a_scene
 from tests.builders.delivery_acts import packed
 from tests.builders.runs import on_road, published
@@ -29,6 +40,10 @@ def carries(uow: UnitOfWork, scene: Scene, amount_vnd: int) -> None:
     cash = accounts.courier_cash(scene.courier.id, scene.courier.unit_id)
     line = Posting(cash, accounts.fare_revenue(scene.courier.unit_id), amount_vnd, "result")
     post(uow, EntryHead(f"dossier:{new_id()}", "door_payment"), [line], actor=scene.courier)
+
+
+def row_of(uow: UnitOfWork, run: RunView) -> RunRow:
+    return uow.session.get_one(RunRow, run.id)
 
 
 def test_a_run_that_would_carry_too_much_passes_the_bank(units: Units) -> None:
@@ -79,6 +94,48 @@ def test_a_bank_planned_for_later_does_not_wait_until_then(units: Units) -> None
         answer_delivery_stop(uow, first, StopAction.FINISH, actor=scene.courier)
         seen = kinds(run_view(uow, run.id, scene.clerk.scope))
         assert seen == [StopKind.DELIVER, StopKind.BANK, *[StopKind.DELIVER] * 2, StopKind.BANK]
+
+
+def test_a_banking_stop_is_done_by_the_ledger_alone(units: Units) -> None:
+    scene = a_scene(units)
+    limit_vnd = cash_limit.cash_limit_vnd()
+    with units.write() as uow:
+        carries(uow, scene, limit_vnd + 10)
+        run = on_road(uow, scene, packed(uow, scene), packed(uow, scene))
+        bank = next(stop.id for stop in run.stops if stop.kind == StopKind.BANK)
+
+        def done(stop_id: UUID = bank) -> RunView:
+            return answer_other_stop(uow, AnswerStop(stop_id, True), actor=scene.courier)
+
+        def pay_in(amount_vnd: int) -> None:
+            bank_cash(uow, BankCourierCash(amount_vnd, f"GNT{amount_vnd}"), actor=scene.courier)
+
+        with pytest.raises(CashNotBanked) as refused:
+            done()
+        assert refused.value.params == {"held_vnd": limit_vnd + 10}
+        pay_in(9)
+        with pytest.raises(CashStillOverLimit):
+            done()
+        pay_in(1)
+        stop = next(one for one in done().stops if one.kind == StopKind.BANK)
+        assert stop.status is StopStatus.DONE
+        assert not list(verify_runs(uow))
+        # The same paper of the bank answers no second stop.
+        carries(uow, scene, limit_vnd)
+        first = next(one.delivery_id for one in run.stops if one.delivery_id)
+        answer_delivery_stop(uow, first, StopAction.FINISH, actor=scene.courier)
+        again = run_view(uow, run.id, scene.clerk.scope).stops
+        second = next(one.id for one in again if one.kind == StopKind.BANK and one.id != bank)
+        pay_in(limit_vnd)
+        done(second)
+        carries(uow, scene, limit_vnd + 1)
+        with pytest.raises(MoveNotOpen):
+            done(second)
+        facts = streams.read(uow, f"run:{run.id}")
+        assert not list(bankings_that_differ(uow, row_of(uow, run), facts))
+        assert list(bankings_that_differ(uow, row_of(uow, run), [*facts, facts[-1]])) == [
+            "banking_unknown"
+        ]
 
 
 def test_a_limit_that_is_none_is_refused(tmp_path: Path) -> None:
