@@ -7,11 +7,11 @@ from uuid import UUID
 from postal_bridge.counter.holders import NamedHolder, named
 from postal_bridge.custody.service import case_view, settle_case
 from postal_bridge.custody.types import CaseView, CustodyStep, HolderKind
-from postal_bridge.kernel.actor import Actor, ActorKind, Role
+from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
-from postal_bridge.people.service import staff_name
+from postal_bridge.people.service import name_behind
 
 MAY_SEE = frozenset({Role.SUPERVISOR, Role.OPERATOR, Role.OFFICER})
 MAY_CLOSE = frozenset({Role.SUPERVISOR, Role.OFFICER})
@@ -113,8 +113,8 @@ def _page(uow: ReadUnit, case: CaseView, actor: Actor) -> CasePage:
     return CasePage(
         case,
         tuple(_step(uow, step) for step in case.segment),
-        _name(uow, case.opened_by),
-        _name(uow, case.settled_by),
+        name_behind(uow, case.opened_by),
+        name_behind(uow, case.settled_by),
         may_close=bool(MAY_CLOSE & actor.roles) and not _had_it(case, actor),
     )
 
@@ -126,11 +126,6 @@ def _had_it(case: CaseView, actor: Actor) -> bool:
         for side in (step.giver, step.receiver)
     )
     return held or actor.ref == case.opened_by or actor.ref in case.hands
-
-
-def _name(uow: ReadUnit, ref: str | None) -> str:
-    kind, _, id = (ref or "").partition(":")
-    return staff_name(uow, UUID(id)) if kind == ActorKind.STAFF else ""
 
 
 def _step(uow: ReadUnit, step: CustodyStep) -> SegmentStep:

@@ -12,7 +12,7 @@ from postal_bridge.money.fee_change_rules import RefundWay
 from postal_bridge.money.fee_changes import FeeChangeView, FeeRefundView, fee_change
 from postal_bridge.money.receipt_pdf import PaperLine, ReceiptPaper
 from postal_bridge.people.rules import PartyRole
-from postal_bridge.people.service import parties_of, record_look, staff_name
+from postal_bridge.people.service import name_behind, parties_of, record_look
 
 LOOK = "fee_change"
 PAYEES = (PartyRole.PAYER, PartyRole.SUBMITTER, PartyRole.OWNER)
@@ -90,7 +90,7 @@ def _paper(
         total_vnd=refund.amount_vnd,
         method="bank" if refund.way is RefundWay.TRANSFER else "cash",
         issued_at=refund.issued_at,
-        issued_by=staff_name(uow, UUID(refund.issued_by.partition(":")[2])),
+        issued_by=name_behind(uow, refund.issued_by),
         copy_no=0 if actor.scope.dossier_id is None else None,
         notes=change_words(change, texts, language),
     )

@@ -25,7 +25,7 @@ from postal_bridge.delivery.views import AttemptView, DeliveryView
 from postal_bridge.directory.calendars import AGENCY, POST, working_calendar
 from postal_bridge.directory.service import link_view
 from postal_bridge.dossiers.service import dossier_view
-from postal_bridge.kernel.actor import Actor, ActorKind
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.blobs import Blobs
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden
@@ -37,10 +37,10 @@ from postal_bridge.people.rules import Power, check_may, may
 from postal_bridge.people.service import (
     PartyView,
     check_hand_over_code,
+    name_behind,
     party_view,
     record_look,
     rows_of_dossier,
-    staff_name,
 )
 
 REASON = "giving_out"
@@ -200,7 +200,6 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
     link_id = dossier_view(uow, delivery.dossier_id, actor.scope).link_id
     link = link_view(uow, link_id, local(uow.now).date())
     reported = reported_proof(uow, delivery.id, actor.scope)
-    kind, _, maker = (reported.actor if reported else "").partition(":")
     is_contested = delivery.status is DeliveryStatus.DISPUTED  # that is lost by its answer
     return HeldResult(
         delivery=delivery,
@@ -216,7 +215,7 @@ def _held(uow: UnitOfWork, delivery: DeliveryView, actor: Actor) -> HeldResult:
         else earliest_next_invitation(local(last).date(), calendars).isoformat(),
         is_offered=item is not None and item.offered_in is not None,
         reported=reported,
-        reported_by=staff_name(uow, UUID(maker)) if kind == ActorKind.STAFF else "",
+        reported_by=name_behind(uow, reported.actor) if reported else "",
         may_lose=(delivery.status, DeliveryAction.LOSE) in MOVES and not is_contested,
         return_instruction=link.return_instruction,
         may_park=(delivery.status, DeliveryAction.PARK) in MOVES,

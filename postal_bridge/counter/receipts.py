@@ -19,7 +19,7 @@ from postal_bridge.money.service import (
     receipts_of_entries,
 )
 from postal_bridge.people.rules import PartyRole
-from postal_bridge.people.service import parties_of, record_look, staff_name
+from postal_bridge.people.service import name_behind, parties_of, record_look
 
 REASON = "receipt_copy"
 PAYERS = (PartyRole.PAYER, PartyRole.SUBMITTER, PartyRole.OWNER)
@@ -111,7 +111,4 @@ def _corrects(uow: ReadUnit, copy: FeeReceipt, texts: Texts, language: Language)
 
 def _name(uow: ReadUnit, ref: str, texts: Texts, language: Language) -> str:
     """The clerk's name; a machine signs as the machine it is."""
-    kind, _, who = ref.partition(":")
-    if kind == "staff":
-        return staff_name(uow, UUID(who))
-    return texts.render("receipt_by_machine", {}, language)
+    return name_behind(uow, ref) or texts.render("receipt_by_machine", {}, language)

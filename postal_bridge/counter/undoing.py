@@ -27,12 +27,12 @@ from postal_bridge.dossiers.service import (
     undos_for,
 )
 from postal_bridge.dossiers.types import UndoStatus, UndoView
-from postal_bridge.kernel.actor import Actor, ActorKind
+from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import Forbidden
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
 from postal_bridge.people.rules import Power, may
-from postal_bridge.people.service import record_look, staff_name
+from postal_bridge.people.service import name_behind, record_look
 
 REASON = "undo"
 ASK_OF_DOSSIER = (Power.DECIDE_AS_AGENCY, Power.ACCEPT_DOSSIERS, Power.SUPERVISE)
@@ -173,7 +173,11 @@ def _named(uow: ReadUnit | UnitOfWork, undo: UndoView, actor: Actor) -> NamedUnd
     is_open = undo.status is UndoStatus.ASKED and undo.asked_by != actor.ref
     may_answer = is_open and _has_power(actor, undo.delivery_id)
     return NamedUndo(
-        undo, subject, _name(uow, undo.asked_by), _name(uow, undo.answered_by), may_answer
+        undo,
+        subject,
+        name_behind(uow, undo.asked_by),
+        name_behind(uow, undo.answered_by),
+        may_answer,
     )
 
 
@@ -188,11 +192,6 @@ def _has_power(actor: Actor, delivery_id: UUID | None) -> bool:
     """A supervisor answers; what the agency recorded of a dossier another officer may, too."""
     is_agency = delivery_id is None and may(actor, Power.DECIDE_AS_AGENCY)
     return may(actor, Power.APPROVE_CORRECTIONS) or is_agency
-
-
-def _name(uow: ReadUnit, ref: str | None) -> str:
-    kind, _, id = (ref or "").partition(":")
-    return staff_name(uow, UUID(id)) if kind == ActorKind.STAFF else ""
 
 
 def _check_any(actor: Actor, powers: tuple[Power, ...]) -> None:

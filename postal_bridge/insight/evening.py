@@ -7,6 +7,7 @@ from postal_bridge.custody.service import pouches_for
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import deliveries_for, refused_reports_since
 from postal_bridge.delivery.views import DeliveryView
+from postal_bridge.insight.directory import author_name
 from postal_bridge.insight.names import Names
 from postal_bridge.insight.rules import HELD_ENDS_WITHIN, INVITE_AGAIN_AFTER
 from postal_bridge.insight.views import (
@@ -78,14 +79,10 @@ def evening(
         ),
         phones=phones_in_doubt(uow, scope, _midnight(uow)),
         refused=tuple(
-            NamedReport(one.id, one.label, one.kind, one.made_at, names.staff(_staff_id(one.actor)))
+            NamedReport(one.id, one.label, one.kind, one.made_at, author_name(names, one.actor))
             for one in refused_reports_since(uow, scope, uow.now - REFUSED_SHOWN_FOR)
         ),
     )
-
-
-def _staff_id(ref: str) -> str:
-    return ref.partition(":")[2]
 
 
 def _midnight(uow: ReadUnit) -> datetime:

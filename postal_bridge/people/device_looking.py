@@ -22,7 +22,7 @@ from postal_bridge.people.device_tables import DeviceFactRow, DeviceReceiptRow
 from postal_bridge.people.reach import check_in_scope, is_over_all
 from postal_bridge.people.reading import device_from
 from postal_bridge.people.rules import DeviceState, Power, check_may
-from postal_bridge.people.staffing import staff_name
+from postal_bridge.people.staffing import name_behind
 from postal_bridge.people.store import PeopleStore
 from postal_bridge.people.tables import DeviceRow
 from postal_bridge.people.views import DeviceView
@@ -188,9 +188,9 @@ def device_record(device_id: str, *, actor: Actor, units: Units) -> DeviceRecord
                 KeyLine(
                     fingerprint(key.public_key)[:16],
                     key.created_at,
-                    _name(uow, key.created_by),
+                    name_behind(uow, key.created_by) or key.created_by,
                     key.ended_at,
-                    _name(uow, key.ended_by),
+                    name_behind(uow, key.ended_by) or key.ended_by or "",
                     None if key.end_reason is None else KeyEnd(key.end_reason),
                 )
                 for key in store.keys_of(uow, device_id)
@@ -236,11 +236,6 @@ def _seen(uow: ReadUnit, receipt: DeviceReceiptRow, fact: DeviceFactRow, label: 
         refused_code=receipt.refused_code,
         clock_ahead_s=receipt.clock_ahead_s,
         label=label,
-        by=_name(uow, receipt.actor),
+        by=name_behind(uow, receipt.actor) or receipt.actor or "",
         act=act,
     )
-
-
-def _name(uow: ReadUnit, ref: str | None) -> str:
-    kind, _, staff_id = (ref or "").partition(":")
-    return staff_name(uow, UUID(staff_id)) if kind == "staff" else (ref or "")

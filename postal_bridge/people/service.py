@@ -107,6 +107,7 @@ from postal_bridge.people.staff_checks import verify_staff
 from postal_bridge.people.staffing import (
     CreateStaff,
     create_staff,
+    name_behind,
     reset_password,
     set_active,
     staff_covering,
@@ -202,6 +203,7 @@ __all__ = [
     "mint_citizen_link",
     "mint_hand_over_code",
     "mint_sign_in_code",
+    "name_behind",
     "parties_in",
     "parties_of",
     "party_view",

@@ -7,7 +7,7 @@ from uuid import UUID
 from postal_bridge.directory.service import (
     units_under,
 )
-from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.actor import Actor, ActorKind, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
@@ -175,6 +175,12 @@ def staff_name(uow: ReadUnit, staff_id: UUID) -> str:
         return PeopleStore(uow.session).get(StaffRow, staff_id).display_name
 
     return uow.reference(("staff_name", staff_id), read)
+
+
+def name_behind(uow: ReadUnit, ref: str | None) -> str:
+    """What the person of an actor's `ref` is called; "" for machines, operators and citizens."""
+    kind, _, staff_id = (ref or "").partition(":")
+    return staff_name(uow, UUID(staff_id)) if kind == ActorKind.STAFF else ""
 
 
 def staff_covering(uow: ReadUnit, role: Role, unit_id: UUID) -> tuple[StaffView, ...]:

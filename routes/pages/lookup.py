@@ -20,10 +20,10 @@ from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import form_errors, load_form
+from routes.opened_files import file_answer
 from routes.schemas.lookup import LookUpSchema
 
 bp = Blueprint("lookup", __name__)
-SCAN_ENDS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 READERS = (Role.CLERK, Role.OFFICER, Role.SUPERVISOR)
 
 
@@ -65,10 +65,7 @@ def show(dossier_id: UUID) -> str:
 @allow(*READERS)
 def scan(dossier_id: UUID, scan_id: UUID) -> Response:
     """The scan itself; each opening is a look that the citizen can read."""
-    seen = open_scan(dossier_id, scan_id, blobs=container().blobs, **_who())
-    end = SCAN_ENDS.get(seen.media_type, "bin")
-    name = f'inline; filename="giay-{seen.paper_no}.{end}"'
-    return Response(seen.content, mimetype=seen.media_type, headers={"Content-Disposition": name})
+    return file_answer(open_scan(dossier_id, scan_id, blobs=container().blobs, **_who()))
 
 
 @bp.post("/ho-so/<uuid:dossier_id>/quen-vi-tri-cua")

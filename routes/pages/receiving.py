@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from markupsafe import Markup
 
+from postal_bridge.insight.directory import author_name
 from postal_bridge.insight.names import Names
 from postal_bridge.kernel.actor import Role
 from postal_bridge.money.receiving_accounts import accounts_page, publish_account
@@ -50,8 +51,7 @@ def _page(errors: list[Any]) -> str:
     with container().units.read() as uow:
         names = Names(uow)
         people = {
-            one.number: [names.staff(ref.partition(":")[2]) for ref in one.people]
-            for one in page.accounts
+            one.number: [author_name(names, ref) for ref in one.people] for one in page.accounts
         }
     return render_template(
         "board/receiving.html",

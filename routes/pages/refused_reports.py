@@ -21,6 +21,7 @@ from routes.access import allow, current_actor
 from routes.container import container
 from routes.forms import FormError, load_form
 from routes.idempotency import as_json, once_of_form
+from routes.opened_files import file_answer
 from routes.pages.answers import Answer, answered
 from routes.pages.recorded_acts import SentRowSchema
 from routes.schemas.courier import PictureData, sent_pairs
@@ -71,8 +72,8 @@ def show(report_id: UUID) -> str:
 def picture(report_id: UUID, which: str) -> Response:
     if which not in set(ReportPicture):
         raise NotFound
-    seen = open_report_picture(report_id, ReportPicture(which), blobs=container().blobs, **_who())
-    return Response(seen.content, mimetype=seen.media_type)
+    kept = ReportPicture(which)
+    return file_answer(open_report_picture(report_id, kept, blobs=container().blobs, **_who()))
 
 
 def _who() -> dict[str, Any]:
