@@ -23,7 +23,7 @@ def link_form_token(link: str) -> str:
     return next(_tokens(link))
 
 
-class FormTokens(CSRFProtect):  # type: ignore[misc]
+class FormTokens(CSRFProtect):  # type: ignore[misc]  # the library has no types
     """Refuses every form without the token of its session or of its link."""
 
     def protect(self, apply_exemptions: bool = False) -> None:

@@ -203,7 +203,7 @@ LIMITS = {
 }
 
 
-class ProblemApi(Api):  # type: ignore[misc]
+class ProblemApi(Api):  # type: ignore[misc]  # the library has no types
     """flask-smorest with our problem documents; its own handler drops `Allow` on 405."""
 
     def handle_http_exception(self, error: Any) -> Any:

@@ -65,7 +65,7 @@ def build(container: Container) -> Flask:
     keep_in(app, container)
     if container.settings.trusted_proxies:
         hops = container.settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as Flask says
     measure(app, container)
     speak(app)
     csrf = FormTokens(app)

@@ -36,7 +36,7 @@ class StrictParser(FlaskParser):
         raise ValidationError(messages)
 
 
-class ApiBlueprint(Blueprint):  # type: ignore[misc]
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # the library has no types
     """What flask-smorest's blueprint is, with our parser."""
 
     ARGUMENTS_PARSER = StrictParser()

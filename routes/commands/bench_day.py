@@ -191,7 +191,7 @@ def _insert(connection: Connection, batch: Mapping[str, list[Row]]) -> None:
             names = list(rows[0])
             values = ", ".join(f":{name}" for name in names)
             columns = ", ".join(f'"{name}"' for name in names)
-            sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608
+            sql = f"INSERT INTO {table} ({columns}) VALUES ({values})"  # noqa: S608  (our columns)
             connection.execute(text(sql), rows)
 
 

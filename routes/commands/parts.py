@@ -45,7 +45,8 @@ def all_parts(chosen: Settings, web: Part, home_id: UUID) -> list[Part]:
 
 def answers(chosen: Settings) -> bool:
     """True once `/health` answers for this home."""
-    host = "127.0.0.1" if chosen.host in ("0.0.0.0", "::") else chosen.host  # noqa: S104
+    is_everywhere = chosen.host in ("0.0.0.0", "::")  # noqa: S104  (compared, not opened)
+    host = "127.0.0.1" if is_everywhere else chosen.host
     connection = HTTPConnection(host, chosen.port, timeout=HEALTH_TIMEOUT_S)
     try:
         connection.request("GET", "/health")

@@ -118,4 +118,5 @@ def _shared_counts(port: int) -> str:
 
 def _memory_folder() -> str:
     """Where gunicorn touches its heartbeat files: memory, so that a slow disk kills nobody."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else "/tmp"  # noqa: S108
+    has_memory = os.access("/dev/shm", os.W_OK)  # noqa: S108  (folders there get names of their own)
+    return "/dev/shm" if has_memory else "/tmp"  # noqa: S108
