@@ -13,6 +13,7 @@ from postal_bridge.delivery.types import Triple
 from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.money.errors import DrawerAlreadyOpen
 from tests.browser.conftest import PageOf, Served, follow, photograph
+from tests.browser.courier_phone import sign
 from tests.browser.stories import (
     CLERK,
     OFFICER,
@@ -21,7 +22,6 @@ from tests.browser.stories import (
     opened_at_section,
     with_envelope,
 )
-from tests.browser.test_courier import sign
 from tests.builders.counter import a_filing, hand_in, open_shift, to_the_door
 from tests.builders.directory import CARRIER_LINK, a_place
 

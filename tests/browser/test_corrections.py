@@ -16,7 +16,7 @@ from postal_bridge.kernel.clock import local
 from postal_bridge.runs.service import draft, load, publish, start
 from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.browser.conftest import PageOf, Served, follow, photograph
-from tests.browser.test_courier import sign
+from tests.browser.courier_phone import sign
 from tests.builders.doors import PostOffice, Waiting, post_office, waiting
 
 pytestmark = pytest.mark.browser

@@ -1,72 +1,14 @@
 """The courier's phone: a run from the scan to the last door, with and without signal."""
 
-from dataclasses import dataclass
-from uuid import UUID
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from postal_bridge.delivery.rules import DeliveryStatus
-from postal_bridge.delivery.service import delivery_view
-from postal_bridge.delivery.types import Position
-from postal_bridge.kernel.clock import local
-from postal_bridge.runs.service import draft, load, publish, start
-from postal_bridge.runs.types import DraftRun, LoadRun, PublishRun, Scan
 from tests.browser.conftest import PageOf, Served, follow, photograph, sign_in
-from tests.builders.doors import PostOffice, Waiting, post_office, waiting
+from tests.browser.courier_phone import COURIER, a_run, fill_failure, phone_of, sign, status
 from tests.builders.pictures import a_picture
 
 pytestmark = pytest.mark.browser
-COURIER = "phat.binh-thanh"
-DOOR = Position(9.78, 105.62, 300)
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run of two doors; `office` is where it starts."""
-
-    office: PostOffice
-    id: UUID
-    stops: tuple[Waiting, ...]
-
-
-def a_run(served: Served, first: int, *, on_road: bool = True) -> Run:
-    units = served.container.units
-    office = post_office(units, "binh-thanh")
-    with units.write() as uow:
-        stops = (
-            waiting(uow, office, first, note="Nhà cổng xanh, gọi trước khi đến", take_back=1,
-                    member="Danh Sóc Kha", is_paid_at_door=True, position=DOOR),
-            waiting(uow, office, first + 1, owner="Neáng Sa Rươn", phone="0987654321"),
-        )  # fmt: skip
-        chosen = tuple(one.delivery.id for one in stops)
-        day = local(uow.now).date()
-        asked = DraftRun(office.at.link.point_id, UUID(office.courier.id), day, chosen)
-        run = draft(uow, asked, actor=office.clerk)
-        publish(uow, PublishRun(run.id), actor=office.clerk)
-        if on_road:
-            scans = tuple(Scan(one.number) for one in stops)
-            load(uow, LoadRun(run.id, scans), actor=office.courier)
-            start(uow, run.id, actor=office.courier)
-        uow.commit()
-    return Run(office, run.id, stops)
-
-
-def status(served: Served, run: Run, stop: int) -> DeliveryStatus:
-    with served.container.units.read() as uow:
-        return delivery_view(uow, run.stops[stop].delivery.id, run.office.clerk.scope).status
-
-
-def sign(page: Page) -> None:
-    """A stroke with a finger in the first box."""
-    box = page.locator("canvas:visible").first
-    box.scroll_into_view_if_needed()
-    at = box.bounding_box()
-    assert at is not None
-    page.mouse.move(at["x"] + 30, at["y"] + 30)
-    page.mouse.down()
-    page.mouse.move(at["x"] + 140, at["y"] + 70, steps=4)
-    page.mouse.up()
 
 
 def test_a_run_is_loaded_and_the_first_door_served(served: Served, page_of: PageOf) -> None:
@@ -108,53 +50,39 @@ def test_a_form_that_comes_back_names_each_field(served: Served, page_of: PageOf
 
 def test_a_report_without_signal_is_kept_and_sent_later(served: Served, browser: Browser) -> None:
     run = a_run(served, 511)
-    context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740})
-    page = context.new_page()  # not watched: without signal a console may complain
-    sign_in(page, served, COURIER)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.goto(f"/buu-ta/diem/{run.stops[1].delivery.id}/khong-phat")
-    page.select_option("#f-reason", "absent")
-    page.select_option("#f-next_step", "hold_notify")
-    page.select_option("#f-no_fix_reason", "no_signal")
-    context.set_offline(True)
-    page.click("form[data-act] button.primary")
-    expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
-    page.goto("/buu-ta")  # read from the phone's own copy
-    expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
-    assert status(served, run, 1) is DeliveryStatus.OUT_FOR_DELIVERY
-    context.set_offline(False)
-    expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
-    assert status(served, run, 1) is DeliveryStatus.ATTEMPT_FAILED
-    context.close()
+    with phone_of(browser, served) as page:
+        fill_failure(page, run, 1)
+        page.context.set_offline(True)
+        page.click("form[data-act] button.primary")
+        expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
+        page.goto("/buu-ta")  # read from the phone's own copy
+        expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
+        assert status(served, run, 1) is DeliveryStatus.OUT_FOR_DELIVERY
+        page.context.set_offline(False)
+        expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
+        assert status(served, run, 1) is DeliveryStatus.ATTEMPT_FAILED
 
 
 def test_on_a_shared_phone_each_sends_his_own(served: Served, browser: Browser) -> None:
     run = a_run(served, 551)
-    context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740})
-    page = context.new_page()  # not watched: without signal a console may complain
-    sign_in(page, served, COURIER)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.goto(f"/buu-ta/diem/{run.stops[1].delivery.id}/khong-phat")
-    page.select_option("#f-reason", "absent")
-    page.select_option("#f-next_step", "hold_notify")
-    page.select_option("#f-no_fix_reason", "no_signal")
-    context.set_offline(True)
-    page.click("form[data-act] button.primary")
-    expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
-    page.click("#leave button")
-    expect(page.locator("#leaving")).to_be_visible()
-    page.goto("about:blank")
-    context.clear_cookies()
-    context.set_offline(False)
-    sign_in(page, served, "phat.long-tri")
-    page.goto("/buu-ta")
-    expect(page.locator("#sync")).to_contain_text("1 báo phát của người khác")
-    assert status(served, run, 1) is DeliveryStatus.OUT_FOR_DELIVERY
-    context.clear_cookies()
-    sign_in(page, served, COURIER)
-    expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
-    assert status(served, run, 1) is DeliveryStatus.ATTEMPT_FAILED
-    context.close()
+    with phone_of(browser, served) as page:
+        fill_failure(page, run, 1)
+        page.context.set_offline(True)
+        page.click("form[data-act] button.primary")
+        expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
+        page.click("#leave button")
+        expect(page.locator("#leaving")).to_be_visible()
+        page.goto("about:blank")
+        page.context.clear_cookies()
+        page.context.set_offline(False)
+        sign_in(page, served, "phat.long-tri")
+        page.goto("/buu-ta")
+        expect(page.locator("#sync")).to_contain_text("1 báo phát của người khác")
+        assert status(served, run, 1) is DeliveryStatus.OUT_FOR_DELIVERY
+        page.context.clear_cookies()
+        sign_in(page, served, COURIER)
+        expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
+        assert status(served, run, 1) is DeliveryStatus.ATTEMPT_FAILED
 
 
 def test_everything_works_without_scripts(served: Served, page_of: PageOf) -> None:

@@ -13,10 +13,18 @@ from tests.browser.conftest import (
     assert_accessible,
     assert_nothing_scrolls_sideways,
     photograph,
-    sign_in,
 )
-from tests.browser.test_courier import COURIER, Run, a_run, status
-from tests.browser.test_phones import enrol, fill_hand_over, findings, record_of, registered
+from tests.browser.courier_phone import (
+    Run,
+    a_run,
+    enrol,
+    fill_hand_over,
+    findings,
+    phone_of,
+    record_of,
+    registered,
+    status,
+)
 
 pytestmark = pytest.mark.browser
 WAITING = """async () => {
@@ -30,37 +38,33 @@ def test_a_refused_report_leaves_the_phone_and_stays_as_evidence(
 ) -> None:
     run = a_run(served, 651)
     device_id = registered(served, run)
-    context = browser.new_context(base_url=served.url, viewport={"width": 360, "height": 740})
-    page = context.new_page()  # not watched: without signal a console may complain
-    sign_in(page, served, COURIER)
-    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    enrol(page, device_id)
-    fill_hand_over(page, run, 0)
-    context.set_offline(True)
-    page.click("form[data-act] button.primary")
-    expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
-    _somebody_else_reports_a_failed_visit(served, run)
-    context.set_offline(False)
-    expect(page.locator("#sync a")).to_have_text("1 báo phát bị trả lại, bấm để xem")
-    page.click("#sync a")
-    refused = page.locator("#tra-lai li")
-    expect(refused).to_contain_text("Nguyễn Thị Hồng Nhung")
-    expect(refused).to_contain_text("Phát thành công")
-    expect(page.locator("[data-next] .notice", has_text="Đã giữ trên máy")).to_have_count(0)
-    _is_readable(page)
-    page.click("#tra-lai li button")
-    expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
-    expect(page.locator("#tra-lai")).to_be_hidden()
-    kept = page.evaluate(WAITING)
-    assert kept == 0
-    assert status(served, run, 0) is DeliveryStatus.ATTEMPT_FAILED  # a report moves nothing
-    row = record_of(served, device_id).rows[0]
-    assert (row.seq, row.fate.value, row.is_evidence) == (2, "refused", True)
-    assert findings(served) == []
-    with served.container.units.read() as uow:
-        assert list(verify_delivery(uow)) == []
-    _the_supervisor_reads_it(page_of, device_id)
-    context.close()
+    with phone_of(browser, served) as page:
+        enrol(page, device_id)
+        fill_hand_over(page, run, 0)
+        page.context.set_offline(True)
+        page.click("form[data-act] button.primary")
+        expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
+        _somebody_else_reports_a_failed_visit(served, run)
+        page.context.set_offline(False)
+        expect(page.locator("#sync a")).to_have_text("1 báo phát bị trả lại, bấm để xem")
+        page.click("#sync a")
+        refused = page.locator("#tra-lai li")
+        expect(refused).to_contain_text("Nguyễn Thị Hồng Nhung")
+        expect(refused).to_contain_text("Phát thành công")
+        expect(page.locator("[data-next] .notice", has_text="Đã giữ trên máy")).to_have_count(0)
+        _is_readable(page)
+        page.click("#tra-lai li button")
+        expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
+        expect(page.locator("#tra-lai")).to_be_hidden()
+        kept = page.evaluate(WAITING)
+        assert kept == 0
+        assert status(served, run, 0) is DeliveryStatus.ATTEMPT_FAILED  # a report moves nothing
+        row = record_of(served, device_id).rows[0]
+        assert (row.seq, row.fate.value, row.is_evidence) == (2, "refused", True)
+        assert findings(served) == []
+        with served.container.units.read() as uow:
+            assert list(verify_delivery(uow)) == []
+        _the_supervisor_reads_it(page_of, device_id)
 
 
 def _somebody_else_reports_a_failed_visit(served: Served, run: Run) -> None:

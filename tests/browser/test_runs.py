@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from postal_bridge.delivery.types import Place
 from tests.browser.conftest import PageOf, Served, follow, photograph
-from tests.browser.test_courier import sign
+from tests.browser.courier_phone import sign
 from tests.builders.doors import post_office, waiting
 
 pytestmark = pytest.mark.browser
