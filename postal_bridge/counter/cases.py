@@ -7,7 +7,11 @@ from uuid import UUID
 from postal_bridge.counter.holders import NamedHolder, named
 from postal_bridge.custody.service import case_view, settle_case
 from postal_bridge.custody.types import CaseView, CustodyStep, HolderKind
+from postal_bridge.directory.service import procedure_view
+from postal_bridge.directory.views import PaperSpec
+from postal_bridge.dossiers.service import dossier_view
 from postal_bridge.kernel.actor import Actor, Role
+from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import Forbidden, RuleViolation
 from postal_bridge.kernel.idempotency import Once
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
@@ -57,6 +61,7 @@ class CasePage:
     Attributes
     ----------
     opened_by, settled_by : the names of the two, where they are staff
+    papers : the published list, by whose names a missing paper is looked for
     """
 
     case: CaseView
@@ -64,6 +69,7 @@ class CasePage:
     opened_by: str
     settled_by: str
     may_close: bool
+    papers: tuple[PaperSpec, ...]
 
 
 def open_case_page(case_id: UUID, *, actor: Actor, units: Units) -> CasePage:
@@ -116,7 +122,16 @@ def _page(uow: ReadUnit, case: CaseView, actor: Actor) -> CasePage:
         name_behind(uow, case.opened_by),
         name_behind(uow, case.settled_by),
         may_close=bool(MAY_CLOSE & actor.roles) and not _had_it(case, actor),
+        papers=_papers(uow, case, actor),
     )
+
+
+def _papers(uow: ReadUnit, case: CaseView, actor: Actor) -> tuple[PaperSpec, ...]:
+    """Empty where none differ: names of papers are shown to whoever must find one."""
+    if not case.difference or case.dossier_id is None:
+        return ()
+    dossier = dossier_view(uow, case.dossier_id, actor.scope)
+    return procedure_view(uow, dossier.procedure_id, local(dossier.opened_at).date()).papers
 
 
 def _had_it(case: CaseView, actor: Actor) -> bool:

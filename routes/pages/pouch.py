@@ -1,5 +1,6 @@
 """Pouches (`/tui-ho-so`): filled by scanning, tied, given and taken by clerk, driver, officer."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -33,8 +34,10 @@ from postal_bridge.counter.service import (
     take_over_pouch,
     tie_pouch,
 )
+from postal_bridge.custody.errors import PouchCountDiffers, SealDiffers
 from postal_bridge.dossiers.forms import render_manifest
 from postal_bridge.kernel.actor import Role
+from postal_bridge.kernel.errors import AppError
 from postal_bridge.kernel.idempotency import Once
 from routes.access import allow, current_actor
 from routes.container import container
@@ -56,6 +59,7 @@ from routes.schemas.pouch import (
 from routes.second_person import with_second_person
 
 bp = Blueprint("pouch", __name__, url_prefix="/tui-ho-so")
+READ_OFF: Mapping[type[AppError], str] = {SealDiffers: "tie_seen", PouchCountDiffers: "count_seen"}
 HANDLERS = (Role.CLERK, Role.COURIER, Role.OFFICER)
 
 
@@ -114,7 +118,7 @@ def give(pouch_id: UUID) -> Answer:
 @allow(*HANDLERS)
 def take(pouch_id: UUID) -> Answer:
     do = partial(_on_pouch, take_over_pouch, AcceptPouch, AcceptPouchSchema(), pouch_id)
-    return answered(do, partial(_page, pouch_id), _show_url)
+    return answered(do, partial(_page, pouch_id), _show_url, fields=READ_OFF)
 
 
 @bp.post("/<uuid:pouch_id>/lay-lai")

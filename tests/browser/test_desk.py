@@ -51,10 +51,14 @@ def test_a_missing_paper_opens_a_case_on_one_segment(served: Served, page_of: Pa
     changed.fill("0")
     page.click("main button.primary")
     page.wait_for_selector(".notice ol li")
+    missing = re.compile(r": thiếu \d bản (chính|sao) so với lần đếm trước")
+    named = page.locator(".notice p", has_text=missing).inner_text()
+    assert not named.startswith("Giấy tờ số")
     photograph(page, "desk-case")
     page.goto("/mot-cua")
     page.click("text=Xem vụ việc")
     page.wait_for_selector("text=không tự khép lại vụ việc")
+    expect(page.locator("main")).to_contain_text(named)  # whoever looks for it reads its name
     photograph(page, "desk-case-settle")
 
 

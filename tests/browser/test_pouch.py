@@ -84,8 +84,12 @@ def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
     page.fill("#f-tie_seen", "SAI 1")
     page.fill("#f-count_seen", "2")
     page.click("main button.primary")
-    expect(page.locator("#errors")).to_be_visible()
+    expect(page.locator("#errors a")).to_have_attribute("href", "#f-tie_seen")
     page.fill("#f-tie_seen", TIE)
+    page.fill("#f-count_seen", "3")
+    page.click("main button.primary")
+    expect(page.locator("#errors a")).to_have_attribute("href", "#f-count_seen")
+    page.fill("#f-count_seen", "2")
     page.click("main button.primary")
     page.wait_for_selector(".s-pouch-accepted")
     page.click("main button.primary")
@@ -98,6 +102,17 @@ def test_a_driver_takes_a_pouch_and_brings_it_to_the_agency(
     officer.click("main button.primary")
     officer.wait_for_selector("form[data-tick]")
     photograph(officer, "pouch-opening")
+    officer.goto(f"/tui-ho-so/{pouch_id}?lang=vi")
+    for box in officer.locator("[name^='found.']").all():
+        box.check()
+    facts = officer.locator("aside .facts")
+    expect(facts).not_to_contain_text("Mở lúc")
+    begun = facts.locator("dt:text-is('Lập lúc') + dd")
+    said = begun.inner_text()
+    assert said != "–"
+    officer.click("main button.primary")
+    expect(facts).to_contain_text("Mở lúc")  # what it was begun at does not become that
+    expect(begun).to_have_text(said)
 
 
 def test_the_manifest_of_a_tied_pouch_is_a_pdf(served: Served, page_of: PageOf) -> None:
