@@ -28,6 +28,8 @@ REQUEST_WAIT_S = 15
 LONGEST_HEAD = 32_768
 """Far more than a browser sends; the server itself would read eight hundred thousand."""
 TOO_LONG = b"HTTP/1.1 431 Too long\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+LONGEST_UPLOAD_S = 300.0
+"""The largest body, 20 MB, takes so long at half a megabit a second."""
 SIBLING_WAIT_S = 0.002
 """How long a new connection is left to a process that holds fewer."""
 LONGEST_KEPT_BODY = 65_536
@@ -61,9 +63,11 @@ class Connection(TConn):  # type: ignore[misc]  # the library has no types
 class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
     """Hands whole requests to its threads, and half of them at most to one who asks.
 
-    Who floods us waits behind himself. All uploads together are one asker.
+    Who floods us waits behind himself. All uploads together are one asker, so one that drips for
+    hours would keep a place from them all: after `upload_s` it is heard no more.
     """
 
+    upload_s = LONGEST_UPLOAD_S
     siblings = Siblings()  # made before the first fork, so all of one server share it
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +75,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
         self.share = max(1, self.cfg.threads // 2)
         self.at_work: Counter[bytes] = Counter()
         self.waiting: dict[bytes, deque[Connection]] = {}
+        self.uploads: dict[Connection, float] = {}
 
     def accept(self, listener: socket.socket) -> None:
         """Nobody waits for it; what is not whole in time is closed."""
@@ -90,6 +95,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
     def notify(self) -> None:
         """With each round of the loop, a second apart at most."""
         self.siblings.tell(self.age, self.nr_conns)
+        self._end_long_uploads()
         super().notify()
 
     def on_client_socket_readable(self, conn: Connection, client: socket.socket) -> None:
@@ -122,6 +128,7 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
         asker, conn.asker = conn.asker, None
         if asker is not None:
             self.at_work[asker] -= 1
+            self.uploads.pop(conn, None)
             if waiting := self.waiting.get(asker):
                 self._hand_over(waiting.popleft(), asker)
             else:
@@ -147,7 +154,17 @@ class WebWorker(ThreadWorker):  # type: ignore[misc]  # the library has no types
             self.waiting.setdefault(asker, deque()).append(conn)
             return
         self.at_work[asker] += 1
+        if asker == UPLOADS:
+            self.uploads[conn] = time.monotonic()
         self.enqueue_req(conn)
+
+    def _end_long_uploads(self) -> None:
+        """Whoever reads there finds the end; an answer can still be sent."""
+        latest = time.monotonic() - self.upload_s
+        for conn in [one for one, began in self.uploads.items() if began < latest]:
+            del self.uploads[conn]
+            with suppress(OSError):
+                conn.sock.shutdown(socket.SHUT_RD)
 
 
 def _peeked(client: socket.socket) -> bytes:

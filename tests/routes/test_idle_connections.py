@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 
 from config.settings import Settings
-from routes.commands.processes import gunicorn
+from routes.commands.processes import WORKER, gunicorn
+from routes.web_worker import WebWorker
 from tests.faults.world import ROOT, free_port
 
 SLOW = 200
@@ -46,11 +47,16 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         yield port
 
 
+class HastyWorker(WebWorker):
+    upload_s = 1.0
+
+
 @contextmanager
-def web(home: Path, *, processes: int) -> Iterator[int]:
+def web(home: Path, *, processes: int, worker: str = WORKER) -> Iterator[int]:
     """The port at which so many processes answer."""
     chosen = Settings(home=home, port=free_port())
     command = gunicorn(f"{__name__}:application", chosen, processes=processes)
+    command += ["--worker-class", worker]
     served = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)})
     try:
         deadline = time.monotonic() + 60
@@ -163,6 +169,20 @@ def test_a_head_without_end_is_refused_and_one_that_stops_is_let_go(port: int) -
         asking.shutdown(socket.SHUT_WR)
         with suppress(ConnectionResetError):
             assert asking.recv(100) == b""
+
+
+def test_an_upload_that_drips_gives_its_thread_back(tmp_path: Path) -> None:
+    """Each piece comes in time; so four such would keep every scan out for as long as they like."""
+    with web(tmp_path, processes=1, worker=f"{__name__}.HastyWorker") as port:
+        with socket.create_connection(("127.0.0.1", port), 10) as dripping:
+            dripping.sendall(posted(400_000))
+            began = time.monotonic()
+            with suppress(OSError):
+                while not select.select([dripping], [], [], 0.1)[0]:
+                    assert time.monotonic() - began < 8
+                    dripping.sendall(b"x")
+            assert time.monotonic() - began > HastyWorker.upload_s
+        assert said(port, posted(400_000) + b"x" * 400_000).endswith(b"here 400000")
 
 
 def test_connections_that_stay_open_are_shared_by_the_processes(tmp_path: Path) -> None:
