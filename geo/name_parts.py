@@ -9,8 +9,8 @@ from geo.written_words import Gap, Said, Word
 
 
 def is_begun(mention: Mention, names: Sequence[Mention]) -> bool:
-    """The beginning of a longer name after one type: "TX Vinh" of "TX Vĩnh Châu"."""
-    return mention.role != Role.NONE and any(
+    """The beginning of a longer name: "TX Vinh" of "TX Vĩnh Châu", "T.Bình" of "T.Bình Định"."""
+    return any(
         name.first == mention.first
         and name.stop > mention.stop
         and name.weight

@@ -76,7 +76,11 @@ class Reader:
         over = [m for m in self.parents if m.is_whole and not min(m.cost.values())]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
         self.places = [
-            m for m in self.places if not is_part(m, self.places) and not is_within(m, over)
+            m
+            for m in self.places
+            if not is_part(m, self.places)
+            and not is_within(m, over)
+            and not is_half(m, parents, words)
         ]
         beside = {m for m in self.places if is_beside(words, m.first)}
         if any(m.role == Role.COMMUNE and m not in beside for m in self.places):
@@ -200,7 +204,7 @@ class Reader:
         related = index.became[reading.unit] or index.earlier[reading.unit]
         others = sorted(self.places, key=lambda m: m.first - m.stop)  # "Vĩnh Hậu A" before its part
         for other in others if related else ():
-            if other is mention or other.overlaps(mention):
+            if other is mention or other.overlaps(mention) or other in explained:
                 continue
             if not self._is_said_beside(other, mention):
                 continue
