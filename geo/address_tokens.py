@@ -6,7 +6,7 @@ street can be given back as it was written.
 
 import re
 
-from geo.address_text import syllable
+from geo.address_text import is_syllable, syllable
 from geo.address_words import (
     BRACKETED,
     ENGLISH,
@@ -15,6 +15,7 @@ from geo.address_words import (
     SAID,
     STARTS,
     TRUE_MARKS,
+    TYPES,
     UNIT_ROLES,
     Role,
 )
@@ -33,6 +34,7 @@ _NOT_PLACE = re.compile(
 
 
 _AFTER_TYPE = BRACKETED | {"tran", "pho", "tp", "tx"}
+_LAST_OF_TYPES = frozenset(words[-1] for words in TYPES)
 _ROAD_OF = (["duong", "tinh"], ["duong", "huyen"])
 _NUMBERED = frozenset(
     [
@@ -73,6 +75,8 @@ def cut(text: str) -> list[Word]:
         gap = Gap.HARD if is_blanked or not words else _gap(between)
         if between == "/" and words and _are_names(text[words[-1].start : end], found[0]):
             gap = Gap.HARD
+        if gap == Gap.SOFT and between.rstrip() == "." != between and _ends_name(words[-1]):
+            gap = Gap.DASH
         depth += between.count("(") - between.count(")")
         is_free = gap > Gap.BLANK or words[-1].said.key.isdecimal()
         cuts = parts(found[0], found.start(), is_free=is_free)
@@ -85,6 +89,7 @@ def cut(text: str) -> list[Word]:
     words, of_eras = without_eras(words, text)
     _mark_roles(words)
     words = _without_labels(words, text)
+    _unmark_types_of_nothing(words)
     mark_eras(words, text)
     for at, era in of_eras:
         mark_on(words, at, era)
@@ -104,6 +109,13 @@ def _gap(between: str) -> Gap:
 def _are_names(before: str, after: str) -> bool:
     """Whether a bare slash parts these, as in "Nghệ An/Kỳ Sơn", and no house numbers."""
     return len(before) > 1 and len(after) > 1 and before.isalpha() and after.isalpha()
+
+
+def _ends_name(word: Word) -> bool:
+    """Whether a dot and a blank behind the word part as a comma does: no "TP. Huế", "Ng. Trãi"."""
+    key = word.said.key
+    is_type = key in _LAST_OF_TYPES or key in ENGLISH
+    return key.isdecimal() or (len(key) > 1 and is_syllable(key) and not is_type)
 
 
 def _without_suffixes(words: list[Word]) -> list[Word]:
@@ -165,8 +177,8 @@ def _mark_roles(words: list[Word]) -> None:
             found = ROLES.get(tuple(keys[at : at + count]))
             if found and keys[at : at + count] in _ROAD_OF and not _is_number(words, at + count):
                 continue  # "Đông Dương huyện Đông Hưng" names no road of a district
-            if found and count > 1 and word.said.marked == "xã":
-                continue  # "xã Lơ Pang" is no "xa lộ"
+            if found and count > 1 and word.said.marked in ("xã", "quận"):
+                continue  # "xã Lơ Pang" is no "xa lộ", "quận An Dương" no "quán ăn"
             if found and word.said.marked == "cũ":
                 continue  # "địa chỉ cũ xã Minh Long" is no "cư xá"
             if found and (count > 1 or _has_true_marks(word, found[0], has_marks=has_marks)):
@@ -193,6 +205,7 @@ def _without_labels(words: list[Word], text: str) -> list[Word]:
         other = words[after]
         between = text[words[after - 1].end : other.start].strip(" .")
         is_choice = between in ("/", "(", "hoặc") and _is_label(words, after, text)
+        is_choice &= word.gap > Gap.BLANK  # "Xã Hiền Quan (xã Bắc Sơn cũ)"
         is_spoken = between in (":", "):")
         if other.role in UNIT_ROLES and (is_choice or is_spoken):
             other.gap, other.start = Gap.HARD, word.start
@@ -205,6 +218,21 @@ def _without_labels(words: list[Word], text: str) -> list[Word]:
         kept += words[at:after]
         at = after
     return kept
+
+
+def _unmark_types_of_nothing(words: list[Word]) -> None:
+    """A plain word that ends a part is no type but a name's last word: "Xã Hiền Quan"."""
+    for at, word in enumerate(words):
+        after = at + word.takes
+        is_last = after >= len(words) or words[after].gap == Gap.HARD
+        if (
+            is_last
+            and at
+            and word.role in UNIT_ROLES
+            and word.gap == Gap.BLANK
+            and word.said.is_plain
+        ):
+            word.role, word.takes = Role.NONE, 0
 
 
 def _is_label(words: list[Word], at: int, text: str) -> bool:

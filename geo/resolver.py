@@ -192,7 +192,8 @@ class Resolver:
                 spans += spans_from(words, start)
                 word = words[head.first]
                 is_amid = has_marks and word.gap == Gap.BLANK and head.is_written_out
-                if word.said.key == "t" or (is_amid and word.said.is_plain):
+                is_hamlets = word.said.key == "t" and not _is_after_commune(heads, start)
+                if is_hamlets or (is_amid and word.said.is_plain):
                     doubtful.add(start)
         last = max(at for at, word in enumerate(words) if word.gap == Gap.HARD)
         if last and not any(m.weight > 1 and self._names_province(m) for m in mentions):
@@ -310,6 +311,12 @@ class Resolver:
             return resolved(pairs[0], Era.OLD, street, index)
         is_few = 1 < len(inside) <= MOST_CANDIDATES
         return several(inside if is_few else pairs, Era.OLD, street, reason, index)
+
+
+def _is_after_commune(heads: dict[int, Prefix], start: int) -> bool:
+    """Whether a commune is named before, and no unit after: this is the widest, no hamlet."""
+    units = {at: head.role for at, head in heads.items() if head.role in UNIT_ROLES}
+    return start == max(units) and Role.COMMUNE in units.values()
 
 
 def _street(text: str, words: Sequence[Word], spans: Sequence[Mention]) -> str:

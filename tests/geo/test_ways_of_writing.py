@@ -21,6 +21,17 @@ from tests.geo.answer_codes import new_codes, old_codes
         # The type tells a town from the xã of its name, though a mark slipped.
         ("thị trấn Trạm Tâu, huyện Trạm Tấu, Yên Bái", "04585", "04585"),
         ("xã Trạm Tâu, huyện Trạm Tấu, Yên Bái", "04600", "04606"),
+        # A dot and a blank separate too.
+        ("gan cho. hau thanh. soc trang", "31648", "31654"),
+        # A name's last word is no type, and a bracket behind it no form's label.
+        ("Tỉnh Phú Thọ, Xã Hiềnn Quan", "08440", "08443"),
+        ("khóm 4, Xã Hiền Quan (Xã Bắc Sơn cũ), Tỉnh Phú Thọ", "08443", "08443"),
+        ("NINH BÌNH / NHO QUAN / XÃ QUỲNH LƯU", "14452", "14452"),
+        # "T." before a province with a slip, and before one whose first word is a short name.
+        ("X. Bạch Ngọc, T.Tuyên Quanng", "00976", "00976"),
+        ("t.binh dinh, x.binh an, nha co lan", "", "21829"),
+        # Half a province's name is no commune.
+        ("TAM LONG BÀ RỊA - VŨNG TÀU", "", "26572"),
         # The era between type and name.
         ("xã cũ Vân Hòa, xã mới Yên Bài, tỉnh Hà Nội", "09706", "09706"),
         ("xã cũ: Tây Xuân, xã mới: Tây Sơn, tỉnh Gia Lai", "21844", "21808"),
@@ -142,6 +153,9 @@ def test_ways_of_writing_that_were_once_misread(
         ("tổ 5 P. N.Xá, t.p Bắc Ninh", {"09187", "09445"}),
         # A commune that bears a province's name, before a district that bears a commune's.
         ("Hòa Bình, Xuyên Mộc, Hồ Chí Minh", {"26641", "26632"}),
+        # A split one called old, in a district that bears the name of one of its parts.
+        ("Phường Vạn Hương cũ, Đồ Sơn, Hải Phòng", {"11455", "11737"}),
+        ("Phường Lê Lợi cũ - Quận An Dương - Thành phố Hải Phòng", {"11581", "11593", "11617"}),
     ],
 )
 def test_texts_that_once_got_one_place_of_two(resolver: Resolver, text: str, new: set[str]) -> None:
