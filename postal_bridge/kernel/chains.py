@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Actor
-from postal_bridge.kernel.canonical import CanonicalText, canonical_json
+from postal_bridge.kernel.canonical import CanonicalText, canonical_json, utc_text
 from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.row_sending import send_rows, sent_together
@@ -79,6 +79,7 @@ class Chains:
         self._heads: dict[str, _Head] = {}
         self._appended: list[Fact] = []
         self._rows: list[dict[str, Any]] = []
+        self._actors: dict[Actor, tuple[Mapping[str, Any], CanonicalText]] = {}
 
     def append(
         self,
@@ -106,13 +107,11 @@ class Chains:
             "occurred_at": occurred_at,
             "recorded_at": recorded_at,
         }
-        said = {
-            "actor": CanonicalText(canonical_json(actor.as_fact())),
-            "body": CanonicalText(canonical_json(body)),
-        }
+        who, who_said = self._said(actor)
+        said = {"actor": who_said, "body": CanonicalText(canonical_json(body))}
         row["hash"] = _digest(said, row)
         self._rows.append({**row, **said})
-        row["actor"] = actor.as_fact()
+        row["actor"] = who
         row["body"] = json.loads(said["body"])  # as whoever reads it later gets it
         fact = Fact(**{name: row[name] for name in Fact.__slots__})
         self._appended.append(fact)
@@ -167,6 +166,13 @@ class Chains:
         del self._rows[mark.appended :]
         del self._appended[mark.appended :]
 
+    def _said(self, actor: Actor) -> tuple[Mapping[str, Any], CanonicalText]:
+        """The actor as facts keep him, and the canonical form of that: few act in one unit."""
+        if actor not in self._actors:
+            fact = actor.as_fact()
+            self._actors[actor] = (fact, CanonicalText(canonical_json(fact)))
+        return self._actors[actor]
+
     def _locked(self, stream: str) -> _Head:
         """The stream's head, ours until the unit ends; who begins a stream queues there too.
 
@@ -187,9 +193,17 @@ class Chains:
         return head
 
 
-def _digest(said: Mapping[str, CanonicalText], rest: Mapping[str, Any]) -> str:
-    """The digest of all columns together: these two are the first of their names in order."""
-    whole = f'{{"actor":{said["actor"]},"body":{said["body"]},{canonical_json(rest)[1:]}'
+def _digest(said: Mapping[str, CanonicalText], row: Mapping[str, Any]) -> str:
+    """The digest of all columns together: their canonical JSON, names in order.
+
+    Written out, for it is made of every fact; `streams.verify` makes it of the whole row.
+    """
+    whole = (
+        f'{{"actor":{said["actor"]},"body":{said["body"]},"kind":{canonical_json(row["kind"])},'
+        f'"occurred_at":"{utc_text(row["occurred_at"])}","prev_hash":"{row["prev_hash"]}",'
+        f'"recorded_at":"{utc_text(row["recorded_at"])}","seq":{row["seq"]},'
+        f'"stream":{canonical_json(row["stream"])},"version":{row["version"]}}}'
+    )
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

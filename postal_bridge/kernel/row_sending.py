@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, insert, inspect
+from sqlalchemy import ColumnElement, Connection, Dialect, insert, inspect
 from sqlalchemy.exc import DBAPIError
 
-from postal_bridge.kernel.tables import Base, table_of
+from postal_bridge.kernel.tables import Base, UtcDateTime, table_of
 
 _READY_AT_MOST = 1_024
 """Classes times databases; a process of the service knows one database."""
+_TIMES_KNOWN = 1_024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +103,20 @@ def _ready(entity: type[Base], dialect: Dialect) -> _Ready:
         dialect=dialect, column_keys=list(table.c.keys()), for_executemany=True
     )
     columns = tuple(
-        (name, table.c[name].type.dialect_impl(dialect).bind_processor(dialect))
-        for name in made.positiontup or table.c.keys()
+        (name, _processor(table.c[name], dialect)) for name in made.positiontup or table.c.keys()
     )
     return _Ready(str(made), columns, dialect.positional)
+
+
+def _processor(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes the driver's value of a column's."""
+    if isinstance(column.type, UtcDateTime):
+        return _times(dialect)
+    return column.type.dialect_impl(dialect).bind_processor(dialect)
+
+
+@lru_cache(_READY_AT_MOST)
+def _times(dialect: Dialect) -> Callable[[Any], Any] | None:
+    """The same for every time, and made once of each: a unit has few, and says them often."""
+    made = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
+    return None if made is None else lru_cache(_TIMES_KNOWN)(made)

@@ -1,6 +1,7 @@
 """Chains of facts: they hold, they cannot be changed, and a change by force is found."""
 
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.clock import VIETNAM
 from postal_bridge.kernel.errors import Conflict
 from postal_bridge.kernel.tables import StreamEvent, StreamHead, StreamRoot
 from postal_bridge.kernel.unit_of_work import Units
@@ -44,6 +46,21 @@ def test_facts_stand_in_order_of_recording(units: Units) -> None:
     with units.read() as uow:
         facts = streams.read(uow, "item:a")
     assert [(fact.seq, fact.body["n"]) for fact in facts] == [(1, 0), (2, 1), (3, 2)]
+    assert broken(units) == []
+
+
+def test_whatever_a_fact_says_its_hash_is_that_of_its_whole_row(units: Units) -> None:
+    stream, kind = 'device:"Hà\\Nội"\n', 'đã"nhận"'
+    acting = replace(ACTOR, on_behalf_of='section:"Y Blăk"')
+    with units.write() as uow:
+        local = uow.now.astimezone(VIETNAM)
+        for at in (local, local.replace(microsecond=0)):
+            streams.append(uow, stream, kind, {"n": '"'}, actor=acting, occurred_at=at)
+            streams.append(uow, stream, kind, {"n": None}, actor=ACTOR)
+        uow.commit()
+    with units.read() as uow:
+        said = [(fact.actor["on_behalf_of"], fact.body["n"]) for fact in streams.read(uow, stream)]
+    assert said == [(acting.on_behalf_of, '"'), (None, None)] * 2
     assert broken(units) == []
 
 
