@@ -38,7 +38,11 @@ def unsent_form() -> str | None:
         return None
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != CSRF]
     signs = sum(len(name) + len(value) for name, value in fields)
-    if not fields or signs > MOST_SIGNS or any("password" in name for name, _ in fields):
+    if (
+        not fields
+        or signs > MOST_SIGNS
+        or any("password" in name and value for name, value in fields)
+    ):
         return None
     return _serializer().dumps([who, request.full_path.rstrip("?"), fields])
 

@@ -103,6 +103,8 @@ class AcceptDossier:
     weight_g : the sealed envelope as weighed
     amount_vnd : what the citizen pays now, counted by the clerk; must be what is due
     joins_dossier : number of the dossier on whose visit the result comes along
+    second_staff_id, borne_reason : who stands by it, and on what ground, where an authority is to
+        bear a fare that no agreement names
     """
 
     link_id: UUID
@@ -121,6 +123,8 @@ class AcceptDossier:
     pay: PayHow = PayHow.CASH
     amount_vnd: int = 0
     joins_dossier: str | None = None
+    second_staff_id: UUID | None = None
+    borne_reason: str = ""
     summary: str = field(repr=False, default="")
     draft_id: UUID | None = None
 
@@ -146,6 +150,8 @@ class CompleteOnlineFiling:
     pay: PayHow = PayHow.CASH
     amount_vnd: int = 0
     joins_dossier: str | None = None
+    second_staff_id: UUID | None = None
+    borne_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

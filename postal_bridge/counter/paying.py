@@ -1,12 +1,14 @@
 """Quote, payment and clearance of one dossier, in the open unit of work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from postal_bridge.counter.commands import DeliveryWish, PayHow, Person
 from postal_bridge.counter.communes import known_commune
 from postal_bridge.counter.rules import (
+    AuthorityNotAgreed,
+    BorneReasonMissing,
     NothingToPay,
     VisitNeedsDoor,
     charged_leg,
@@ -24,6 +26,7 @@ from postal_bridge.money.service import (
     FeeDue,
     QuoteView,
     ReceiptView,
+    Standing,
     TakeAtCounter,
     bear_by_authority,
     quote,
@@ -87,13 +90,23 @@ def recipient_of(wish: DeliveryWish | None, owner: Person) -> Person:
 
 @dataclass(frozen=True, slots=True)
 class Settling:
-    """`shared`: the visit on which the result comes along; None: a visit of its own."""
+    """What the citizen chose, and who answers for it.
+
+    Attributes
+    ----------
+    shared : the visit on which the result comes along; None: a visit of its own
+    is_borne_agreed : the agreement says that the section bears the fare of this procedure
+    second_staff_id, borne_reason : who stands beside the clerk, and why, where it does not
+    """
 
     pay: PayHow
     amount_vnd: int
     relief_code: str | None
     is_relief_proof_seen: bool
     shared: SharedVisit | None = None
+    is_borne_agreed: bool = False
+    second_staff_id: UUID | None = None
+    borne_reason: str = field(repr=False, default="")
 
 
 def fees_at_post(link: LinkView, procedure: ProcedureView) -> tuple[FeeDue, ...]:
@@ -167,6 +180,8 @@ def settle_money(
 
     Raises
     ------
+    AuthorityNotAgreed, BorneReasonMissing
+        An authority is to bear what no agreement of its own names.
     NothingToPay
         Money was counted where nothing is due, or "nothing" was chosen where something is.
     """
@@ -224,6 +239,27 @@ def _clearance(
     if settling.pay is PayHow.AT_DOOR:
         return Clearance.AT_DOOR
     if settling.pay is PayHow.AUTHORITY:
-        bear_by_authority(uow, quoted.id, section.key, actor=actor)
+        standing = _standing(settling, actor)
+        bear_by_authority(uow, quoted.id, section.key, standing=standing, actor=actor)
         return Clearance.BORNE
     return Clearance.PREPAID
+
+
+def _standing(settling: Settling, actor: Actor) -> Standing:
+    """Who stands by it that an authority pays: its own agreement, or a second person.
+
+    Raises
+    ------
+    AuthorityNotAgreed
+        The agreement does not name the procedure, and the clerk alone says so.
+    BorneReasonMissing
+        The second person is there, and no ground is named.
+    """
+    if settling.is_borne_agreed:
+        return Standing()
+    second = settling.second_staff_id
+    if second is None or str(second) == actor.id:
+        raise AuthorityNotAgreed
+    if not settling.borne_reason.strip():
+        raise BorneReasonMissing
+    return Standing(settling.borne_reason.strip(), f"staff:{second}")

@@ -48,6 +48,18 @@ class NothingToPay(CounterError):
     code = "nothing_to_pay"
 
 
+class AuthorityNotAgreed(CounterError):
+    """An authority is to bear a fare that no agreement of its own names, and one person says so."""
+
+    code = "authority_not_agreed"
+
+
+class BorneReasonMissing(CounterError):
+    """Two people say that an authority bears the fare, and not on what ground."""
+
+    code = "borne_reason_missing"
+
+
 class DoorNotTheirs(CounterError):
     code = "door_not_theirs"
 

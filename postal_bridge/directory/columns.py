@@ -198,6 +198,7 @@ COLUMNS: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
             "fare_refused": Column(
                 one_of(list(FareRefused)), empty=FareRefused.HOLD.value, is_optional=True
             ),
+            "fare_borne": Column(words(key), empty=(), is_optional=True),
             "return_instruction": Column(text(400), empty="", is_optional=True),
             "fee_channel": Column(one_of(list(FeeChannel)), is_required=True),
             **_DATED, **_SOURCED,

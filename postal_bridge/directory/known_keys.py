@@ -114,6 +114,8 @@ class KnownKeys:
                 yield RowProblem(row.number, name, "import_unknown_unit_code")
             if name == "code_prefix" and not _is_prefix(value):
                 yield RowProblem(row.number, name, "import_code_prefix_wrong")
+        if not set(row.values.get("fare_borne") or ()).issubset(row.values.get("procedures") or ()):
+            yield RowProblem(row.number, "fare_borne", "import_not_of_link")
         if "lat" in row.values:
             yield from _point_problems(row)
 

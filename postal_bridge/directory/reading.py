@@ -116,6 +116,7 @@ def link_from(row: LinkRow, procedure_ids: Iterable[UUID], on: date) -> LinkView
         proof_demanded=row.proof_demanded,
         who_may_receive=row.who_may_receive,
         fare_refused=FareRefused(row.fare_refused),
+        fare_borne=frozenset(row.fare_borne),
         return_instruction=row.return_instruction,
         valid_from=row.valid_from,
         valid_to=row.valid_to,

@@ -146,6 +146,7 @@ class LinkRow(Dated, Sourced, ReferenceRow):
     proof_demanded: Mapped[str] = mapped_column(String(40))
     who_may_receive: Mapped[str | None] = mapped_column(String(20))
     fare_refused: Mapped[str] = mapped_column(String(20), default="hold", server_default="hold")
+    fare_borne: Mapped[Any] = mapped_column(JsonText(), default=list, server_default="[]")
     return_instruction: Mapped[str] = mapped_column(Text, default="")
     fee_channel: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)

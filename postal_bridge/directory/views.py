@@ -106,6 +106,7 @@ class LinkView:
     transit_h : working hours a pouch may take; None where nothing travels
     transport_days : ISO weekdays, Monday is 1
     departures : times of day as "HH:MM"
+    fare_borne : keys of the procedures whose fare the section bears instead of the citizen
     """
 
     id: UUID
@@ -128,6 +129,7 @@ class LinkView:
     fee_channel: FeeChannel = FeeChannel.POST_ACCOUNT
     digitised_at: str = ""
     fare_refused: FareRefused = FareRefused.HOLD
+    fare_borne: frozenset[str] = frozenset()
 
     @property
     def departure(self) -> str | None:

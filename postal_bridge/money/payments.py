@@ -4,7 +4,7 @@ Each way of paying ends in `credit`: one entry, the receipts, the payment moved,
 quote is settled once; a waiting payment gives way to money that is on the table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -149,6 +149,17 @@ def withdraw_transfers(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> None
         move_payment(uow, payment, PaymentAction.WITHDRAW, actor=actor)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """On what ground another owes it, and who stood by; neither where an agreement says so."""
+
+    reason: str | None = field(repr=False, default=None)
+    second_person: str | None = None
+
+
+BY_AGREEMENT = Standing()
+
+
 def credit(
     uow: UnitOfWork,
     payment: PaymentRow,
@@ -158,6 +169,7 @@ def credit(
     journal: str,
     actor: Actor,
     cause: str | None = None,
+    standing: Standing = BY_AGREEMENT,
 ) -> ReceiptView:
     """The payment is paid: posted once, receipted, and told to whoever waits for it."""
     store = MoneyStore(uow.session)
@@ -178,6 +190,8 @@ def credit(
             dossier_id=payment.dossier_id,
             payment_id=payment.id,
             cause=cause,
+            reason=standing.reason,
+            second_person=standing.second_person,
         )
         payment.entry_id = post(uow, head, postings, actor=actor)
         if payment.method != "authority":

@@ -72,7 +72,7 @@ from postal_bridge.money.payment_views import (
     payments_of_dossier,
     read_payments_ahead,
 )
-from postal_bridge.money.payments import ReceiptView
+from postal_bridge.money.payments import ReceiptView, Standing
 from postal_bridge.money.ports import ProviderNotice
 from postal_bridge.money.publishing import (
     TariffFileWrong,
@@ -167,6 +167,7 @@ __all__ = [
     "ResolveDifference",
     "Reversal",
     "Settled",
+    "Standing",
     "TakeAtCounter",
     "TariffFileWrong",
     "TariffLook",

@@ -14,9 +14,11 @@ from postal_bridge.money.dues import BUDGET, FeeDue
 from postal_bridge.money.errors import AlreadySettled, AmountDiffers, DrawerNotOpen
 from postal_bridge.money.payment_views import PaymentView, payment_view_of
 from postal_bridge.money.payments import (
+    BY_AGREEMENT,
     DOOR,
     Asked,
     ReceiptView,
+    Standing,
     credit,
     quote_of_dossier,
     request_payment,
@@ -72,11 +74,16 @@ def take_at_counter(uow: UnitOfWork, taken: TakeAtCounter, *, actor: Actor) -> R
 
 
 def bear_by_authority(
-    uow: UnitOfWork, quote_id: UUID, authority_key: str, *, actor: Actor
+    uow: UnitOfWork,
+    quote_id: UUID,
+    authority_key: str,
+    *,
+    standing: Standing = BY_AGREEMENT,
+    actor: Actor,
 ) -> PaymentView:
     """An authority owes the citizen's share; the citizen pays nothing."""
     quoted = MoneyStore(uow.session).quote(quote_id, actor.scope)
-    return _owed_by(uow, quoted, authority_key, actor=actor)
+    return _owed_by(uow, quoted, authority_key, standing, actor=actor)
 
 
 def settle_borne(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> PaymentView:
@@ -96,7 +103,7 @@ def settle_borne(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> PaymentVie
     settled = store.live_payment_of_quote(quote_id, lock=True)
     if settled is not None and settled.status == PaymentStatus.PAID:
         return payment_view_of(settled)
-    return _owed_by(uow, quoted, BUDGET, actor=actor)
+    return _owed_by(uow, quoted, BUDGET, BY_AGREEMENT, actor=actor)
 
 
 def due_at_door(uow: UnitOfWork, quote_id: UUID, *, actor: Actor) -> PaymentView:
@@ -134,7 +141,9 @@ def take_at_door(uow: UnitOfWork, quote_id: UUID, amount_vnd: int, *, actor: Act
     )
 
 
-def _owed_by(uow: UnitOfWork, quoted: QuoteRow, authority_key: str, *, actor: Actor) -> PaymentView:
+def _owed_by(
+    uow: UnitOfWork, quoted: QuoteRow, authority_key: str, standing: Standing, *, actor: Actor
+) -> PaymentView:
     asked = Asked(quoted.dossier_id, quoted, (), None, "authority")
     payment = request_payment(uow, asked, actor=actor)
     credit(
@@ -144,6 +153,7 @@ def _owed_by(uow: UnitOfWork, quoted: QuoteRow, authority_key: str, *, actor: Ac
         kind="authority_payment",
         journal=f"dossier:{payment.dossier_id}",
         actor=actor,
+        standing=standing,
     )
     return payment_view_of(payment)
 

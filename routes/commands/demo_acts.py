@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import BytesIO
+from types import MappingProxyType
 from typing import Any
 
 from postal_bridge.kernel.wording import dong
@@ -44,8 +45,12 @@ def accept(
     amount_vnd: int | None,
     form: str = "both",
     pay: str = "cash",
+    standing: Mapping[str, str] = MappingProxyType({}),
 ) -> dict[str, Any]:
-    """The dossier is accepted; `amount_vnd` None pays what the quote says."""
+    """The dossier is accepted; `amount_vnd` None pays what the quote says.
+
+    `standing`: who stands by it, and why, where an authority is to pay.
+    """
     link, listed = offer_of(clerk, point, procedure)
     body: dict[str, Any] = {
         "link_id": link["id"],
@@ -59,6 +64,7 @@ def accept(
         "delivery": {"place": place, "who_may_receive": "owner"},
         "pay": pay,
         "amount_vnd": amount_vnd or 0,
+        **standing,
     }
     if amount_vnd is None:
         asked = {

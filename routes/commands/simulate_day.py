@@ -61,11 +61,12 @@ def _accepted(week: Week) -> Carried | None:
     place = "door" if pay == "at_door" else chance.choice(("door", "door", "point"))
     procedure = chance.choice(PROCEDURES) if pay == "cash" else WITHOUT_FEE
     amount_vnd = None if pay == "cash" else 0
+    standing = week.theatre.second_person() if pay == "authority" else {}
 
     def come() -> dict[str, Any]:
         return accept(
             week.theatre, week.clerk, POINT, procedure,
-            owner=owner, place=place, amount_vnd=amount_vnd, pay=pay,
+            owner=owner, place=place, amount_vnd=amount_vnd, pay=pay, standing=standing,
         )  # fmt: skip
 
     if (slip := week.act("accepted", come)) is None:

@@ -164,6 +164,13 @@ class Theatre(Stage):
         self._handlers = {name: Fragile(one, chance) for name, one in handlers.items()}
         reconcile(self.container.units)
 
+    def second_person(self) -> dict[str, str]:
+        """Whoever stands beside the clerk where an authority pays, and on what ground."""
+        login = "gs.can-tho"
+        password = self._passwords[login]
+        ground = "công văn 12 ngày 20/11/2026"
+        return {"second_login": login, "second_password": password, "borne_reason": ground}
+
     def person(self, login: str) -> Person:
         if login not in self._people:
             password = self._passwords[login]

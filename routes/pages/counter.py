@@ -35,7 +35,7 @@ from routes.idempotency import as_json, once_of_form
 from routes.language import chosen_language
 from routes.pages.counter_communes import commune_suggestions
 from routes.pages.counter_errors import check_communes, placed
-from routes.pages.counter_form import NOT_TYPED, wire_pairs
+from routes.pages.counter_form import NOT_KEPT, NOT_TYPED, wire_pairs
 from routes.pages.counter_view import form_page, queue, seat_now
 from routes.schemas.counter import AcceptDossierSchema, AcceptedSchema
 
@@ -191,7 +191,7 @@ def _typed() -> dict[str, str]:
     return {
         name: value[:LONGEST_FIELD]
         for name, value in request.form.items()
-        if name not in NOT_TYPED and value.strip()
+        if name not in NOT_TYPED | NOT_KEPT and value.strip()
     }
 
 

@@ -34,6 +34,8 @@ FIELD_OF = {
     "visit_differs": "joins_typed",
     "receiver_unnamed": "delivery.may_receive.0.full_name",
     "pay_at_door_needs_door": "pay",
+    "authority_not_agreed": "second_login",
+    "borne_reason_missing": "borne_reason",
     "nothing_to_pay": "amount_vnd",
     "amount_differs": "amount_vnd",
     "drawer_not_open": "pay",

@@ -15,6 +15,8 @@ from routes.pages.counter_communes import PERSONS, commune_code, recipient_of
 
 PNG_URL = "data:image/png;base64,"
 NOT_TYPED = frozenset({"csrf_token", "_key", "signature.image_data", "then", "do"})
+NOT_KEPT = frozenset({"second_login", "second_password"})
+"""Of the second person, who types them anew: a draft never holds them."""
 NOT_WIRE = NOT_TYPED | {"offer", "papers_of", "joins_typed", "joins_offered"}
 STARTING = {"sets": "1", "weight_g": "100", "service_form": ServiceForm.BOTH.value}
 BY_POST = (ServiceForm.BOTH, ServiceForm.RECEIVE)

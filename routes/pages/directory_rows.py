@@ -45,9 +45,10 @@ LISTS = ("abilities", "accessibility")
 OF_LINK = (
     "key", "section", "service_point", "acceptance_mode", "procedures", "service_forms",
     "transport_days", "transport_departures", "transit_h", "digitised_at", "proof_demanded",
-    "who_may_receive", "fare_refused", "fee_channel", "valid_from", "valid_to", "source",
+    "who_may_receive", "fare_refused", "fare_borne", "fee_channel", "valid_from", "valid_to",
+    "source",
 )  # fmt: skip
-MANY = frozenset({"procedures", "service_forms", "transport_days", *LISTS})
+MANY = frozenset({"procedures", "fare_borne", "service_forms", "transport_days", *LISTS})
 CSV_TYPE = "text/csv; charset=utf-8"
 FILES = {
     ExportForm.CSV: (".csv", CSV_TYPE),

@@ -36,6 +36,7 @@ from routes.schemas.common import (
     YesNo,
 )
 from routes.schemas.parties import CommuneCode, PersonSchema
+from routes.second_person import with_second_person
 
 HEAVIEST_G = 50_000
 MEDIA_TYPES = ("image/jpeg", "image/png", "application/pdf")
@@ -125,6 +126,9 @@ class Paying(Wire):
     pay = Choice(PayHow, load_default=PayHow.CASH)
     amount_vnd = AmountVnd(load_default=0)
     joins_dossier = Text(longest=60, load_default=None, allow_none=True)
+    second_login = Text(longest=60, load_default=None, allow_none=True)
+    second_password = Text(longest=200, load_default=None, allow_none=True)
+    borne_reason = Text(longest=200, load_default="")
 
 
 class AcceptDossierSchema(Paying):
@@ -145,7 +149,7 @@ class AcceptDossierSchema(Paying):
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> AcceptDossier:
         lists = {name: tuple(data[name]) for name in ("papers", "scans")}
-        return AcceptDossier(**{**data, **lists})
+        return AcceptDossier(**with_second_person({**data, **lists}))
 
 
 class CompleteOnlineFilingSchema(Paying):
@@ -158,7 +162,7 @@ class CompleteOnlineFilingSchema(Paying):
 
     @post_load
     def build(self, data: dict[str, Any], **_: Any) -> CompleteOnlineFiling:
-        return CompleteOnlineFiling(**data)
+        return CompleteOnlineFiling(**with_second_person(data))
 
 
 class AcceptedSchema(Wire):

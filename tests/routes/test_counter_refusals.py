@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from postal_bridge.people.samples import SANDBOX_PASSWORD
 from tests.builders.site import Site
 from tests.routes.counter_pages import (
     CARRIER,
@@ -66,6 +67,14 @@ REFUSALS: dict[str, tuple[dict[str, Any], str]] = {
         {"delivery.place": "point", "pay": "at_door", "amount_vnd": None},
         "pay",
     ),
+    "an authority that has agreed to nothing": (
+        {"pay": "authority", "amount_vnd": None},
+        "second_login",
+    ),
+    "a second person nobody knows": (
+        {"pay": "authority", "amount_vnd": None, "second_login": SHUT, "second_password": "?"},
+        "second_login",
+    ),
     "a tally that is none": ({"papers.0.tally": "borrowed"}, "papers.0.tally"),
     "a service form that is none": ({"service_form": "fly"}, "service_form"),
     "a signature that is no picture": (
@@ -108,6 +117,20 @@ def test_without_an_open_drawer_no_cash_is_taken(site: Site) -> None:
     assert clerk.status == 409
     assert_shown_once_beside(clerk, "pay")
     assert "/quy" in clerk.form.links
+
+
+def test_two_people_let_an_authority_pay_and_no_password_is_kept(site: Site, clerk: Person) -> None:
+    before = dossiers(site)
+    filled(clerk, offer(site, "social-allowance"))
+    two = {"pay": "authority", "amount_vnd": None, "second_login": SHUT,
+           "second_password": SANDBOX_PASSWORD}  # fmt: skip
+    accept(clerk, **two)
+    assert clerk.status == 422
+    assert_shown_once_beside(clerk, "borne_reason")
+    assert SANDBOX_PASSWORD not in clerk.html
+    assert clerk.form.values["second_login"] == ""
+    accept(clerk, **two, borne_reason="công văn 12")
+    assert len(dossiers(site) - before) == 1
 
 
 def test_without_a_procedure_only_the_procedure_is_asked_for(clerk: Person) -> None:

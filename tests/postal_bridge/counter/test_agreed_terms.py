@@ -5,8 +5,10 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from postal_bridge.counter.rules import ReceiverTooWide
+from postal_bridge.counter.commands import PayHow
+from postal_bridge.counter.rules import AuthorityNotAgreed, BorneReasonMissing, ReceiverTooWide
 from postal_bridge.counter.service import seat
 from postal_bridge.delivery.proof import ProofLevel, Receiver
 from postal_bridge.delivery.service import delivery_view
@@ -15,7 +17,10 @@ from postal_bridge.directory.exporting import rows_of
 from postal_bridge.directory.rules import FareRefused, WhoMayReceive
 from postal_bridge.directory.service import import_csv
 from postal_bridge.kernel.actor import Actor
+from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.money.service import verify_ledger
+from postal_bridge.money.tables import JournalEntry
 from tests.builders.counter import HOA, hand_in, home_delivery, near, to_the_door
 from tests.builders.directory import Place
 
@@ -86,3 +91,44 @@ def test_the_counter_is_told_where_the_agreement_has_papers_scanned(
     assert said() == {""}  # the shipped file has no such column
     agree_anew(units, long_my, digitised_at="section")
     assert said() == {"section"}
+
+
+def test_an_authority_pays_by_its_agreement_or_by_the_word_of_two(
+    units: Units, tmp_path: Path, long_my: Place, clerk: Actor
+) -> None:
+    alone = home_delivery(long_my, pay=PayHow.AUTHORITY, amount_vnd=0)
+    himself = replace(alone, second_staff_id=UUID(clerk.id), borne_reason="CV 12")
+    for one in (alone, himself):
+        with pytest.raises(AuthorityNotAgreed):
+            hand_in(units, tmp_path, one, clerk=clerk)
+    other = new_id()
+    with pytest.raises(BorneReasonMissing):
+        hand_in(units, tmp_path, replace(alone, second_staff_id=other), clerk=clerk)
+    assert entries(units) == []
+    both = replace(alone, second_staff_id=other, borne_reason="công văn 12")
+    hand_in(units, tmp_path, both, clerk=clerk)
+    assert entries(units) == [("authority_payment", "công văn 12", f"staff:{other}")]
+    agree_anew(units, long_my, fare_borne="household-business")
+    hand_in(units, tmp_path, alone, clerk=clerk)
+    assert entries(units)[1:] == [("authority_payment", None, None)]
+    with units.read() as uow:
+        assert not list(verify_ledger(uow))
+
+
+def entries(units: Units) -> list[tuple[str, str | None, str | None]]:
+    with units.read() as uow:
+        rows = uow.session.scalars(select(JournalEntry).order_by(JournalEntry.recorded_at))
+        paid = [row for row in rows if row.kind == "authority_payment"]
+        return [(row.kind, row.reason, row.second_person) for row in paid]
+
+
+def test_an_agreement_bears_no_fare_of_a_procedure_it_does_not_take(
+    units: Units, long_my: Place
+) -> None:
+    with units.read() as uow:
+        rows = rows_of(uow, ImportKind.LINKS)
+    row = next(one for one in rows if one["key"] == long_my.link.key) | {"fare_borne": "nothing"}
+    file = f"{','.join(row)}\n{','.join(row.values())}\n".encode()
+    seen = import_csv("links", file, actor=Actor.operator(), units=units)
+    wrong = [(one.column, one.code) for one in seen.errors]
+    assert wrong == [("fare_borne", "import_not_of_link")]
