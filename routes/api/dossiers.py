@@ -21,7 +21,7 @@ from postal_bridge.counter.service import (
     promise_of,
     steps_of_dossier,
 )
-from postal_bridge.dossiers.service import (
+from postal_bridge.dossiers.agency_desk import (
     RecordPayment,
     RegisterReceived,
     RequestExtension,

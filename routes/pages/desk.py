@@ -29,7 +29,7 @@ from postal_bridge.counter.service import (
     prepare_envelope,
     take_back,
 )
-from postal_bridge.dossiers.service import (
+from postal_bridge.dossiers.agency_desk import (
     Grant,
     RecordPayment,
     RegisterReceived,

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from postal_bridge.counter.agency_notices import print_agency_notice
 from postal_bridge.counter.agency_papers import print_appointment, print_control_slip
+from postal_bridge.dossiers.agency_desk import RequestExtension, request_extension
 from postal_bridge.dossiers.agency_notice_form import render_agency_notice
 from postal_bridge.dossiers.control_slip_form import render_control_slip
 from postal_bridge.dossiers.forms import render_appointment
-from postal_bridge.dossiers.service import RequestExtension, request_extension
 from postal_bridge.kernel.actor import Role
 from routes.access import allow, current_actor
 from routes.container import container

@@ -26,7 +26,7 @@ from postal_bridge.counter.service import (
 )
 from postal_bridge.custody.service import items_of_dossier, papers_of_item
 from postal_bridge.custody.types import ItemView
-from postal_bridge.dossiers.service import (
+from postal_bridge.dossiers.agency_desk import (
     RegisterReceived,
     SetResultReady,
     register_received,

@@ -23,13 +23,9 @@ from postal_bridge.delivery.proof import Receiver, Signature
 from postal_bridge.delivery.rules import DeliveryStatus
 from postal_bridge.delivery.service import delivery_of_dossier, verify_delivery
 from postal_bridge.delivery.types import NoFixReason
+from postal_bridge.dossiers.agency_desk import SetResultReady, set_result_ready
 from postal_bridge.dossiers.rules import DossierStatus
-from postal_bridge.dossiers.service import (
-    SetResultReady,
-    dossier_view,
-    set_result_ready,
-    verify_dossiers,
-)
+from postal_bridge.dossiers.service import dossier_view, verify_dossiers
 from postal_bridge.dossiers.types import Result
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.blobs import Blobs

@@ -30,12 +30,7 @@ from postal_bridge.delivery.types import Clearance, Place
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.dossiers.errors import MistakeNotTold, MistakeTold
 from postal_bridge.dossiers.rules import DossierStatus
-from postal_bridge.dossiers.service import (
-    dossier_view,
-    promise,
-    result_ready,
-    verify_dossiers,
-)
+from postal_bridge.dossiers.service import dossier_view, promise, result_ready, verify_dossiers
 from postal_bridge.dossiers.types import Result
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import MoveNotOpen

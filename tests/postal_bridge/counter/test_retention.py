@@ -21,13 +21,7 @@ from postal_bridge.delivery.rules import DeliveryAction
 from postal_bridge.directory.rules import ServiceForm
 from postal_bridge.dossiers.errors import HeldAlready, NotHeld, ReasonMissing
 from postal_bridge.dossiers.retention import RetentionClass
-from postal_bridge.dossiers.service import (
-    cancel,
-    dossier_view,
-    ended_before,
-    lift_hold,
-    put_hold,
-)
+from postal_bridge.dossiers.service import cancel, dossier_view, ended_before, lift_hold, put_hold
 from postal_bridge.kernel import streams
 from postal_bridge.kernel.actor import Actor, Scope
 from postal_bridge.kernel.blobs import Blobs
