@@ -14,6 +14,7 @@ from postal_bridge.directory.administrative import register_of
 from postal_bridge.directory.rules import FareRefused
 from postal_bridge.directory.service import point_view, points_of_units, unit_view
 from postal_bridge.directory.views import PointView
+from postal_bridge.dossiers.service import find
 from postal_bridge.kernel.actor import Actor, Role
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork, Units
@@ -166,6 +167,18 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
         parked=sum(w.delivery.is_parked for w in found),
         runs=runs,
     )  # fmt: skip
+
+
+def results_of(text: str, *, actor: Actor, units: Units) -> tuple[WaitingResult, ...]:
+    """The results at the offices of the scope that a slip, a number, its last digits, a phone or
+    a name points to. As in every list here no name is shown, so none was looked at."""
+    with units.read() as uow:
+        meant = {dossier.id for dossier in find(uow, text, actor.scope)}
+        return tuple(
+            _waiting(uow, one, is_on_run=False)
+            for one in deliveries_for(uow, actor.scope, READY | LYING)
+            if one.dossier_id in meant
+        )
 
 
 def run_page(run_id: UUID, *, actor: Actor, units: Units) -> RunPage:

@@ -178,6 +178,11 @@ def item_by_number(uow: ReadUnit, number: str, scope: Scope) -> ItemView:
     return view(store.item_by_number(uow.session, str(parsed), scope))
 
 
+def dossiers_by_item_end(uow: ReadUnit, dossier_ids: Collection[UUID], digits: str) -> set[UUID]:
+    """Those of the dossiers with an item whose number ends in these digits."""
+    return store.dossiers_by_item_end(uow.session, dossier_ids, digits)
+
+
 def items_of_dossier(uow: ReadUnit, dossier_id: UUID) -> tuple[ItemView, ...]:
     def stored() -> tuple[ItemView, ...]:
         return tuple(view(row) for row in store.items_of_dossier(uow.session, dossier_id))

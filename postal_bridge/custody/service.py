@@ -13,6 +13,7 @@ from postal_bridge.custody.handing import (
 from postal_bridge.custody.items import (
     counted_of,
     custody_line,
+    dossiers_by_item_end,
     item_by_number,
     item_numbers,
     item_view,
@@ -52,6 +53,7 @@ __all__ = [
     "custody_line",
     "decline",
     "dispute",
+    "dossiers_by_item_end",
     "draw_number",
     "grant_number_block",
     "hand_over",

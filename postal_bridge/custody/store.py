@@ -96,6 +96,16 @@ def item_by_number(session: Session, number: str, scope: Scope) -> ItemRow:
     return row
 
 
+def dossiers_by_item_end(session: Session, dossier_ids: Collection[UUID], digits: str) -> set[UUID]:
+    """Those of the dossiers with an item whose number ends in these digits before its country."""
+    found = session.scalars(
+        select(ItemRow.dossier_id).where(
+            ItemRow.dossier_id.in_(dossier_ids), ItemRow.number.like(f"%{digits}__")
+        )
+    )
+    return {one for one in found if one is not None}
+
+
 def items_of_dossier(session: Session, dossier_id: UUID) -> Sequence[ItemRow]:
     if is_new(session, dossier_id):
         own = [row for row in held_of(session, ItemRow) if row.dossier_id == dossier_id]

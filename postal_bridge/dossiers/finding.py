@@ -5,26 +5,33 @@ from uuid import UUID
 from config.folding import fold
 from postal_bridge.custody.errors import PrefixOfOtherHome
 from postal_bridge.custody.item_number import ItemNumberWrong, parse_item_number
-from postal_bridge.custody.service import item_by_number
+from postal_bridge.custody.service import dossiers_by_item_end, item_by_number
 from postal_bridge.dossiers import store
 from postal_bridge.dossiers.looking import views
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.unit_of_work import ReadUnit
-from postal_bridge.people.service import find_dossiers_by_person, parties_of
+from postal_bridge.people.service import (
+    dossier_of_link,
+    find_dossiers_by_person,
+    parties_of,
+)
 
 MOST_FOUND = 50
 OPEN_WORK = 2_000
 SHORTEST_NAME = 2
+LAST_DIGITS = range(4, 9)
+"""Fewer point to too many; nine and more are a phone, an ID number or a whole item number."""
 
 
 def find(uow: ReadUnit, text: str, scope: Scope) -> tuple[DossierView, ...]:
     """The dossiers within the scope that this text points to, newest first.
 
-    Tried in turn: dossier code or acceptance number, item number, phone or ID number, and at
-    last the name without diacritics among the office's open work. Nothing found and nothing
-    allowed look the same (S5).
+    Tried in turn: dossier code or acceptance number, the slip's link as its QR is read, item
+    number, phone or ID number; then, among the office's open work, the last digits of any of
+    its numbers, or the name without diacritics. Nothing found and nothing allowed look the
+    same (S5).
     """
     asked = " ".join(text.split())
     if not asked:
@@ -32,7 +39,9 @@ def find(uow: ReadUnit, text: str, scope: Scope) -> tuple[DossierView, ...]:
     row = store.by_number(uow.session, asked.upper(), scope)
     if row is not None:
         return views(uow, [row])
-    ids = _by_item(uow, asked, scope) or _by_person(uow, asked)
+    ids = _by_slip(uow, asked) or _by_item(uow, asked, scope) or _by_person(uow, asked)
+    if not ids and (digits := _last_digits(asked)):
+        ids = _by_end(uow, digits, scope)
     if not ids and _is_name(asked):
         ids = _by_name(uow, asked, scope)
     return views(uow, store.by_ids(uow.session, ids, scope)[:MOST_FOUND])
@@ -42,6 +51,26 @@ def dossier_by_number(uow: ReadUnit, number: str, scope: Scope) -> DossierView |
     """The dossier of exactly this code or acceptance number; None where there is none to see."""
     row = store.by_number(uow.session, " ".join(number.split()).upper(), scope)
     return None if row is None else views(uow, [row])[0]
+
+
+def _by_slip(uow: ReadUnit, text: str) -> set[UUID]:
+    """Whoever holds the slip may be found by it; the scope still says what is shown."""
+    if "/" not in text:
+        return set()
+    dossier_id = dossier_of_link(uow, text.rstrip("/").rpartition("/")[2])
+    return {dossier_id} if dossier_id else set()
+
+
+def _last_digits(text: str) -> str:
+    """What is read off a label or a slip when the whole number is long; "" where it is not that."""
+    digits = text.replace(" ", "")
+    fits = digits.isascii() and digits.isdigit() and len(digits) in LAST_DIGITS
+    return digits if fits else ""
+
+
+def _by_end(uow: ReadUnit, digits: str, scope: Scope) -> set[UUID]:
+    ids = store.open_ids(uow.session, scope, OPEN_WORK)
+    return store.ending(uow.session, ids, digits) | dossiers_by_item_end(uow, ids, digits)
 
 
 def _by_item(uow: ReadUnit, text: str, scope: Scope) -> set[UUID]:

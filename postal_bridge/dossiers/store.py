@@ -118,6 +118,14 @@ def open_ids(session: Session, scope: Scope, limit: int) -> Sequence[UUID]:
     ).all()
 
 
+def ending(session: Session, ids: Sequence[UUID], digits: str) -> set[UUID]:
+    """Those of the dossiers whose code or acceptance number ends in these digits."""
+    ends = or_(
+        DossierRow.dossier_code.endswith(digits), DossierRow.acceptance_number.endswith(digits)
+    )
+    return set(session.scalars(select(DossierRow.id).where(DossierRow.id.in_(ids), ends)))
+
+
 def listed(
     session: Session,
     scope: Scope,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from couriers.doors import whole_numbers
 from postal_bridge.counter.giving_out import give_out, held_result
 from postal_bridge.counter.returns import OfferReturn, offer_return
-from postal_bridge.counter.runs_board import run_page, run_sheet, runs_board
+from postal_bridge.counter.runs_board import WaitingResult, run_page, run_sheet, runs_board
 from postal_bridge.custody.types import SignatureRef
 from postal_bridge.delivery.service import (
     GiveUp,
@@ -70,7 +70,7 @@ REASONS_FOR_GIVING_UP = tuple(reason for reason, case in CASE_OF.items() if case
 @bp.get("", strict_slashes=False)
 @allow(*PLANNERS)
 def index() -> str:
-    return _index([])
+    return index_page([])
 
 
 @bp.post("/moi")
@@ -81,7 +81,7 @@ def draft() -> Answer:
         once, units = once_of_form(run_json), container().units
         return draft_run(command, actor=current_actor(), once=once, units=units)
 
-    return answered(act, _index, lambda done: url_for("runs.show", run_id=done["run_id"]))
+    return answered(act, index_page, lambda done: url_for("runs.show", run_id=done["run_id"]))
 
 
 @bp.get("/<uuid:run_id>")
@@ -241,7 +241,7 @@ def park() -> Answer:
         command, once = ParkPoint(**load_form(ParkSchema())), once_of_form(_count)
         return park_point(command, actor=current_actor(), once=once, units=container().units)
 
-    return answered(act, _index, lambda _: url_for("runs.index", xong="tam-dung"))
+    return answered(act, index_page, lambda _: url_for("runs.index", xong="tam-dung"))
 
 
 @bp.post("/phat-lai")
@@ -251,7 +251,7 @@ def unpark() -> Answer:
         point_id, once = load_form(PointSchema())["point_id"], once_of_form(_count)
         return unpark_point(point_id, actor=current_actor(), once=once, units=container().units)
 
-    return answered(act, _index, lambda _: url_for("runs.index", xong="phat-lai"))
+    return answered(act, index_page, lambda _: url_for("runs.index", xong="phat-lai"))
 
 
 def _answer(run_id: UUID, act: Any) -> Answer:
@@ -286,10 +286,11 @@ def _back(run_id: UUID) -> AnyResponse:
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 
-def _index(errors: list[Any]) -> str:
+def index_page(errors: list[Any], found: tuple[WaitingResult, ...] | None = None) -> str:
+    """What waits. `found`: the results that may be meant by what somebody came with."""
     board = runs_board(actor=current_actor(), units=container().units)
     return render_template(
-        "runs/index.html", board=board, errors=errors, sent=request.form,
+        "runs/index.html", board=board, errors=errors, sent=request.form, found=found,
         done=request.args.get("xong"), reasons=tuple(ParkingReason),
     )  # fmt: skip
 

@@ -47,6 +47,12 @@ class SeenSchema(Wire):
     seen_number = Text(longest=40, required=True)
 
 
+class CollectSchema(Wire):
+    """As a scanner types it: a slip's QR is a whole address."""
+
+    q = Text(required=True, longest=300, shortest=2)
+
+
 class GiveUpSchema(Wire):
     reason = Choice(FailureReason, required=True)
 

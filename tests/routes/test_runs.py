@@ -128,6 +128,23 @@ def test_a_result_is_given_out_at_the_counter_with_its_proof(
     assert status(service, one, office) is DeliveryStatus.HANDED_OVER
 
 
+def test_who_comes_for_a_result_is_found_by_what_he_has(
+    service: Service, office: PostOffice, desk: FlaskClient
+) -> None:
+    one = made(service, office, 441, place=Place.POINT, owner="Danh Thị Út Mười")
+    made(service, office, 442, place=Place.POINT, owner="Danh Thị Út Chín")
+    for asked in (one.number[-7:-2], "ut muoi"):
+        found = desk.post("/ca-phat", data={"q": asked})
+        assert found.location == f"/ca-phat/luu/{one.delivery.id}", asked
+    assert "Danh Thị Út Mười" in desk.get(found.location).get_data(as_text=True)
+    several = desk.post("/ca-phat", data={"q": "danh thi ut"}).get_data(as_text=True)
+    assert "Có 2 kết quả phù hợp" in several
+    assert "Danh Thị" not in several.replace('value="danh thi ut"', "")  # nobody was looked at yet
+    nobody = desk.post("/ca-phat", data={"q": "khong ai"}).get_data(as_text=True)
+    assert "Không có kết quả nào" in nobody
+    assert desk.post("/ca-phat", data={"q": "1"}).status_code == 422
+
+
 def test_wrong_codes_at_the_counter_are_counted(
     service: Service, office: PostOffice, desk: FlaskClient
 ) -> None:

@@ -57,9 +57,12 @@ from postal_bridge.dossiers.types import (
     SignerRole,
 )
 from postal_bridge.kernel import streams
+from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import MoveNotOpen, NotFound
+from postal_bridge.kernel.ids import new_id
 from postal_bridge.kernel.unit_of_work import Units
+from postal_bridge.people.service import mint_citizen_link
 from tests.builders.dossiers import (
     ISSUED_ON,
     accepted,
@@ -329,6 +332,16 @@ def test_a_dossier_is_found_by_whatever_one_has(units: Units) -> None:
         ):  # fmt: skip
             assert [found.id for found in find(uow, text, at.clerk.scope)] == [made.id], text
         assert [found.id for found in find(uow, "y blak", at.clerk.scope)] == [other.id]
+        slip = f"http://127.0.0.1:8000/tra-cuu/{mint_citizen_link(uow, made.id)}"
+        label = "".join(sign for sign in item.number if sign.isdigit())
+        for text in (slip, label[-5:], f"{label[-5:-3]} {label[-3:]}", label[-8:]):
+            assert [found.id for found in find(uow, text, at.clerk.scope)] == [made.id], text
+        wrong = f"{(int(label[-6]) + 1) % 10}{label[-5:]}"
+        for text in (label[-3:], wrong, slip[:-1], "/"):
+            assert find(uow, text, at.clerk.scope) == (), text
+        assert made.id in {found.id for found in find(uow, "0001", at.clerk.scope)}
+        for text in (slip, label[-5:], "0001"):
+            assert find(uow, text, Scope(units=frozenset({new_id()}))) == (), text
         assert find(uow, "nobody", at.clerk.scope) == ()
 
 
