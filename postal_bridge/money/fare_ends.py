@@ -33,7 +33,7 @@ from postal_bridge.money.fare_end_store import add_end, last_end, last_ends_of_d
 from postal_bridge.money.fare_end_tables import FareEndRow
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post, postings_of
 from postal_bridge.money.payments import move_payment, withdraw_transfers
-from postal_bridge.money.quotes import as_quote
+from postal_bridge.money.quote_rows import as_quote
 from postal_bridge.money.refund_debts import entries_of_debts, owe
 from postal_bridge.money.rules import DrawerStatus, PaymentAction, PaymentStatus
 from postal_bridge.money.store import MoneyStore

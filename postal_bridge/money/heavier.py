@@ -6,7 +6,7 @@ from uuid import UUID
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.books import tariff_book
 from postal_bridge.money.pricing import price
-from postal_bridge.money.quotes import as_quote
+from postal_bridge.money.quote_rows import as_quote
 from postal_bridge.money.tables import QuoteRow
 from postal_bridge.money.tariff import Leg, LineKind, TariffBook
 

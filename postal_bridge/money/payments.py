@@ -29,7 +29,7 @@ from postal_bridge.money.errors import (
 )
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.ledger import EntryHead, post
-from postal_bridge.money.quotes import as_quote
+from postal_bridge.money.quote_rows import as_quote
 from postal_bridge.money.receipts import issue_receipts
 from postal_bridge.money.rules import PaymentAction, PaymentStatus, next_payment_move
 from postal_bridge.money.store import MoneyStore

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from config.register import Register
@@ -23,11 +22,12 @@ from postal_bridge.money.errors import (
     UnitMissing,
     VisitDiffers,
 )
-from postal_bridge.money.fare_column import Column, ColumnReason, column_between, fare_place
+from postal_bridge.money.fare_column import column_between, fare_place
 from postal_bridge.money.fare_end_store import is_called_off
 from postal_bridge.money.fare_text import Explained, explain, explanation
 from postal_bridge.money.pricing import VISITS, relief_of
 from postal_bridge.money.quote_checks import say_quote
+from postal_bridge.money.quote_rows import as_quote, columns_of, request_of, stored_request
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tables import QuoteRow
 from postal_bridge.money.tariff import (
@@ -147,9 +147,9 @@ def quote(uow: UnitOfWork, ask: FareAsk, *, actor: Actor) -> QuoteView:
             "from_commune": ask.from_commune,
             "to_commune": ask.to_commune,
             "vat_mode": made.vat_mode,
-            "request": _stored(made.request),
+            "request": stored_request(made.request),
         },
-        lines=[_columns(line) for line in made.lines],
+        lines=[columns_of(line) for line in made.lines],
         total_vnd=made.total_vnd,
         citizen_vnd=made.payers[Payer.CITIZEN.value],
         visit_id=visit_id,
@@ -226,24 +226,12 @@ def _view(row: QuoteRow, made: Quote, book: TariffBook) -> QuoteView:
     )
 
 
-def as_quote(row: QuoteRow) -> Quote:
-    """The quote as it was made: nothing is priced again."""
-    lines = tuple(_line(line) for line in row.lines)
-    return Quote(
-        request=_request_of(row.inputs["request"]),
-        tariff=row.tariff,
-        vat_mode=row.inputs["vat_mode"],
-        lines=lines,
-        total_vnd=row.total_vnd,
-    )
-
-
 def requests_since(
     uow: ReadUnit, since: datetime, *, most: int, actor: Actor
 ) -> tuple[QuoteRequest, ...]:
     """What was asked for since then, the latest first, at most so many."""
     rows = MoneyStore(uow.session).quote_inputs_since(since, most, actor.scope)
-    return tuple(_request_of(inputs["request"]) for inputs in rows)
+    return tuple(request_of(inputs["request"]) for inputs in rows)
 
 
 def results_quoted_since(
@@ -332,38 +320,6 @@ def _request(ask: FareAsk, register: Register) -> QuoteRequest:
         province=agency.province if ask.province_overlay_channel else None,
         channel=ask.province_overlay_channel,
         remits_agency_money=ask.collects_agency_fee,
-    )
-
-
-def _columns(flat: QuoteLine | QuoteRequest) -> dict[str, Any]:
-    """Its fields by name. They hold plain values, so nothing has to be copied."""
-    return {name: getattr(flat, name) for name in flat.__slots__}
-
-
-def _stored(request: QuoteRequest) -> dict[str, Any]:
-    return {
-        **_columns(request),
-        "on": request.on.isoformat(),
-        "spent_out": sorted(request.spent_out),
-    }
-
-
-def _request_of(stored: Mapping[str, Any]) -> QuoteRequest:
-    return QuoteRequest(
-        **{
-            **stored,
-            "leg": Leg(stored["leg"]),
-            "column": Column(stored["column"]),
-            "why": ColumnReason(stored["why"]),
-            "on": date.fromisoformat(stored["on"]),
-            "spent_out": frozenset(stored["spent_out"]),
-        }
-    )
-
-
-def _line(stored: Mapping[str, Any]) -> QuoteLine:
-    return QuoteLine(
-        **{**stored, "kind": LineKind(stored["kind"]), "payer": Payer(stored["payer"])}
     )
 
 

@@ -9,7 +9,7 @@ from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.books import tariff_book
 from postal_bridge.money.fare_column import column_between, fare_place
 from postal_bridge.money.pricing import price
-from postal_bridge.money.quotes import as_quote
+from postal_bridge.money.quote_rows import as_quote
 from postal_bridge.money.store import MoneyStore
 from postal_bridge.money.tariff import Leg, LineKind
 
