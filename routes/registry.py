@@ -72,6 +72,7 @@ from routes.pages import (
     sign_in,
     statements,
     tariffs,
+    terminal_day,
     where,
 )
 from routes.pages import directory as directory_pages
@@ -88,6 +89,7 @@ PAGE_BLUEPRINTS = [
     api_reference.bp,
     board.bp,
     reconciliation.bp,
+    terminal_day.bp,
     month_statements.bp,
     parked_money.bp,
     receiving.bp,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 
 from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.unit_of_work import ReadUnit
@@ -13,6 +13,8 @@ from postal_bridge.money.receipt_tables import ReceiptRow, RemittanceItem
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.store import seen_by
 from postal_bridge.money.tables import AccountRow, JournalEntry, PaymentRow, PostingRow
+
+PAYOUT = "gateway_payout"
 
 
 def fee_receipts_of(
@@ -99,3 +101,58 @@ def door_payments_of(
         .limit(2000)
     )
     return [(one, dossier, amount, at) for one, dossier, amount, at in rows]
+
+
+def offices_of_terminals(uow: ReadUnit, scope: Scope) -> Sequence[UUID]:
+    """Offices that ever took money on a card terminal."""
+    found = uow.session.scalars(
+        select(AccountRow.unit_id)
+        .where(
+            AccountRow.kind == AccountKind.CARD,
+            AccountRow.unit_id.is_not(None),
+            seen_by(scope, AccountRow),
+        )
+        .order_by(AccountRow.code)
+    )
+    return [unit_id for unit_id in found if unit_id is not None]
+
+
+def card_entries(
+    uow: ReadUnit, scope: Scope, code: str, since: datetime, until: datetime
+) -> Sequence[tuple[UUID, UUID | None, datetime, str, str | None, int]]:
+    """(entry, dossier, at, actor, cause, into the account) of a terminal's account, oldest first.
+
+    What the terminal paid out is none of its sales and voids.
+    """
+    into_vnd = func.sum(
+        case(
+            (PostingRow.debit_account == code, PostingRow.amount_vnd), else_=-PostingRow.amount_vnd
+        )
+    )
+    rows = uow.session.execute(
+        select(
+            JournalEntry.id,
+            JournalEntry.dossier_id,
+            JournalEntry.at,
+            JournalEntry.actor,
+            JournalEntry.cause,
+            into_vnd,
+        )
+        .join(PostingRow, PostingRow.entry_id == JournalEntry.id)
+        .where(
+            or_(PostingRow.debit_account == code, PostingRow.credit_account == code),
+            JournalEntry.at >= since,
+            JournalEntry.at < until,
+            JournalEntry.kind != PAYOUT,
+            seen_by(scope, JournalEntry),
+        )
+        .group_by(
+            JournalEntry.id,
+            JournalEntry.dossier_id,
+            JournalEntry.at,
+            JournalEntry.actor,
+            JournalEntry.cause,
+        )
+        .order_by(JournalEntry.at, JournalEntry.id)
+    )
+    return [(*rest, int(vnd)) for *rest, vnd in rows]

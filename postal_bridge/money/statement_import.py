@@ -12,7 +12,7 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -88,22 +88,28 @@ def import_statement(
     """
     with units.read() as uow:
         into = account_of_day(uow)
-    return tuple(_fate(no, row, into, gateway, actor, units) for no, row in _rows(content))
+    return tuple(
+        _fate(no, row, into, gateway, actor, units)
+        for no, row in csv_rows(content, NEEDED, MOST_LINES)
+    )
 
 
-def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def csv_rows(
+    content: bytes, needed: Sequence[str], most_lines: int
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Each line with its number and its cells by column. Raises StatementUnreadable."""
     if len(content) > LARGEST_FILE:
         raise StatementUnreadable(problem="size")
     try:
         reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
         names = [name.strip().lower() for name in reader.fieldnames or ()]
-        if missing := [name for name in NEEDED if name not in names]:
+        if missing := [name for name in needed if name not in names]:
             raise StatementUnreadable(problem=",".join(missing))
         reader.fieldnames = names
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as exc:
         raise StatementUnreadable(problem="csv") from exc
-    if len(rows) > MOST_LINES:
+    if len(rows) > most_lines:
         raise StatementUnreadable(problem="lines")
     for number, row in enumerate(rows, start=2):
         yield number, {name: (row.get(name) or "").strip() for name in names}
@@ -119,7 +125,7 @@ def _fate(
 ) -> LineFate:
     transaction = row["transaction"][:80]
     try:
-        amount = _amount(row["amount"])
+        amount = written_amount(row["amount"])
         if amount <= 0 and (gateway is not None or not _is_named(row["note"])):
             fate = _unordered(row, amount, into, gateway, units)
             return LineFate(line_no, transaction, amount, fate, None)
@@ -181,7 +187,7 @@ def _unnamed(row: dict[str, str], amount: int, units: Units) -> str:
         made = days_of_files(uow, -amount)
     if not made:
         return "debit"
-    day = local(_moment(row["at"])).date()
+    day = local(written_moment(row["at"])).date()
     return "file_unnamed" if any(is_near(day, one) for one in made) else "debit"
 
 
@@ -217,7 +223,7 @@ def _notice(
         amount=amount,
         currency=currency,
         reference=_reference(row["note"]),
-        occurred_at=_moment(row["at"]),
+        occurred_at=written_moment(row["at"]),
         body_sha256=hashlib.sha256(plain.encode()).hexdigest(),
     )
 
@@ -227,7 +233,7 @@ def _reference(note: str) -> str | None:
     return find_reference(note) or find_reference(note[:REFERENCE_LENGTH])
 
 
-def _amount(written: str) -> int:
+def written_amount(written: str) -> int:
     """ "41.000", "41,000", "41000.00" and "+41 000" are 41000; a half đồng is none."""
     digits = re.sub(r"[ \u00a0+]", "", written)
     if re.fullmatch(r"-?\d{1,3}([.,]\d{3})+", digits):
@@ -243,7 +249,7 @@ def _amount(written: str) -> int:
     return int(amount)
 
 
-def _moment(written: str) -> datetime:
+def written_moment(written: str) -> datetime:
     """ISO, or the day first as banks here write it; without a zone it is Vietnam's."""
     try:
         found = datetime.fromisoformat(written)

@@ -17,6 +17,12 @@ _NUMBER = re.compile(r"[0-9A-Z]{4,20}")
 VOID = "void:"
 
 
+def slip_number(written: str) -> str | None:
+    """A terminal's number without blanks, dots and dashes; None for what it never prints."""
+    number = re.sub(r"[\s.-]", "", written).upper()
+    return number if _NUMBER.fullmatch(number) else None
+
+
 def void_cause(uow: UnitOfWork, lines: list[Posting], unit_id: UUID, slip: str) -> str | None:
     """The cause of a reversal that leaves a terminal's account; None where none is touched.
 
@@ -29,8 +35,8 @@ def void_cause(uow: UnitOfWork, lines: list[Posting], unit_id: UUID, slip: str) 
     """
     if all(line.credit.kind is not AccountKind.CARD for line in lines):
         return None
-    number = re.sub(r"[\s.-]", "", slip).upper()
-    if not _NUMBER.fullmatch(number):
+    number = slip_number(slip)
+    if number is None:
         raise TerminalSlipMissing
     store, cause = MoneyStore(uow.session), f"{VOID}{unit_id}:{number}"
     store.lock_account(accounts.card_terminal(unit_id).code)  # two that type one number queue

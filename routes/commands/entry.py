@@ -74,6 +74,7 @@ ALSO: Mapping[str, Mapping[str, str]] = {
     "pay": {
         "charges": "routes.commands.bank_statements:pay_charges",
         "import": "routes.commands.bank_statements:pay_import",
+        "terminal": "routes.commands.terminal_lists:pay_terminal",
     },
     "plan": {"day": "routes.commands.days:plan_day"},
     "points": {
