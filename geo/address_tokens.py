@@ -115,7 +115,9 @@ def _ends_name(word: Word) -> bool:
     """Whether a dot and a blank behind the word part as a comma does: no "TP. Huế", "Ng. Trãi"."""
     key = word.said.key
     is_type = key in _LAST_OF_TYPES or key in ENGLISH
-    return key.isdecimal() or (len(key) > 1 and is_syllable(key) and not is_type)
+    return key.isdecimal() or (
+        not is_type and (len(key) > 3 or (len(key) > 1 and is_syllable(key)))
+    )
 
 
 def _without_suffixes(words: list[Word]) -> list[Word]:

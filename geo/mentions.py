@@ -158,5 +158,5 @@ def _is_reversed(mention: Mention, words: Sequence[Word]) -> bool:
         return False
     last = max(at for at, word in enumerate(words) if word.gap >= Gap.DASH)
     return last > mention.stop and (
-        words[last].role in (Role.HAMLET, Role.STREET) or words[last].said.key[0].isdecimal()
+        words[last].role in OTHER_ROLES or words[last].said.key[0].isdecimal()
     )

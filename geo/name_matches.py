@@ -54,8 +54,9 @@ def _mentions_from(
     found = []
     key = typed = ""
     for stop in range(start + 1, min(start + MOST_WORDS, len(words)) + 1):
-        if stop > start + 1 and words[stop - 1].gap == Gap.HARD:
-            break
+        last = words[stop - 1]
+        if stop > start + 1 and (last.gap == Gap.HARD or (last.gap == Gap.DASH and last.takes)):
+            break  # "thanh hoa / tinh tien giang": a name goes on over a dash, not to a type
         said = words[stop - 1].said
         key += said.key
         typed += (said.typed or said).key

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from geo.address_words import Role
-from geo.mentions import AS_COMMUNE, FORMER, MARKS, OTHER_TYPE, Mention, Prefix
+from geo.mentions import AS_COMMUNE, FORMER, OTHER_TYPE, Mention, Prefix
 from geo.name_parts import (
     is_begun,
     is_beside,
@@ -21,7 +21,7 @@ from geo.name_parts import (
     is_within,
     retyped,
 )
-from geo.unit_index import PROVINCE, UnitIndex
+from geo.unit_index import DISTRICT, PROVINCE, UnitIndex
 from geo.words_left import APART, left_over, place_cost
 from geo.written_words import Gap, Said, Word
 
@@ -73,7 +73,8 @@ class Reader:
         parents = [m for m in mentions if m.weight and not is_begun(m, mentions)]
         self.parents = [m for m in parents if not is_half(m, parents, words)]
         self._parent_sets = [frozenset(m.cost) for m in self.parents]
-        over = [m for m in self.parents if m.is_whole and not min(m.cost.values())]
+        told = [m for m in self.parents if m.is_whole or m.role != Role.NONE]
+        over = [m for m in told if not min(m.cost.values())]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
         self.places = [
             m
@@ -130,7 +131,7 @@ class Reader:
             reading.cost -= AS_COMMUNE  # "Hòa Bình, Xuyên Mộc" is no province
         if mention.era == (Said.NEW if index.is_old[unit] else Said.OLD):
             conflict += _SKIPPED
-        if is_scrap(mention) and reading.cost >= MARKS:
+        if is_scrap(mention):
             return None
         is_alone = mention.role == Role.NONE and len(explained) == 1
         if is_alone and (reading.cost or not mention.is_whole):
@@ -180,9 +181,9 @@ class Reader:
             own = _cheapest(parent, units, above)
             other = _cheapest(parent, units, also)
             if own is not None and (other is None or own <= other + _MIXED_SHORT):
-                reading.cost += own
+                reading.cost += _at_most(own, parent, parents)
             elif other is not None:
-                reading.cost += other
+                reading.cost += _at_most(other, parent, parents)
                 # A remark that speaks of the other era is no mixture.
                 if parent.era == Said.NOTHING or parent.era == mention.era:
                     reading.is_mixed = True
@@ -242,9 +243,18 @@ class Reader:
         return any(
             not m.overlaps(mention)
             and any(
-                c <= FORMER and self._index.district[u] in mention.cost for u, c in m.cost.items()
+                c <= FORMER
+                and (self._index.district[u] in mention.cost or self._was_in(u, mention))
+                for u, c in m.cost.items()
             )
             for m in self.places
+        )
+
+    def _was_in(self, unit: int, mention: Mention) -> bool:
+        """Whether a commune of today was made in a district that may be meant here."""
+        index = self._index
+        return not index.is_old[unit] and any(
+            index.level[u] == DISTRICT and u in index.also_in[unit] for u in mention.cost
         )
 
     def _names_unused(self, mention: Mention, explained: list[Mention]) -> int:
@@ -302,6 +312,13 @@ class Reader:
             here = {u for p in parent.cost for u in inside.get(p, ())}
             found = here if found is None else (found & here or found)
         return sorted(found or ())
+
+
+def _at_most(cost: int, parent: Mention, parents: Sequence[Parent]) -> int:
+    """What explaining words costs: no more than leaving them, where nothing else names them."""
+    if cost <= parent.weight or any(o.overlaps(parent) for o, _ in parents if o is not parent):
+        return cost
+    return parent.weight
 
 
 def _cheapest(parent: Mention, units: frozenset[int], wanted: frozenset[int]) -> int | None:

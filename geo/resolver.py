@@ -6,6 +6,7 @@ decides. Design section 5.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -71,6 +72,9 @@ class Resolver:
         if not readings or readings[0].cost >= EDIT:
             near = self._slips.places(words, heads, reader)
             readings = sorted([*readings, *reader.readings(near)], key=lambda reading: reading.cost)
+        elif beside := self._slips.beside(words, heads, reader, readings[0].mention):
+            most = readings[0].cost + MARGIN
+            readings += [replace(one, cost=min(one.cost, most)) for one in reader.readings(beside)]
         if readings and not (readings[0].is_contradicted and readings[0].mention.role == Role.NONE):
             return self._answer(written, words, readings)
         return self._without_commune(written, words, reader, readings)

@@ -12,7 +12,7 @@ from geo.name_matches import near_mentions
 from geo.near_names import NearNames
 from geo.readings import Reader
 from geo.spans import letters_in, spans_beside, spans_from
-from geo.unit_index import COMMUNE, PROVINCE, UnitIndex
+from geo.unit_index import COMMUNE, DISTRICT, PROVINCE, UnitIndex
 from geo.written_words import Gap, Word, ends_part
 
 _MOST_SPANS = 24  # bounds the time that noise can take
@@ -126,6 +126,55 @@ class Slips:
         if not spans:
             return []
         return near_mentions(words, spans[:_MOST_SPANS], heads, scope, self._index)
+
+    def beside(
+        self, words: list[Word], heads: dict[int, Prefix], reader: Reader, mention: Mention
+    ) -> list[Mention]:
+        """Communes with a slip that a bare name may belong to: its own part, or the next one.
+
+        "Trực Hnùg, Trực Ninh" names the district, and "Chánhh Phú Hòa" no Phú Hòa.
+        """
+        if mention.role != Role.NONE:
+            return []
+        index = self._index
+        begins = max(at for at in range(mention.first + 1) if words[at].gap >= Gap.DASH)
+        whole = [(begins, mention.stop)] if begins < mention.first else []
+        found = self._unknown(words, heads, whole, reader.scope()) if whole else []
+        districts = [u for u, c in mention.cost.items() if index.level[u] == DISTRICT and not c]
+        if districts:
+            before = [(at, mention.first) for at in range(mention.first)]
+            after = [(mention.stop, at) for at in range(mention.stop + 1, len(words) + 1)]
+            inside = {u for d in districts for u in index.inside[d]}
+            found += self._unknown(words, heads, before + after, sorted(inside))
+        return found
+
+    def _unknown(
+        self,
+        words: list[Word],
+        heads: dict[int, Prefix],
+        spans: list[tuple[int, int]],
+        scope: list[int],
+    ) -> list[Mention]:
+        spans = [span for span in spans if self._is_unknown_part(words, heads, *span)]
+        if not spans or not scope:
+            return []
+        names = self._scope_of(tuple(scope))
+        return near_mentions(words, spans[:_MOST_SPANS], heads, names, self._index)
+
+    @staticmethod
+    def _is_unknown_part(
+        words: list[Word], heads: dict[int, Prefix], start: int, stop: int
+    ) -> bool:
+        """Whether a name stands here by itself: no house, street or type in it."""
+        inside = words[start:stop]
+        return (
+            inside[0].gap >= Gap.DASH
+            and ends_part(words, stop)
+            and start not in heads
+            and not any(word.gap == Gap.HARD for word in inside[1:])
+            and not any(word.takes or word.said.key[0].isdecimal() for word in inside)
+            and letters_in(words, (start, stop)) >= _BARE_LENGTH
+        )
 
     def _names_of(self, units: Iterable[int]) -> NearNames:
         return NearNames((self._index.key[n], n) for n in units)

@@ -30,6 +30,12 @@ from tests.geo.answer_codes import new_codes, old_codes
         # "T." before a province with a slip, and before one whose first word is a short name.
         ("X. Bạch Ngọc, T.Tuyên Quanng", "00976", "00976"),
         ("t.binh dinh, x.binh an, nha co lan", "", "21829"),
+        # A district with a slip is not dearer than a type that does not fit.
+        ("nhà cô Lan, Xã Tân Thịnh, Định Hóaa, Thái Nguyên", "05548", "05563"),
+        # A commune of today before the district it was made in.
+        ("tay khanh vinh. khanh vinh. khanh hoa, nha", "", "22624"),
+        # The widest unit first, a landmark last.
+        ("Hồ Chí Minh, Xã Hòa Bình, gần chợ", "26641", "26641"),
         # Half a province's name is no commune.
         ("TAM LONG BÀ RỊA - VŨNG TÀU", "", "26572"),
         # The era between type and name.
@@ -153,6 +159,12 @@ def test_ways_of_writing_that_were_once_misread(
         ("tổ 5 P. N.Xá, t.p Bắc Ninh", {"09187", "09445"}),
         # A commune that bears a province's name, before a district that bears a commune's.
         ("Hòa Bình, Xuyên Mộc, Hồ Chí Minh", {"26641", "26632"}),
+        # A slip beside a bare name that a district bears too, or before it in one part.
+        ("Kàà Dăng, Đông Giang, Đà Nẵng", {"20494", "20467"}),
+        ("GIA LAI, PHÙ CÁT, CÁT ANH, GẦN CHỢ", {"21871", "21853"}),
+        ("ngõ 12 Nguyễn Trãi, Chánhh Phú Hòa, Bình Dương", {"25837", "25750"}),
+        # No name goes on over a separator to a type.
+        ("thanh hoa / tinh tien giang", {"28327", "28436"}),
         # A split one called old, in a district that bears the name of one of its parts.
         ("Phường Vạn Hương cũ, Đồ Sơn, Hải Phòng", {"11455", "11737"}),
         ("Phường Lê Lợi cũ - Quận An Dương - Thành phố Hải Phòng", {"11581", "11593", "11617"}),
@@ -165,7 +177,13 @@ def test_texts_that_once_got_one_place_of_two(resolver: Resolver, text: str, new
 
 
 @pytest.mark.parametrize(
-    ("text", "new"), [("5-Đà Lạt-Lâm Đồng", set()), ("Xã Hậu Thạnh TN", {"27841"})]
+    ("text", "new"),
+    [
+        ("5-Đà Lạt-Lâm Đồng", set()),
+        ("Xã Hậu Thạnh TN", {"27841"}),
+        ("Qut Lâm, Nam Định", {"14212"}),
+        ("Trà Lneg, Huyện Nam Trà My, Đà Nẵng", {"20938"}),
+    ],
 )
 def test_a_scrap_of_a_name_is_no_commune_of_another(
     resolver: Resolver, text: str, new: set[str]
