@@ -104,6 +104,7 @@ from postal_bridge.delivery.looking import (
     newest_statuses,
     unverified_attempts,
 )
+from postal_bridge.delivery.proofs_kept import proofs_of, visit_pictures_of
 from postal_bridge.delivery.receivers import named
 from postal_bridge.delivery.refused_reports import (
     keep_report,
@@ -192,6 +193,7 @@ __all__ = [
     "park",
     "park_delivery",
     "park_point",
+    "proofs_of",
     "quote_delivery",
     "recover",
     "redirect",
@@ -221,6 +223,7 @@ __all__ = [
     "unverified_attempts",
     "verify_delivery",
     "verify_doors",
+    "visit_pictures_of",
 ]
 
 

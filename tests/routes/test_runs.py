@@ -1,5 +1,6 @@
 """Runs and results held: drafted, published without a plan, printed, given out at the counter."""
 
+import re
 from datetime import date
 
 import pytest
@@ -24,8 +25,12 @@ def office(service: Service) -> PostOffice:
 
 @pytest.fixture
 def desk(service: Service, office: PostOffice) -> FlaskClient:
+    return signed_in(service, "gdv.binh-thanh")
+
+
+def signed_in(service: Service, login: str) -> FlaskClient:
     units = service.container.units
-    signed = sign_in(SignIn("gdv.binh-thanh", PASSWORD), units=units, machine=units.machine)
+    signed = sign_in(SignIn(login, PASSWORD), units=units, machine=units.machine)
     client = service.app.test_client()
     with client.session_transaction() as session:
         session["token"] = signed.token
@@ -126,6 +131,28 @@ def test_a_result_is_given_out_at_the_counter_with_its_proof(
     signed = {**sent, "_key": "give-407-signed", "mark": PNG}
     assert desk.post(f"{address}/phat", data=signed).status_code == 303
     assert status(service, one, office) is DeliveryStatus.HANDED_OVER
+    _the_supervisor_sees_what_was_signed(service, office, desk, one)
+
+
+def _the_supervisor_sees_what_was_signed(
+    service: Service, office: PostOffice, desk: FlaskClient, one: Waiting
+) -> None:
+    address = f"/dieu-hanh/bang-chung/{one.delivery.id}"
+    supervisor = signed_in(service, "gs.can-tho")
+    page = supervisor.get(address).get_data(as_text=True)
+    for said in ("Nguyễn Thị Hồng Nhung", "bốn số cuối 1234", "Chữ ký hoặc điểm chỉ"):
+        assert said in page
+    (file,) = re.findall(rf"{address}/anh/[0-9a-f-]+", page)
+    drawn = supervisor.get(file)
+    assert (drawn.mimetype, drawn.data[:3]) == ("image/jpeg", b"\xff\xd8\xff")  # drawn anew
+    with service.container.units.read() as uow:
+        reasons = [look.reason for look in looks_of(uow, one.delivery.dossier_id)]
+    assert reasons.count("hand_over_proof") == 2  # the page, and the picture
+    other = signed_in(service, "gs.an-giang")
+    assert [other.get(path).status_code for path in (address, file)] == [404, 404]
+    assert [desk.get(path).status_code for path in (address, file)] == [403, 403]
+    strange = f"{address}/anh/{one.delivery.dossier_id}"
+    assert supervisor.get(strange).status_code == 404
 
 
 def test_who_comes_for_a_result_is_found_by_what_he_has(
