@@ -52,6 +52,14 @@ class WaitingResult:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundResult:
+    """A result that somebody may have come for; `dossier_number` stands on his slip."""
+
+    waiting: WaitingResult
+    dossier_number: str
+
+
+@dataclass(frozen=True, slots=True)
 class NamedRun:
     run: RunView
     courier: str
@@ -169,13 +177,13 @@ def runs_board(*, actor: Actor, units: Units) -> RunsBoard:
     )  # fmt: skip
 
 
-def results_of(text: str, *, actor: Actor, units: Units) -> tuple[WaitingResult, ...]:
+def results_of(text: str, *, actor: Actor, units: Units) -> tuple[FoundResult, ...]:
     """The results at the offices of the scope that a slip, a number, its last digits, a phone or
     a name points to. As in every list here no name is shown, so none was looked at."""
     with units.read() as uow:
-        meant = {dossier.id for dossier in find(uow, text, actor.scope)}
+        meant = {dossier.id: dossier.number_shown for dossier in find(uow, text, actor.scope)}
         return tuple(
-            _waiting(uow, one, is_on_run=False)
+            FoundResult(_waiting(uow, one, is_on_run=False), meant[one.dossier_id])
             for one in deliveries_for(uow, actor.scope, READY | LYING)
             if one.dossier_id in meant
         )

@@ -27,5 +27,5 @@ def find() -> Response | str | tuple[str, int]:
         return index_page(form_errors(exc)), 422
     found = results_of(asked["q"], actor=current_actor(), units=container().units)
     if len(found) == 1:
-        return redirect(url_for("runs.held", delivery_id=found[0].delivery.id), 303)
+        return redirect(url_for("runs.held", delivery_id=found[0].waiting.delivery.id), 303)
     return index_page([], found)

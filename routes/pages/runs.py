@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from couriers.doors import whole_numbers
 from postal_bridge.counter.giving_out import give_out, held_result
 from postal_bridge.counter.returns import OfferReturn, offer_return
-from postal_bridge.counter.runs_board import WaitingResult, run_page, run_sheet, runs_board
+from postal_bridge.counter.runs_board import FoundResult, run_page, run_sheet, runs_board
 from postal_bridge.custody.types import SignatureRef
 from postal_bridge.delivery.service import (
     GiveUp,
@@ -286,7 +286,7 @@ def _back(run_id: UUID) -> AnyResponse:
     return redirect(url_for("runs.show", run_id=run_id), 303)
 
 
-def index_page(errors: list[Any], found: tuple[WaitingResult, ...] | None = None) -> str:
+def index_page(errors: list[Any], found: tuple[FoundResult, ...] | None = None) -> str:
     """What waits. `found`: the results that may be meant by what somebody came with."""
     board = runs_board(actor=current_actor(), units=container().units)
     return render_template(
