@@ -55,9 +55,10 @@ def dossier_by_number(uow: ReadUnit, number: str, scope: Scope) -> DossierView |
 
 def _by_slip(uow: ReadUnit, text: str) -> set[UUID]:
     """Whoever holds the slip may be found by it; the scope still says what is shown."""
-    if "/" not in text:
+    path = text.partition("?")[0].rstrip("/")  # what follows proves the paper, and opens nothing
+    if "/" not in path:
         return set()
-    dossier_id = dossier_of_link(uow, text.rstrip("/").rpartition("/")[2])
+    dossier_id = dossier_of_link(uow, path.rpartition("/")[2])
     return {dossier_id} if dossier_id else set()
 
 

@@ -32,7 +32,7 @@ from routes.familiar import familiar_tokens, keep_familiar
 from routes.forms import form_errors, load_form
 from routes.language import remember_language
 from routes.schemas.people import ChangePasswordSchema, SignInSchema
-from routes.unsent_forms import FIELD, WHO, form_unsent
+from routes.unsent_forms import CSRF, FIELD, WHO, form_unsent
 
 bp = Blueprint("sign_in", __name__)
 
@@ -68,12 +68,7 @@ def submit() -> AnyResponse | tuple[str, int]:
             unsent=request.form.get(FIELD),
         )
         return page, 429 if isinstance(exc, TooManySignIns) else 422
-    language = session.get("lang")
-    session.clear()  # a session id given before signing in must not live on
-    session["token"], session[WHO] = signed.token, str(signed.staff.id)
-    session.permanent = True
-    if language:
-        session["lang"] = language
+    _begin(signed.token, str(signed.staff.id))
     if signed.staff.must_change_password:
         return keep_familiar(redirect(url_for("sign_in.password")), signed.familiar)
     first = first_page(signed.staff)
@@ -109,8 +104,9 @@ def set_password() -> AnyResponse | tuple[str, int]:
 @allow(*ANY_STAFF)
 @while_password_is_due
 def leave() -> AnyResponse:
+    """What the person had begun in another tab is not lost: it still says whose it was."""
     sign_out(session.get("token", ""), units=container().units)
-    session.clear()
+    session.pop("token", None)
     return redirect(url_for("sign_in.show"))
 
 
@@ -142,3 +138,15 @@ def _safe(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return None if parts.scheme or parts.netloc else target
+
+
+def _begin(token: str, who: str) -> None:
+    """A session id given before signing in must not live on.
+
+    Only the same person's open forms keep their token; nobody sends what another had opened.
+    """
+    kept = {"lang", CSRF} if session.get(WHO) == who else {"lang"}
+    for name in set(session) - kept:
+        del session[name]
+    session["token"], session[WHO] = token, who
+    session.permanent = True

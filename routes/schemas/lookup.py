@@ -15,7 +15,7 @@ MOST_ROWS = 200
 
 
 class LookUpSchema(Wire):
-    q = Text(required=True, longest=300, shortest=2)
+    q = Text(required=True, longest=500, shortest=2)
     reason = Choice(LookReason, load_default=LookReason.CITIZEN_ASKS)
 
 

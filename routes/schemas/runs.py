@@ -50,7 +50,7 @@ class SeenSchema(Wire):
 class CollectSchema(Wire):
     """As a scanner types it: a slip's QR is a whole address."""
 
-    q = Text(required=True, longest=300, shortest=2)
+    q = Text(required=True, longest=500, shortest=2)
 
 
 class GiveUpSchema(Wire):

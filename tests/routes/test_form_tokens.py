@@ -11,7 +11,7 @@ from postal_bridge.kernel.ids import new_id
 from routes.form_tokens import link_form_token
 from routes.web import build
 from tests.builders.doors import Waiting, post_office, waiting
-from tests.routes.conftest import Service
+from tests.routes.conftest import LOGINS, Service
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +107,29 @@ def test_the_language_chosen_on_the_page_stays(app: Flask, at_home: Waiting) -> 
     assert '<html lang="vi">' in page_of(reader, f"{address}?lang=vi")
     assert '<html lang="vi">' in page_of(reader, address)
     assert '<html lang="vi">' in page_of(reader, f"{address}?lang=xx")
+
+
+def test_a_form_that_was_open_while_its_person_signed_out_is_not_lost(
+    app: Flask, service: Service
+) -> None:
+    """Two tabs: one signs out. The form of the other goes to the same person, and to no other."""
+    client = app.test_client()
+    begun = _signed_in(service, client, Role.OFFICER, "/mot-cua")
+    client.post("/thoat", data={"csrf_token": begun})
+    form = {"csrf_token": begun, "undo_words": "Bấm nhầm"}
+    refused = client.post("/mot-cua/giao-buu-dien", data=form)
+    assert refused.status_code == 401
+    assert "còn nguyên" in refused.get_data(as_text=True)
+    _signed_in(service, client, Role.OFFICER, "/mot-cua")
+    assert client.post("/mot-cua/giao-buu-dien", data=form).status_code != 400
+    _signed_in(service, client, Role.CLERK, "/quay-giao-dich")
+    assert client.post("/quay-giao-dich/so", data=form).status_code == 400
+
+
+def _signed_in(service: Service, client: FlaskClient, role: Role, page: str) -> str:
+    """The token on that person's page."""
+    login = LOGINS[role]
+    given = {"login": login, "password": service.people[login].password}
+    token = tokens_on(page_of(client, "/dang-nhap"))[-1]
+    assert client.post("/dang-nhap", data=given | {"csrf_token": token}).status_code == 302
+    return tokens_on(page_of(client, page))[0]
