@@ -37,6 +37,7 @@ from postal_bridge.delivery.undeliverable import FailureReason, NextStep
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.kernel.actor import Role
 from postal_bridge.kernel.idempotency import Once
+from postal_bridge.money.cash_limit import cash_limit_vnd
 from postal_bridge.money.service import BankCourierCash, RemittanceView, bank_courier_cash
 from postal_bridge.people.rules import IdKind
 from postal_bridge.people.service import active_key_ids
@@ -89,8 +90,9 @@ def day() -> str:
     pairs = [(run, next_door(run)) for run in runs]
     keys = active_key_ids(actor=current_actor(), units=container().units)
     return render_template(
-        "courier/day.html", runs=pairs, done=request.args.get("xong"), active_keys=keys
-    )
+        "courier/day.html", runs=pairs, done=request.args.get("xong"), active_keys=keys,
+        limit_vnd=cash_limit_vnd(),
+    )  # fmt: skip
 
 
 @bp.get("/diem/<uuid:delivery_id>")
@@ -308,7 +310,8 @@ def _close_page(run_id: UUID, errors: list[Any]) -> str:
 def _day_with(errors: list[Any]) -> str:
     runs = runs_of_today(actor=current_actor(), units=container().units)
     pairs = [(run, next_door(run)) for run in runs]
-    return render_template("courier/day.html", runs=pairs, errors=errors, sent=request.form)
+    shown = {"runs": pairs, "errors": errors, "sent": request.form, "limit_vnd": cash_limit_vnd()}
+    return render_template("courier/day.html", **shown)
 
 
 def _numbers(run: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 // is read, a signature is drawn, numbers are counted while they are scanned.
 
 import { preparePad, showParts } from "./signature-pad.js";
+import { showUnsentCash } from "./courier-cash.js";
 import { keepRecorded, ownKey } from "./courier-chain.js";
 import { clockAhead, forget, keep, lastSent, newKey, send, waiting } from "./courier-outbox.js";
 import { showRefused, wordsOf } from "./courier-refused.js";
@@ -34,6 +35,7 @@ async function showLine(note) {
   if (refused) line.prepend(refusedLink(refused), parts.length ? " · " : "");
   line.classList.toggle("waiting", all.length > 0);
   line.classList.toggle("sent", all.length === 0);
+  showUnsentCash(all);
   await showRefused(isOwn, sendAll);
 }
 
@@ -112,12 +114,19 @@ async function submitAct(event) {
   }
 }
 
-function kept() {
+function kept(words = say.kept) {
   const note = document.createElement("p");
   note.className = "notice";
   note.setAttribute("role", "status");
-  note.textContent = say.kept;
+  note.textContent = words;
   return note;
+}
+
+/** A form that is not kept on the phone says so, instead of being lost on the way. */
+function waitForSignal(event) {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  if (event.target.nextElementSibling?.className !== "notice") event.target.after(kept(say.needsSignal));
 }
 
 /** The form again with what is wrong; false where the office's answer holds no form. */
@@ -182,6 +191,9 @@ function prepare() {
   for (const form of document.querySelectorAll("form[data-act]")) {
     form.querySelector("[name=_key]").value = newKey(); // a page from the phone's cache has an old one
     form.addEventListener("submit", submitAct);
+  }
+  for (const form of document.querySelectorAll("#main form[method=post]:not([data-act], [data-call])")) {
+    form.addEventListener("submit", waitForSignal);
   }
   for (const form of document.querySelectorAll("form[data-since]")) {
     const since = Number(sessionStorage.getItem(form.dataset.since)) || Date.now();

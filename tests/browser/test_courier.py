@@ -4,8 +4,21 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from postal_bridge.delivery.rules import DeliveryStatus
+from postal_bridge.kernel.ids import new_id
+from postal_bridge.money import accounts
+from postal_bridge.money.accounts import Posting
+from postal_bridge.money.cash_limit import cash_limit_vnd
+from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from tests.browser.conftest import PageOf, Served, follow, photograph, sign_in
-from tests.browser.courier_phone import COURIER, a_run, fill_failure, phone_of, sign, status
+from tests.browser.courier_phone import (
+    COURIER,
+    a_run,
+    fill_failure,
+    fill_hand_over,
+    phone_of,
+    sign,
+    status,
+)
 from tests.builders.pictures import a_picture
 
 pytestmark = pytest.mark.browser
@@ -61,6 +74,43 @@ def test_a_report_without_signal_is_kept_and_sent_later(served: Served, browser:
         page.context.set_offline(False)
         expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
         assert status(served, run, 1) is DeliveryStatus.ATTEMPT_FAILED
+
+
+def test_without_signal_the_phone_knows_that_he_carries_too_much(
+    served: Served, browser: Browser
+) -> None:
+    run = a_run(served, 516)
+    limit_vnd, rider = cash_limit_vnd(), run.office.courier
+    assert rider.unit_id is not None
+    cash = accounts.courier_cash(rider.id, rider.unit_id)
+    with served.container.units.write() as uow:
+        lacking = limit_vnd - balance_vnd(uow, cash)
+        earlier = Posting(cash, accounts.fare_revenue(rider.unit_id), lacking, "result")
+        post(uow, EntryHead(f"dossier:{new_id()}", "door_payment"), [earlier], actor=rider)
+        uow.commit()
+    with phone_of(browser, served) as page:
+        page.goto("/buu-ta")
+        fill_hand_over(page, run, 0)
+        page.context.set_offline(True)
+        page.click("form[data-act] button.primary")
+        expect(page.locator("#sync")).to_contain_text("Còn 1 báo phát chưa gửi")
+        page.goto("/buu-ta")
+        expect(page.locator(".notice.unsent-cash").first).to_contain_text("quá 5.000.000")
+        expect(page.locator(".note.unsent-cash").first).to_contain_text("26.000")
+        bank = page.locator(".bank").first
+        bank.locator("summary").click()
+        bank.locator("[name=amount_vnd]").fill(str(limit_vnd))
+        bank.locator("[name=bank_reference]").fill("GNT 5")
+        bank.locator("button").click()
+        expect(bank.locator(".notice")).to_contain_text("cần có sóng; chưa ghi gì")
+        page.context.set_offline(False)
+        expect(page.locator("#sync")).to_contain_text("Đã gửi hết báo phát")
+        expect(page.locator(".unsent-cash")).to_have_count(0)
+        follow(page, bank.locator("button"))
+        expect(page.locator(".done")).to_be_visible()
+    assert status(served, run, 0) is DeliveryStatus.HANDED_OVER
+    with served.container.units.read() as uow:
+        assert balance_vnd(uow, cash) == 26_000
 
 
 def test_on_a_shared_phone_each_sends_his_own(served: Served, browser: Browser) -> None:
