@@ -20,7 +20,7 @@ _NOUGHT = re.compile(r"(?<=[^\W\d_])0(?=[^\W\d_])")  # a scan's "H0a" for "Hoa"
 _TYPED = re.compile(r"[^\W\d_]+[0-9][^\W_]*")
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|th|tr|ch|kh|ph|gh|gi|qu|[bcdghklmnpqrstvx])?"
-    r"(?![iuy]?(?:aa|ee|ii|uu))[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
+    r"(?![iuy]?(?:aa|ee|ii|uu)|oo(?!c|ng))[aeiouy]{1,3}(?:ng|nh|ch|[cmnpt])?"
 )
 # What typing may leave: a doubled vowel, and the "đắk" of the Central Highlands.
 _NEARLY = re.compile(r"[bcdghklmnpqrstvx]{0,3}[aeiouy]{1,3}(?:ng|nh|ch|[ckmnpt])?")

@@ -20,7 +20,7 @@ from geo.address_words import (
     Role,
 )
 from geo.glued_words import parts
-from geo.said_eras import mark_eras, mark_on, without_eras
+from geo.said_eras import REMARK, mark_eras, mark_on, without_eras
 from geo.written_words import Gap, Word
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -65,6 +65,7 @@ _CONTACT = re.compile(
 def cut(text: str) -> list[Word]:
     """The words of a cleaned text, those that name a level or a street marked so."""
     blanked = _NOT_PLACE.sub(lambda found: " " * len(found[0]), text)
+    blanked = REMARK.sub(lambda found: " " * len(found[0]), blanked)
     if blanked != text:
         blanked = _CONTACT.sub(lambda found: " " * len(found[0]), blanked)
     words: list[Word] = []

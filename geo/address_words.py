@@ -120,6 +120,7 @@ SURNAMES = frozenset(
         "ngô",
     )
 )
+KINSHIP = frozenset({"anh", "chị", "cô", "chú", "bác", "ông", "bà", "em", "thầy", "dì", "cậu"})
 BRACKETED = frozenset({"xa", "phuong", "huyen", "quan", "tinh"})
 STARTS = frozenset(words[0] for words in ROLES)
 SAID = frozenset(word for words in ROLES for word in words)

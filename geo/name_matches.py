@@ -60,6 +60,8 @@ def _mentions_from(
         said = words[stop - 1].said
         key += said.key
         typed += (said.typed or said).key
+        if stop - start == words[start].takes > 1 and words[start].role == Role.STREET:
+            continue  # "Số nhà: 27" is no Sơn Hà
         if key.isdecimal() and (head is None or head.role not in UNIT_ROLES):
             break
         is_last = stop == len(words) or words[stop].gap > Gap.BLANK or words[stop].takes > 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from geo.address_words import SURNAMES, VICINITY, Role
+from geo.address_words import KINSHIP, SURNAMES, VICINITY, Role
 from geo.mentions import Mention, Prefix
 from geo.unit_index import DISTRICT, UnitIndex
 from geo.written_words import Gap, Said, Word
@@ -63,7 +63,7 @@ def is_persons(mention: Mention, names: Sequence[Mention], words: Sequence[Word]
         mention.role == Role.NONE
         and first > 0
         and words[first].gap == Gap.BLANK
-        and words[first - 1].said.marked in SURNAMES
+        and words[first - 1].said.marked in SURNAMES | KINSHIP
         and not any(m.first < first <= m.stop for m in names)
     )
 

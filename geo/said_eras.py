@@ -2,7 +2,7 @@
 
 import re
 
-from geo.address_words import UNIT_ROLES
+from geo.address_words import UNIT_ROLES, Role
 from geo.written_words import Gap, Said, Word
 
 _ERA_AFTER = frozenset({"xã", "phường", "trấn", "huyện", "quận", "tỉnh"})
@@ -30,6 +30,13 @@ _WAS = re.compile(
 )
 _IS_NEW = re.compile(
     r"\s*\(?\s*(?:(?:mới|moi)\s*\)|sau (?:khi )?sáp nhập\b|sau (?:khi )?sap nhap\b)", re.IGNORECASE
+)
+
+# "(địa chỉ mới)", "(phường mới sau 1/7/2025)": of the commune before it, and no name.
+REMARK = re.compile(
+    r"\s*\(\s*(?:địa chỉ|dia chi|đ/?c|tên|ten|xã|xa|phường|phuong)\s+"
+    r"(?:(?P<new>mới|moi)|cũ|cu)\s*(?:(?:sau|từ|tu|theo|trước|truoc)\b[^()]*)?\)",
+    re.IGNORECASE,
 )
 
 
@@ -80,8 +87,15 @@ def mark_eras(words: list[Word], text: str) -> None:
                     word.era = era
                 elif era == Said.NEW and word.start < stop and word.era == Said.NOTHING:
                     word.era = Said.OLD
+    _mark_before(words, text)
+
+
+def _mark_before(words: list[Word], text: str) -> None:
+    """Mark what a word behind it speaks of: "xã X cũ", "(phường mới)"."""
     for at, word in enumerate(words):
-        if _WAS.match(text, word.end):
+        if remark := REMARK.match(text, word.end):
+            _mark_commune(words, at, Said.NEW if remark["new"] else Said.OLD)
+        elif _WAS.match(text, word.end):
             _mark_back(words, at, Said.OLD)
         elif _IS_NEW.match(text, word.end):
             _mark_back(words, at, Said.NEW)
@@ -92,6 +106,14 @@ def _mark_back(words: list[Word], last: int, era: Said) -> None:
     for at in range(last, -1, -1):
         words[at].era = era
         if words[at].gap == Gap.HARD or words[at].role in UNIT_ROLES:
+            return
+
+
+def _mark_commune(words: list[Word], last: int, era: Said) -> None:
+    """Mark what stands here, back to the commune, or all where none is named with its type."""
+    for word in reversed(words[: last + 1]):
+        word.era = era
+        if word.role == Role.COMMUNE:
             return
 
 

@@ -58,7 +58,7 @@ class Slips:
             is_lower = words[last].role in (Role.HAMLET, Role.STREET)
             first = last + words[last].takes if is_lower else last
             ends = [(at, end) for at in range(first, end) if at not in heads and not is_landmark]
-            if is_lower or self._is_placed(mentions):
+            if is_lower or self._is_placed(mentions) or self._begins_with_province(mentions):
                 doubtful |= {start for start, _ in ends}  # "P.14 Bình Thạnh, Nơ Trang Long"
             spans += [
                 (start, stop)
@@ -76,6 +76,13 @@ class Slips:
         for mention in found:
             mention.weight = min(mention.weight, _DOUBTFUL if mention.start in doubtful else 15)
         return found
+
+    def _begins_with_province(self, mentions: list[Mention]) -> bool:
+        """Whether the text may go from the widest unit down: "Hà Nội, Hoàng Mai, …"."""
+        return any(
+            not m.first and m.is_whole and self._names_province(m) and not min(m.cost.values())
+            for m in mentions
+        )
 
     def _is_placed(self, mentions: list[Mention]) -> bool:
         """Whether a commune with its type stands right before the one district it can lie in."""

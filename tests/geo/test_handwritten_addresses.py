@@ -14,11 +14,11 @@ FOLDER = Path(__file__).parent / "addresses"
 FLOORS = {
     "handwritten": (1.0, 1.0),
     "fresh": (1.0, 1.0),
-    "third": (0.989, 0.99),
+    "third": (0.991, 0.992),
     "fourth": (0.99, 0.995),
-    "fifth": (0.925, 0.915),
-    "sixth": (0.98, 0.98),
-    "seventh": (0.985, 0.985),
+    "fifth": (0.933, 0.92),
+    "sixth": (0.993, 1.0),
+    "seventh": (1.0, 1.0),
 }
 
 
