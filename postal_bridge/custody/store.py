@@ -24,6 +24,7 @@ from postal_bridge.kernel.actor import Scope
 from postal_bridge.kernel.errors import NotFound
 from postal_bridge.kernel.held import held, held_of, hold, is_new
 from postal_bridge.kernel.marks import DOSSIER_ID, sum_of
+from postal_bridge.kernel.ready_statements import ReadyStatement
 from postal_bridge.kernel.tables import table_of
 from postal_bridge.kernel.unit_of_work import ReadUnit
 
@@ -45,11 +46,11 @@ _OLDEST_BLOCK = (
     .limit(1)
     .with_for_update()
 )
-_DRAW_SERIAL = (
+_DRAW_SERIAL = ReadyStatement(
     update(table_of(NumberBlock))
     .where(NumberBlock.id == _OLDEST_BLOCK.scalar_subquery())
     .values(next_serial=NumberBlock.next_serial + 1)
-    .returning(NumberBlock.next_serial - 1)
+    .returning((NumberBlock.next_serial - 1).label("serial"))
 )
 
 
@@ -217,9 +218,10 @@ def offers_to(session: Session, receivers: Iterable[Holder]) -> Sequence[HandOve
 def draw_serial(session: Session, unit_id: UUID, prefix: str) -> int | None:
     """The next serial of the unit's oldest block that is not used up; None without one."""
     connection, asked = session.connection(), {"of": unit_id, "under": prefix}
-    serial: int | None = connection.scalar(_DRAW_SERIAL, asked)
     # Whoever waited for a block that its last number left finds none: the next block is asked.
-    return connection.scalar(_DRAW_SERIAL, asked) if serial is None else serial
+    drawn = _DRAW_SERIAL.row(connection, asked) or _DRAW_SERIAL.row(connection, asked)
+    serial: int | None = None if drawn is None else drawn.serial
+    return serial
 
 
 def blocks(session: Session, prefix: str) -> Sequence[NumberBlock]:

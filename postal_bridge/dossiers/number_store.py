@@ -7,11 +7,12 @@ from sqlalchemy import Uuid, bindparam, func, select, update
 
 from postal_bridge.dossiers.tables import AcceptanceDay, AcceptanceUnit
 from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.ready_statements import ReadyStatement
 from postal_bridge.kernel.tables import table_of
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 
 _UNIT_ID = bindparam("of", type_=Uuid())
-_DRAW_NUMBER = (
+_DRAW_NUMBER = ReadyStatement(
     update(table_of(AcceptanceDay))
     .where(AcceptanceDay.unit_id == _UNIT_ID, AcceptanceDay.day == bindparam("on"))
     .values(last_no=AcceptanceDay.last_no + 1)
@@ -33,12 +34,12 @@ def next_acceptance_number(uow: UnitOfWork, unit_id: UUID, day: date) -> str:
     """
     session = uow.session
     connection, asked = session.connection(), {"of": unit_id, "on": day}
-    drawn = connection.execute(_DRAW_NUMBER, asked).one_or_none()
+    drawn = _DRAW_NUMBER.row(connection, asked)
     if drawn is None:
         if session.get(AcceptanceUnit, unit_id) is None:
             _new_unit(uow, unit_id)
         insert_unless_there(session, AcceptanceDay, {"unit_id": unit_id, "day": day, "last_no": 0})
-        drawn = connection.execute(_DRAW_NUMBER, asked).one()
+        drawn = _DRAW_NUMBER.row(connection, asked)
     return f"BC-{day:%y%m%d}-{drawn.unit_no:03d}-{drawn.last_no:04d}"
 
 

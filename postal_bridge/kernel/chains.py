@@ -17,6 +17,7 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.canonical import CanonicalText, canonical_json, utc_text
 from postal_bridge.kernel.held import is_new
 from postal_bridge.kernel.inserting import insert_unless_there
+from postal_bridge.kernel.ready_statements import ReadyStatement
 from postal_bridge.kernel.row_sending import send_rows, sent_together
 from postal_bridge.kernel.tables import StreamEvent, StreamHead, table_of
 
@@ -24,8 +25,12 @@ VERSION = 1
 GENESIS = "0" * 64
 
 _HEADS = table_of(StreamHead)
-_MOVE_HEADS = update(_HEADS).where(_HEADS.c.stream == bindparam("of"))
-_LOCK_HEAD = (
+_MOVE_HEADS = ReadyStatement(
+    update(_HEADS)
+    .where(_HEADS.c.stream == bindparam("of"))
+    .values(seq=bindparam("to_seq"), hash=bindparam("to_hash"))
+)
+_LOCK_HEAD = ReadyStatement(
     select(_HEADS.c.seq, _HEADS.c.hash).where(_HEADS.c.stream == bindparam("of")).with_for_update()
 )
 _FACT = select(
@@ -146,12 +151,12 @@ class Chains:
             if fresh:
                 send_rows(connection, StreamHead, fresh)
         known = [
-            {"of": stream, "seq": head.seq, "hash": head.hash}
+            {"of": stream, "to_seq": head.seq, "to_hash": head.hash}
             for stream, head in moved.items()
             if head.stored_seq is not None
         ]
         if known:
-            connection.execute(_MOVE_HEADS, known)
+            _MOVE_HEADS.do(connection, *known)
         for stream, head in moved.items():
             self._heads[stream] = _Head(head.seq, head.hash, head.seq)
         self._rows.clear()
@@ -183,11 +188,11 @@ class Chains:
             head = _Head(0, GENESIS, None)
         if head is None:
             connection, begun = self._session.connection(), (0, GENESIS)
-            found = connection.execute(_LOCK_HEAD, {"of": stream}).one_or_none()
+            found = _LOCK_HEAD.row(connection, {"of": stream})
             if found is None:
                 fresh = {"stream": stream, "seq": begun[0], "hash": begun[1]}
                 if not insert_unless_there(self._session, StreamHead, fresh):
-                    found = connection.execute(_LOCK_HEAD, {"of": stream}).one()
+                    found = _LOCK_HEAD.row(connection, {"of": stream})
             seq, last_hash = begun if found is None else found
             head = self._heads[stream] = _Head(seq, last_hash, stored_seq=seq)
         return head

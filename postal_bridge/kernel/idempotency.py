@@ -12,14 +12,17 @@ from postal_bridge.kernel.actor import Actor
 from postal_bridge.kernel.errors import IdempotencyMismatch
 from postal_bridge.kernel.inserting import insert_unless_there
 from postal_bridge.kernel.keys import Purpose, seal, unseal
+from postal_bridge.kernel.ready_statements import ReadyStatement
 from postal_bridge.kernel.tables import KeptAnswer, table_of
 from postal_bridge.kernel.unit_of_work import UnitOfWork, Units
 from postal_bridge.kernel.vault import Erased
 
 T = TypeVar("T")
 _ANSWERS = table_of(KeptAnswer)
-_KEEP = update(_ANSWERS).where(
-    _ANSWERS.c.actor == bindparam("of"), _ANSWERS.c.key == bindparam("under")
+_KEEP = ReadyStatement(
+    update(_ANSWERS)
+    .where(_ANSWERS.c.actor == bindparam("of"), _ANSWERS.c.key == bindparam("under"))
+    .values(dossier_id=bindparam("about"), outcome=bindparam("sealed"))
 )
 MAX_KEY_LENGTH = 255
 KEPT_DAYS = 30
@@ -89,15 +92,8 @@ class Once(Generic[T]):
             outcome = seal(uow.ring.active(Purpose.FIELD_MASTER), answer, self._place(actor))
         else:
             outcome = uow.vault.seal(dossier_id, answer, place=self._place(actor))
-        uow.session.connection().execute(
-            _KEEP,
-            {
-                "of": actor.ref,
-                "under": self.key,
-                "dossier_id": dossier_id,
-                "outcome": outcome,
-            },
-        )
+        kept = {"of": actor.ref, "under": self.key, "about": dossier_id, "sealed": outcome}
+        _KEEP.do(uow.connection, kept)
         return answer
 
     def _open(self, uow: UnitOfWork, actor: Actor, row: KeptAnswer) -> bytes:

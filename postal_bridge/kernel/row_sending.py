@@ -1,8 +1,7 @@
 """Rows sent as the driver takes them: the statement of a class and its processors stand ready.
 
-Asked to insert, SQLAlchemy looks its statement up and checks every value anew, which costs three
-times what the driver itself takes. Rows go through here alone, so events, errors and the types of
-columns are the same as with any other statement.
+Rows go through here alone, and like the statements that stand ready (`ready_statements`): events,
+errors and the types of columns are the same as with any other statement.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,14 +10,13 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, insert, inspect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Dialect, insert, inspect
 
-from postal_bridge.kernel.tables import Base, UtcDateTime, table_of
+from postal_bridge.kernel.ready_statements import before, send_all, usual_error
+from postal_bridge.kernel.tables import Base, table_of
 
 _READY_AT_MOST = 1_024
 """Classes times databases; a process of the service knows one database."""
-_TIMES_KNOWN = 1_024
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +54,7 @@ def send_rows(
     """The rows are in the transaction. Each names every column."""
     ready = _ready(entity, connection.dialect)
     bound = [ready.bound(row) for row in rows]
-    connection.exec_driver_sql(ready.text, bound if len(bound) > 1 else bound[0])
+    send_all(connection, ready.text, bound)
 
 
 @contextmanager
@@ -69,14 +67,11 @@ def sent_together(connection: Connection) -> Iterator[None]:
         yield
         return
     driver: Any = connection.connection.dbapi_connection
-    base: type[Exception] = connection.dialect.loaded_dbapi.Error
     try:
         with driver.pipeline():
             yield
-    except base as exc:
-        raise DBAPIError.instance(
-            None, None, exc, base, hide_parameters=True, dialect=connection.dialect
-        ) from exc
+    except connection.dialect.loaded_dbapi.Error as exc:
+        raise usual_error(connection, exc) from exc
 
 
 @cache
@@ -103,20 +98,6 @@ def _ready(entity: type[Base], dialect: Dialect) -> _Ready:
         dialect=dialect, column_keys=list(table.c.keys()), for_executemany=True
     )
     columns = tuple(
-        (name, _processor(table.c[name], dialect)) for name in made.positiontup or table.c.keys()
+        (name, before(table.c[name].type, dialect)) for name in made.positiontup or table.c.keys()
     )
     return _Ready(str(made), columns, dialect.positional)
-
-
-def _processor(column: ColumnElement[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What makes the driver's value of a column's."""
-    if isinstance(column.type, UtcDateTime):
-        return _times(dialect)
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
-
-
-@lru_cache(_READY_AT_MOST)
-def _times(dialect: Dialect) -> Callable[[Any], Any] | None:
-    """The same for every time, and made once of each: a unit has few, and says them often."""
-    made = UtcDateTime().dialect_impl(dialect).bind_processor(dialect)
-    return None if made is None else lru_cache(_TIMES_KNOWN)(made)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from postal_bridge.kernel.actor import Scope
+from postal_bridge.kernel.ready_statements import ReadyStatement
 from postal_bridge.kernel.tables import table_of
 from postal_bridge.kernel.unit_of_work import UnitOfWork
 from postal_bridge.money.receipt_tables import (
@@ -19,7 +20,7 @@ from postal_bridge.money.receipt_tables import (
 from postal_bridge.money.store import one, seen_by
 from postal_bridge.money.tables import PaymentRow
 
-_DRAW_RECEIPT = (
+_DRAW_RECEIPT = ReadyStatement(
     update(table_of(ReceiptSeries))
     .where(
         ReceiptSeries.unit_id == bindparam("of"),
@@ -39,10 +40,10 @@ def draw_receipt_number(uow: UnitOfWork, unit_id: UUID, kind: str, day: date) ->
     """
     prefix = f"{kind}{day:%y}T-"
     connection, asked = uow.session.connection(), {"of": unit_id, "under": prefix}
-    drawn = connection.execute(_DRAW_RECEIPT, asked).one_or_none()
+    drawn = _DRAW_RECEIPT.row(connection, asked)
     if drawn is None:
         _begin_series(uow, unit_id, prefix)
-        drawn = connection.execute(_DRAW_RECEIPT, asked).one()
+        drawn = _DRAW_RECEIPT.row(connection, asked)
     return drawn.series, drawn.last_number
 
 
