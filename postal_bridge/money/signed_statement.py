@@ -51,6 +51,11 @@ class Checked:
     def holds(self) -> bool:
         return self.is_genuine and not self.faults
 
+    @property
+    def faults_said(self) -> tuple[tuple[str, dict[str, int]], ...]:
+        """The sentence of each fault, with the number of the journal's row that is at fault."""
+        return tuple(_said(fault) for fault in self.faults)
+
 
 def sign_statement(ring: KeyRing, content: Mapping[str, Any]) -> dict[str, Any]:
     """The document with the office's signature under its present key."""
@@ -122,6 +127,13 @@ def check_short_link(link: str, keys: PublicKeys) -> dict[str, str] | None:
     signed = given.get("s", "")
     signature = {"key_id": given.get("k", ""), "value": signed + "=" * (-len(signed) % 4)}
     return facts if _is_signed(signature, facts, keys) else None
+
+
+def _said(fault: str) -> tuple[str, dict[str, int]]:
+    kind, _, number = fault.rpartition("_")
+    if number.isdecimal():
+        return f"statement_fault_{kind}", {"no": int(number)}
+    return f"statement_fault_{fault}", {}
 
 
 def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

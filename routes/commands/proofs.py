@@ -55,7 +55,8 @@ def proof_verify(source: Any, keys_file: Path | None, language: Language) -> Rep
     }  # fmt: skip
     answer = {"genuine": checked.is_genuine, "holds": checked.holds, "faults": [*checked.faults]}
     if not checked.holds:
-        faults = ", ".join(checked.faults)
+        said = (texts().render(code, params, language) for code, params in checked.faults_said)
+        faults = " ".join(said)
         words = texts().render("proof_not_genuine", {"faults": faults}, language)
         return Reply({**answer, **shown}, words, exit_code=EXIT_CHECK_FAILED)
     params = {

@@ -3,6 +3,7 @@
 import base64
 import copy
 import html
+import io
 import json
 import re
 import subprocess
@@ -102,6 +103,12 @@ def test_whatever_is_changed_is_found_even_under_a_good_signature(
     forged = check_statement(sign_statement(ring, changed), public_keys_of(ring))
     assert forged.is_genuine
     assert forged.faults
+    sent = {"file": (io.BytesIO(json.dumps(changed | {"signature": {}}).encode()), "x.json")}
+    page = service.app.test_client().post("/kiem-tra", data=sent).get_data(as_text=True)
+    for code, params in stolen.faults_said:  # in words, and beside them no code
+        assert service.container.texts.render(code, params, "en") != code
+        assert service.container.texts.render(code, params, "vi") in page
+    assert not [fault for fault in stolen.faults if f">{fault}<" in page]
 
 
 def test_no_byte_of_the_file_can_be_another(service: Service, document: dict[str, Any]) -> None:
