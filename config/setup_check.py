@@ -120,7 +120,7 @@ def check_socket(folder: Path) -> Finding:
 
 
 def check_port(port: int, host: str = "127.0.0.1") -> Finding:
-    """Could we listen there now? Says no while the service itself is running."""
+    """Could we listen there now? Says no while the service itself is running, too."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

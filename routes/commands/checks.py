@@ -1,15 +1,17 @@
 """Whether what is stored holds, and whether this machine has what the service needs."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from itertools import islice
 from typing import Any
 
 import click
 
+from config.settings import Settings
 from config.setup_check import Finding, check_setup
 from postal_bridge.jobs.outside_check import check_outside
 from routes.commands.composition import OperatorCommand, container, settings
+from routes.commands.parts import answers
 from routes.commands.speech import EXIT_CHECK_FAILED, EXIT_SETUP_LACKS, Reply, said, texts
 
 FINDINGS_SHOWN = 1000
@@ -43,13 +45,20 @@ def _line(name: str, broken: int) -> str:
 def doctor() -> Reply:
     """Kiểm tra máy. What this machine lacks; exit 3 if anything that is needed."""
     chosen = settings()
-    found = check_setup(home=chosen.home, socket_folder=chosen.home / "valkey", port=chosen.port)
-    found += check_outside(chosen)
+    setup = check_setup(home=chosen.home, socket_folder=chosen.home / "valkey", port=chosen.port)
+    found = [_own_port(finding, chosen) for finding in setup] + check_outside(chosen)
     rows = [_shown(finding) for finding in found]
     lacking = [finding for finding in found if finding.is_needed and not finding.ok]
     lines = [line for finding in found for line in _told(finding)]
     document = {"ok": not lacking, "findings": rows}
     return Reply(document, "\n".join(lines), exit_code=EXIT_SETUP_LACKS if lacking else 0)
+
+
+def _own_port(finding: Finding, chosen: Settings) -> Finding:
+    """A port that this home's own service answers on is nothing that lacks."""
+    if finding.code == "port_free" and not finding.ok and answers(chosen):
+        return replace(finding, code="port_served", ok=True)
+    return finding
 
 
 def _told(finding: Finding) -> list[str]:

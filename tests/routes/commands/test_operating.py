@@ -10,9 +10,13 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner
@@ -190,6 +194,38 @@ def test_the_doctor_says_what_to_do_in_words(bridge: Bridge) -> None:
     codes = [one["code"] for one in findings if "_" in one["code"]]
     assert codes
     assert not [code for code in codes if code in out]
+
+
+def test_the_doctor_knows_the_service_of_its_own_home(home: Bridge) -> None:
+    own = home.json("migrate")["id"]
+    for said, code in ((own, "port_served"), (str(uuid4()), "port_free")):
+        with health_at(home.port, said):
+            found = home.json("doctor", status=0 if said == own else 3)["findings"]
+        assert [one["ok"] for one in found if one["code"] == code] == [said == own]
+
+
+@contextmanager
+def health_at(port: int, home_id: str) -> Iterator[None]:
+    """What answers on the port as the web of that home does."""
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"status": "ok", "home": home_id}).encode())
+
+        def log_message(self, *said: object) -> None:
+            """Silent."""
+
+    server = HTTPServer(("127.0.0.1", port), Health)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def test_a_key_is_added_activated_and_retired_one_step_at_a_time(home: Bridge) -> None:
