@@ -48,7 +48,7 @@ REFERENCE_LENGTH = 14
 
 
 class StatementUnreadable(RuleViolation):
-    """Params: problem."""
+    """Params: problem; columns that such a file has."""
 
     code = "bank_statement_unreadable"
 
@@ -98,19 +98,20 @@ def csv_rows(
     content: bytes, needed: Sequence[str], most_lines: int
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Each line with its number and its cells by column. Raises StatementUnreadable."""
+    columns = ", ".join(needed)
     if len(content) > LARGEST_FILE:
-        raise StatementUnreadable(problem="size")
+        raise StatementUnreadable(problem="size", columns=columns)
     try:
         reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")), strict=True)
         names = [name.strip().lower() for name in reader.fieldnames or ()]
         if missing := [name for name in needed if name not in names]:
-            raise StatementUnreadable(problem=",".join(missing))
+            raise StatementUnreadable(problem=", ".join(missing), columns=columns)
         reader.fieldnames = names
         rows = list(reader)
     except (UnicodeDecodeError, csv.Error) as exc:
-        raise StatementUnreadable(problem="csv") from exc
+        raise StatementUnreadable(problem="csv", columns=columns) from exc
     if len(rows) > most_lines:
-        raise StatementUnreadable(problem="lines")
+        raise StatementUnreadable(problem="lines", columns=columns)
     for number, row in enumerate(rows, start=2):
         yield number, {name: (row.get(name) or "").strip() for name in names}
 

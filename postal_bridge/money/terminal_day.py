@@ -1,10 +1,9 @@
-"""A card terminal's own list of a day against our card rows: each difference by its item. Pure
-but for the part that reads our rows.
+"""A card terminal's own list of a day against our card rows: each difference by its item.
 
-The terminal is another's machine: its list is the only witness of what it took and voided. Voids
-are matched by the number on their slip, which is typed when a payment is given back. What was
-taken is matched by amount and then by the nearest time, because a clerk types no number for it.
-Nothing is posted by comparing.
+Pure but for the two parts that read our rows. The terminal is another's machine: its list is the
+only witness of what it took and voided. Voids are matched by the number on their slip, which is
+typed when a payment is given back. What was taken is matched by amount and then by the nearest
+time, because a clerk types no number for it. Nothing is posted by comparing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -71,7 +71,9 @@ def test_a_terminals_day_is_compared_item_by_item(service: Service, tmp_path: Pa
     answer = boss.post(PAGE, data=sent | {"lines": "\n".join(lines)}).get_data(as_text=True)
     for said in ("chưa được trả", "Lần hủy khác số tiền", "dòng 7", "số tiền không phải"):
         assert said in answer, said
-    assert boss.post(PAGE, data=sent | {"lines": "number;kind"}).status_code == 422
+    other = boss.post(PAGE, data=sent | {"lines": "number;kind"})
+    assert other.status_code == 422
+    assert "các cột number, kind, at, amount" in other.get_data(as_text=True)
     assert boss.post(PAGE, data=sent | {"don-vi": str(new_id())}).status_code == 404
     assert service.page_client(Role.CLERK).get(PAGE).status_code == 403
     good = [*lines[:3], f"000417A,void,{at},26000", f"000418,void,{at},26000"]
