@@ -222,7 +222,9 @@ function count(tally) {
   copies.value = isCopy ? asked(copies, originals) : "";
 }
 
-// Find a procedure by some of its words, with or without diacritics; arrows go among those that fit.
+// Find a procedure by some of its words in either language, with or without diacritics; arrows go
+// among those that fit. Where at last none fits, the one that stood before the search stands again:
+// half a word may have fitted another.
 const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
 const fitting = () => [...byId("f-offer").options].filter((one) => one.value && !one.hidden);
 function choose(option) {
@@ -231,15 +233,19 @@ function choose(option) {
   stale = true;
   changed();
 }
+let before = "";
+document.addEventListener("focusin", (event) => {
+  if (event.target.id === "find-offer") before = byId("f-offer").value;
+});
 document.addEventListener("input", (event) => {
   if (event.target.id !== "find-offer") return;
   const words = fold(event.target.value).split(/\s+/).filter(Boolean);
-  const fits = (one) => words.every((word) => fold(`${one.text} ${one.dataset.code}`).includes(word));
+  const fits = (one) => words.every((word) => fold(`${one.text} ${one.dataset.also} ${one.dataset.code}`).includes(word));
   for (const one of byId("f-offer").options) one.hidden = Boolean(one.value) && !fits(one);
   const found = fitting(), line = byId("found-offers");
   line.textContent = !words.length || found.length === 1 ? ""
     : found.length ? line.dataset.many.replace("#", found.length) : line.dataset.none;
-  if (words.length) choose(found[0]);
+  if (words.length) choose(found[0] ?? [...byId("f-offer").options].find((one) => one.value === before));
 });
 document.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];

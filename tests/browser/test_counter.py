@@ -98,6 +98,11 @@ def test_several_procedures_that_fit_are_said_and_chosen_with_the_arrows(page_of
     assert chosen.inner_text() == fitting[-2]
     page.keyboard.type(" xyz")
     assert "Không có thủ tục nào" in line.inner_text()
+    assert page.input_value("#f-offer") == ""  # half a word had fitted; the whole of it does not
+    expect(page.locator("#f-papers")).to_have_count(0)
+    page.fill("#find-offer", "household")  # on a Vietnamese page
+    expect(chosen).to_contain_text("hộ kinh doanh")
+    page.wait_for_selector("#f-papers")
 
 
 def test_the_list_of_errors_names_the_fields(page_of: PageOf) -> None:
