@@ -105,3 +105,28 @@ def retyped(mention: Mention, index: UnitIndex) -> list[int]:
     if mention.role != Role.CITY or any(index.level[u] == DISTRICT for u in named):
         return []
     return [u for u in named if not index.is_old[u] and len(index.types[u]) > 1]
+
+
+def ends_behind(mention: Mention, explained: Sequence[Mention], words: Sequence[Word]) -> bool:
+    """Whether the text ends with it, behind what is explained: "Quy Nhơn, Ghềnh Ráng"."""
+    is_last = mention.stop == len(words) and not min(mention.cost.values())
+    return is_last and any(m.stop == mention.first for m in explained)
+
+
+def is_called_old(mention: Mention, words: Sequence[Word]) -> bool:
+    """Whether "cũ" follows the name: "Minh Côi cũ, xã Văn Lang"."""
+    stop = mention.stop
+    return (
+        mention.era == Said.OLD
+        and stop < len(words)
+        and words[stop].gap == Gap.BLANK
+        and words[stop].said.marked in ("cũ", "cu")
+    )
+
+
+def is_said_beside(other: Mention, mention: Mention, words: Sequence[Word]) -> bool:
+    """Named as the other era's name of the place: by a word for it, or in brackets."""
+    if other.era != Said.NOTHING or mention.era != Said.NOTHING:
+        return True
+    is_aside = words[other.first].is_aside != words[mention.first].is_aside
+    return is_aside and other.role == Role.COMMUNE

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from geo.address_words import Role
 from geo.mentions import AS_COMMUNE, FORMER, OTHER_TYPE, Mention, Prefix
 from geo.name_parts import (
+    ends_behind,
     is_begun,
     is_beside,
+    is_called_old,
     is_half,
     is_part,
     is_persons,
+    is_said_beside,
     is_scrap,
     is_surely_commune,
     is_within,
@@ -27,6 +30,7 @@ from geo.written_words import Gap, Said, Word
 
 MARGIN, CONTRADICTED, HOPELESS = 4, 15, 36
 _SKIPPED, _OTHER_COMMUNE = 20, 15
+_TWICE = 5
 _MIXED_OLD, _MIXED_SHORT, _MIXED_NEW, _WHOLE_NAME, _IN_DISTRICT = 5, 3, 7, 6, 12
 
 
@@ -71,10 +75,11 @@ class Reader:
             if is_persons(mention, mentions, words):
                 mention.weight = min(mention.weight, 1)
         parents = [m for m in mentions if m.weight and not is_begun(m, mentions)]
-        self.parents = [m for m in parents if not is_half(m, parents, words)]
-        self._parent_sets = [frozenset(m.cost) for m in self.parents]
-        told = [m for m in self.parents if m.is_whole or m.role != Role.NONE]
+        parents = [m for m in parents if not is_half(m, parents, words)]
+        told = [m for m in parents if m.is_whole or m.role != Role.NONE]
         over = [m for m in told if not min(m.cost.values())]
+        self.parents = [m for m in parents if not is_within(m, over)]
+        self._parent_sets = [frozenset(m.cost) for m in self.parents]
         self.places = [m for m in mentions if any(index.is_place(u) for u in m.cost)]
         self.places = [
             m
@@ -175,6 +180,7 @@ class Reader:
         index, mention = self._index, reading.mention
         above, also = index.above[reading.unit], index.also_in[reading.unit]
         explained, unexplained = [mention], []
+        used: set[int] = set()
         for parent, units in parents:
             if any(parent.overlaps(known) for known in explained[1:]):
                 continue  # the same words once more, with a slip
@@ -190,6 +196,10 @@ class Reader:
             else:
                 unexplained.append(parent)
                 continue
+            free = (u for u in units if u not in used and (u in above or u in also))
+            unit = next(free, None)
+            reading.cost += _TWICE * (unit is None)  # "Vĩnh Long, Vĩnh Long": town and province
+            used.add(-1 if unit is None else unit)
             explained.append(parent)
         beside = explained[1:]  # these may overlap; the mention itself does not
         conflict = sum(
@@ -207,7 +217,7 @@ class Reader:
         for other in others if related else ():
             if other is mention or other.overlaps(mention) or other in explained:
                 continue
-            if not self._is_said_beside(other, mention):
+            if not is_said_beside(other, mention, self._words):
                 continue
             if other.era == (Said.OLD if index.is_old[reading.unit] else Said.NEW):
                 continue
@@ -266,35 +276,12 @@ class Reader:
                 m.is_whole
                 or m.role == Role.COMMUNE
                 or (m.stop == mention.first and self._words[m.stop].gap == Gap.BLANK)
-                or self._is_called_old(m)
-                or self._ends_behind(m, explained)
+                or is_called_old(m, self._words)
+                or ends_behind(m, explained, self._words)
             )
             and not any(m.overlaps(e) for e in explained)
         }
         return len(unused)
-
-    def _ends_behind(self, mention: Mention, explained: list[Mention]) -> bool:
-        """Whether the text ends with it, behind what is explained: "Quy Nhơn, Ghềnh Ráng"."""
-        is_last = mention.stop == len(self._words) and not min(mention.cost.values())
-        return is_last and any(m.stop == mention.first for m in explained)
-
-    def _is_called_old(self, mention: Mention) -> bool:
-        """Whether "cũ" follows the name: "Minh Côi cũ, xã Văn Lang"."""
-        words, stop = self._words, mention.stop
-        return (
-            mention.era == Said.OLD
-            and stop < len(words)
-            and words[stop].gap == Gap.BLANK
-            and words[stop].said.marked in ("cũ", "cu")
-        )
-
-    def _is_said_beside(self, other: Mention, mention: Mention) -> bool:
-        """Named as the other era's name of the place: by a word for it, or in brackets."""
-        if other.era != Said.NOTHING or mention.era != Said.NOTHING:
-            return True
-        words = self._words
-        is_aside = words[other.first].is_aside != words[mention.first].is_aside
-        return is_aside and other.role == Role.COMMUNE
 
     def firm_parents(self) -> list[Mention]:
         """Provinces and districts that are surely named."""

@@ -35,8 +35,19 @@ def left_over(
         if ends_part(words, stop) and not _goes_on(places, mention):
             return 0  # "phú túc á, gia lai nha"
         if not (is_next or word.role in UNIT_ROLES or word.said.key in _ASIDE):
-            return APART if word.role in OTHER_ROLES else _LEFT_OVER
+            is_house = word.role in OTHER_ROLES or _is_house_number(words, stop)
+            return APART if is_house else _LEFT_OVER
     return 0
+
+
+def _is_house_number(words: Sequence[Word], at: int) -> bool:
+    """Whether a number with a slash or before a street begins here: "Xã Trang 45/3 hẻm 7"."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    return (
+        words[at].said.key.isdecimal()
+        and after is not None
+        and (after.role == Role.STREET or (after.gap == Gap.SOFT and after.said.key.isdecimal()))
+    )
 
 
 def _goes_on(places: Sequence[Mention], mention: Mention) -> bool:

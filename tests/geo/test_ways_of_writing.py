@@ -36,6 +36,11 @@ from tests.geo.answer_codes import new_codes, old_codes
         ("tay khanh vinh, khanh vinh, khanh hoa", "", "22624"),
         # The widest unit first, a landmark last.
         ("Hồ Chí Minh, Xã Hòa Bình, gần chợ", "26641", "26641"),
+        # A name said twice is the town's and its province's; half a name is nobody's.
+        ("Phường 9, Vĩnh Long, Vĩnh Long", "29542", "29551"),
+        ("x. hung hoa, t.tra vinh", "29359", "29362"),
+        # A house number goes on with no name.
+        ("Tỉnh Gia Lai Xã Trang 45/3 hẻm 7 Trần Phú", "23713", "23714"),
         # Half a province's name is no commune.
         ("TAM LONG BÀ RỊA - VŨNG TÀU", "", "26572"),
         # The era between type and name.
