@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from postal_bridge.custody.service import items_of_dossier
+from postal_bridge.custody.types import ItemKind
 from postal_bridge.dossiers.service import dossier_view, due_of
 from postal_bridge.dossiers.types import DossierView
 from postal_bridge.kernel.actor import Actor
@@ -32,7 +33,11 @@ def handed_in(dossier_id: UUID, *, actor: Actor, units: Units) -> HandedIn:
         receipts = [r for p in paid for r in receipts_of_payment(uow, p.id, actor=actor)]
         return HandedIn(
             dossier,
-            tuple(item.number for item in items_of_dossier(uow, dossier_id)),
+            tuple(
+                item.number
+                for item in items_of_dossier(uow, dossier_id)
+                if item.kind is not ItemKind.RESULT_ENVELOPE  # that is the section's to label
+            ),
             sum(payment.amount_vnd for payment in paid),
             tuple(receipt.number for receipt in receipts),
             *due_of(uow, dossier_id),

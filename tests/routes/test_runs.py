@@ -120,6 +120,9 @@ def test_a_result_is_given_out_at_the_counter_with_its_proof(
     service: Service, office: PostOffice, desk: FlaskClient
 ) -> None:
     one = made(service, office, 407, place=Place.POINT)
+    accepted = desk.get(f"/quay-giao-dich/ho-so/{one.delivery.dossier_id}")
+    assert accepted.status_code == 200
+    assert spaced(one.number) not in accepted.get_data(as_text=True)  # no label of his to stick
     address = f"/ca-phat/luu/{one.delivery.id}"
     assert "Nguyễn Thị Hồng Nhung" in desk.get(address).get_data(as_text=True)
     sent = {
