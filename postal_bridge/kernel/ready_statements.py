@@ -28,7 +28,7 @@ _TIMES_KNOWN = 1_024
 class ReadyStatement:
     """A statement with named parameters, none of which is a list."""
 
-    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]] | UpdateBase) -> None:
         self.statement = statement
 
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from sqlalchemy import Connection, Engine, Row, Select, select
+from sqlalchemy import Connection, Engine, Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
@@ -29,6 +29,7 @@ from postal_bridge.kernel.errors import (
 from postal_bridge.kernel.held import held_now, hold_only
 from postal_bridge.kernel.keys import KeyRing
 from postal_bridge.kernel.outbox import Handler, Outbox
+from postal_bridge.kernel.ready_statements import ReadyStatement
 from postal_bridge.kernel.reference import Kept, ReferenceMemory, is_touched, touch
 from postal_bridge.kernel.snapshots import SnapshotFolder
 from postal_bridge.kernel.tables import HomeRow
@@ -48,6 +49,7 @@ HOME = select(
 )
 """Every unit of work begins with it: columns, not the object."""
 HOME_COLUMNS = len(HOME.selected_columns)
+_HOME = ReadyStatement(HOME)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class ReadUnit:
         self,
         connection: Connection,
         *,
-        home: Row[Any],
+        home: Any,
         machine_now: datetime,
         ring: KeyRing,
         reference: ReferenceMemory,
@@ -169,6 +171,7 @@ class UnitOfWork(ReadUnit):
     def __init__(self, session: UnitSession, **given: Any) -> None:
         super().__init__(session.connection(), **given)
         self.session = session
+        self._is_kept = False
 
     @property
     def connection(self) -> Connection:
@@ -217,9 +220,14 @@ class UnitOfWork(ReadUnit):
         self.session.execute(select(HomeRow.id).with_for_update())
 
     def commit(self) -> None:
-        """Everything done in this unit is kept. Raises LostUpdate or Conflict."""
+        """Everything done in this unit is kept, and nothing more: its rows are plain values now.
+
+        Raises LostUpdate or Conflict.
+        """
+        if self._is_kept:
+            raise RuntimeError("a unit of work is committed once")
         try:
-            self.session.flush()
+            self.session.write_last()
             self.chains.write()
             self.outbox.write()
             self.session.commit()
@@ -227,8 +235,8 @@ class UnitOfWork(ReadUnit):
             raise LostUpdate from None
         except IntegrityError as exc:
             raise Conflict(constraint=type(exc.orig).__name__) from exc
-        self.chains = Chains(self.session)
         hold_only(self.session)
+        self._is_kept = True
 
 
 class Units:
@@ -268,7 +276,8 @@ class Units:
     def glance(self, question: Question) -> Glance:
         """What one statement says: it sees one moment without a transaction around it."""
         with busy_is_temporary(), self._asking.connect() as connection:
-            home = self._home(connection, question.query, question.params)
+            found = connection.execute(question.query, question.params).one_or_none()
+            home = self._checked(found)
         now = _business_now(home, self.machine.now())
         return Glance(now, home.reference_version, tuple(home[HOME_COLUMNS:]))
 
@@ -335,13 +344,11 @@ class Units:
         """Close pooled connections. Needed after a fork: the child must open its own."""
         self.engine.dispose(close=False)
 
-    def _home(
-        self,
-        connection: Connection,
-        query: Select[*tuple[Any, ...]] = HOME,
-        params: Mapping[str, object] | None = None,
-    ) -> Row[Any]:
-        home = connection.execute(query, params).one_or_none()
+    def _home(self, connection: Connection) -> Any:
+        return self._checked(_HOME.row(connection, {}))
+
+    def _checked(self, home: Any) -> Any:
+        """The row of the home that this process belongs to."""
         if home is None:
             raise SetupLacking(what="home")
         if self._home_id is not None and home.id != self._home_id:
@@ -349,5 +356,5 @@ class Units:
         return home
 
 
-def _business_now(home: Row[Any], machine_now: datetime) -> datetime:
+def _business_now(home: Any, machine_now: datetime) -> datetime:
     return machine_now + timedelta(microseconds=home.clock_offset_us)

@@ -54,6 +54,13 @@ class UnitSession(Session):
 
     def flush(self, objects: Sequence[Any] | None = None) -> None:
         """Everything added, changed or deleted so far is in the transaction."""
+        self._write(objects, is_last=False)
+
+    def write_last(self) -> None:
+        """As `flush`, before the unit ends: what was added need not become the session's own."""
+        self._write(None, is_last=True)
+
+    def _write(self, objects: Sequence[Any] | None, *, is_last: bool) -> None:
         with self._writing():
             while both := self._fresh() & self._changed():
                 # A new row may be unique only after one of its table has changed, and a changed
@@ -62,7 +69,7 @@ class UnitSession(Session):
                 self._insert(up_to=rank - 1)
                 self._update(up_to=rank)
                 self._insert(up_to=rank)
-            self._insert()
+            self._insert(is_last=is_last)
             super().flush(objects)
 
     def flush_before(self, statement: str) -> None:
@@ -109,8 +116,11 @@ class UnitSession(Session):
         for row in later:
             super().add(row)
 
-    def _insert(self, up_to: int = sys.maxsize) -> None:
-        """The rows stand, and those added are the session's own as if it had just read them."""
+    def _insert(self, up_to: int = sys.maxsize, *, is_last: bool = False) -> None:
+        """The rows stand, and those added are the session's own as if it had just read them.
+
+        To make one so costs as much as to send it, which is spared when the unit ends.
+        """
         entities = sorted((one for one in self._fresh() if _rank(one) <= up_to), key=_rank)
         if not entities:
             return
@@ -123,6 +133,8 @@ class UnitSession(Session):
                 added += rows
         if any(issubclass(entity, ReferenceRow) for entity in entities):
             touch(self)
+        if is_last:
+            return
         for row in added:
             make_transient_to_detached(row)
             super().add(row)

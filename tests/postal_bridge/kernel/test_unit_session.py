@@ -223,3 +223,19 @@ def test_reference_data_count_as_changed_as_soon_as_a_row_was_added(
         if is_new:
             uow.session.add(AgencyRow(id=new_id()))  # never sent: the unit is not committed
         assert uow.reference("known", lambda: "after") == ("after" if is_new else kept)
+
+
+def test_a_unit_is_kept_once_and_its_rows_are_plain_values_then(units: Units) -> None:
+    with units.write() as uow:
+        row = message(uow)
+        uow.session.flush()
+        later = message(uow)
+        row.topic = later.topic = "changed"
+        uow.commit()
+        assert (row.topic, later.topic, later.body) == ("changed", "changed", {})
+        later.topic = "changed again"
+        with pytest.raises(RuntimeError, match="once"):
+            uow.commit()
+    with units.read() as uow:
+        topics = [uow.session.get_one(MessageRow, one.id).topic for one in (row, later)]
+    assert topics == ["changed", "changed"]
