@@ -146,17 +146,17 @@ class Chains:
             for stream, head in moved.items()
             if head.stored_seq is None
         ]
-        with sent_together(connection):
-            send_rows(connection, StreamEvent, self._rows)
-            if fresh:
-                send_rows(connection, StreamHead, fresh)
         known = [
             {"of": stream, "to_seq": head.seq, "to_hash": head.hash}
             for stream, head in moved.items()
             if head.stored_seq is not None
         ]
-        if known:
-            _MOVE_HEADS.do(connection, *known)
+        with sent_together(connection):
+            send_rows(connection, StreamEvent, self._rows)
+            if fresh:
+                send_rows(connection, StreamHead, fresh)
+            if known:
+                _MOVE_HEADS.do(connection, *known)
         for stream, head in moved.items():
             self._heads[stream] = _Head(head.seq, head.hash, head.seq)
         self._rows.clear()
