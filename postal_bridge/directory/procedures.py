@@ -55,6 +55,5 @@ def draw_dossier_code(uow: UnitOfWork, section_id: UUID, on: date) -> str:
     Only for *seated* links and the agency's own registration: in *carrier* mode the agency
     alone gives the code. A rolled-back unit leaves no gap. Raises NotFound.
     """
-    store = DirectoryStore(uow.session)
-    section = store.lock_section(section_id)
-    return format_dossier_code(section.code_prefix, on, store.next_number(section, on))
+    prefix, number = DirectoryStore(uow.session).next_code(section_id, on)
+    return format_dossier_code(prefix, on, number)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, and_, bindparam, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from postal_bridge.directory.tables import (
@@ -27,9 +27,23 @@ from postal_bridge.directory.tables import (
     ServicePointRow,
 )
 from postal_bridge.kernel.errors import NotFound
-from postal_bridge.kernel.tables import Base
+from postal_bridge.kernel.ready_statements import ReadyStatement
+from postal_bridge.kernel.tables import Base, table_of
 
 R = TypeVar("R", bound=Base)
+_SECTION_ID = bindparam("of", type_=Uuid())
+_DRAW_CODE = ReadyStatement(
+    update(table_of(SectionDayNumber))
+    .where(SectionDayNumber.section_id == _SECTION_ID, SectionDayNumber.day == bindparam("on"))
+    .values(last_number=SectionDayNumber.last_number + 1)
+    .returning(
+        SectionDayNumber.last_number,
+        select(SectionRow.code_prefix)
+        .where(SectionRow.id == _SECTION_ID)
+        .scalar_subquery()
+        .label("code_prefix"),
+    )
+)
 
 
 def on_day(table: type[Dated], on: date) -> ColumnElement[bool]:
@@ -199,20 +213,22 @@ class DirectoryStore:
             raise NotFound
         return row
 
-    def next_number(self, section: SectionRow, day: date) -> int:
-        """The section's next number of the day. Its row is locked by `lock_section`."""
-        drawn = (
-            update(SectionDayNumber)
-            .where(SectionDayNumber.section_id == section.id, SectionDayNumber.day == day)
-            .values(last_number=SectionDayNumber.last_number + 1)
-            .returning(SectionDayNumber.last_number)
-        )
-        number: int | None = self._session.connection().scalar(drawn)
-        if number is None:
-            number = section.first_number
-            self._session.add(SectionDayNumber(section_id=section.id, day=day, last_number=number))
-            self._session.flush()
-        return number
+    def next_code(self, section_id: UUID, day: date) -> tuple[str, int]:
+        """What the section's codes begin with, and its next number of the day.
+
+        Who draws on one day queue for its counter, and for the section who begin it.
+        Raises NotFound.
+        """
+        connection, asked = self._session.connection(), {"of": section_id, "on": day}
+        if (drawn := _DRAW_CODE.row(connection, asked)) is None:
+            section = self.lock_section(section_id)
+            drawn = _DRAW_CODE.row(connection, asked)  # somebody may have begun it meanwhile
+        if drawn is not None:
+            return drawn.code_prefix, drawn.last_number
+        number = section.first_number
+        self._session.add(SectionDayNumber(section_id=section.id, day=day, last_number=number))
+        self._session.flush()
+        return section.code_prefix, number
 
     def last_change(self, kind: str) -> RegisterChangeRow | None:
         return self._session.scalars(
