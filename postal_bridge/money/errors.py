@@ -17,6 +17,7 @@ RuleViolation
 ├── FeeUnchanged           a fee stated anew is what was paid
 ├── GroundMissing          a fee stated anew without its instrument
 ├── RefundReferenceMissing a refund by transfer without the bank's reference
+├── BankSlipMissing        cash banked without the number of the bank's slip
 ├── TerminalSlipMissing    a card payment given back without the number of its void
 ├── BadSignature           a provider's message nobody of ours could check
 ├── PaymentDeclined        signed, and nothing was paid
@@ -28,6 +29,7 @@ Conflict
 ├── CorrectionNotSeen      the clerk has not been shown a proposed correction
 ├── AlreadyReversed        an entry is reversed once
 ├── RefundReferenceUsed    one transfer of the bank gives one fee back
+├── BankSlipUsed           one slip of the bank is one banking
 ├── TerminalSlipUsed       one void on a terminal gives one payment back
 ├── ReceiptVoid            the money behind it was given back
 ├── AlreadyRemitted        a receipt is remitted once
@@ -151,6 +153,16 @@ class RefundReferenceUsed(Conflict):
 
 class TerminalSlipMissing(RuleViolation):
     code = "terminal_slip_missing"
+
+
+class BankSlipMissing(RuleViolation):
+    code = "bank_slip_missing"
+
+
+class BankSlipUsed(Conflict):
+    """Params: number."""
+
+    code = "bank_slip_used"
 
 
 class TerminalSlipUsed(Conflict):

@@ -16,6 +16,7 @@ from postal_bridge.money.receipt_tables import (
     ReceiptRow,
     ReceiptSeries,
     RemittanceItem,
+    RemittanceRow,
 )
 from postal_bridge.money.store import one, seen_by
 from postal_bridge.money.tables import PaymentRow
@@ -122,6 +123,17 @@ def is_remitted(session: Session, payment_id: UUID) -> bool:
         .where(ReceiptRow.payment_id == payment_id)
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def is_slip_known(session: Session, unit_id: UUID, slip: str) -> bool:
+    """Whether a courier of the office banked cash by this slip, however it was written then."""
+    written: ColumnElement[str] = func.upper(RemittanceRow.bank_reference)
+    for sign in " ./-":
+        written = func.replace(written, sign, "")
+    found = select(RemittanceRow.id).where(
+        RemittanceRow.kind == "courier_cash", RemittanceRow.unit_id == unit_id, written == slip
+    )
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def count_items(session: Session, remittance_id: UUID) -> int:

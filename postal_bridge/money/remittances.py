@@ -4,6 +4,7 @@ The day list holds one row per dossier: what its receipts say, whether the agenc
 what was remitted for it. Where the three differ, the row says so; nothing is summed away.
 """
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,13 @@ from postal_bridge.kernel.unit_of_work import ReadUnit, UnitOfWork
 from postal_bridge.money import accounts, fee_change_store, receipt_store
 from postal_bridge.money.accounts import Posting
 from postal_bridge.money.courier_cash import check_nothing_on_counter, postings_of_cash
-from postal_bridge.money.errors import AlreadyRemitted, AmountAboveHeld, UnitMissing
+from postal_bridge.money.errors import (
+    AlreadyRemitted,
+    AmountAboveHeld,
+    BankSlipMissing,
+    BankSlipUsed,
+    UnitMissing,
+)
 from postal_bridge.money.fee_change_tables import RemittanceRefund
 from postal_bridge.money.ledger import EntryHead, balance_vnd, post
 from postal_bridge.money.receipt_tables import ReceiptRow, RemittanceItem, RemittanceRow
@@ -74,12 +81,27 @@ class DayListRow:
 
 
 def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> RemittanceView:
-    """The courier's cash is at the bank. Raises AmountAboveHeld, CashOnCounter, UnitMissing."""
+    """The courier's cash is at the bank.
+
+    Raises
+    ------
+    AmountAboveHeld, CashOnCounter, UnitMissing
+        It is not his to bank, or no office answers for it.
+    BankSlipMissing, BankSlipUsed
+        No slip is named, or one that a banking of the office was entered by.
+    """
     if actor.unit_id is None:
         raise UnitMissing
-    cash = accounts.courier_cash(actor.id, actor.unit_id)
-    MoneyStore(uow.session).lock_account(cash.code)
+    store, cash = MoneyStore(uow.session), accounts.courier_cash(actor.id, actor.unit_id)
+    into = accounts.bank(account_of_day(uow).key)
+    for account in (cash, into):  # two who type one slip queue at the bank
+        store.lock_account(account.code)
     check_nothing_on_counter(uow, actor.id)
+    slip = _slip_number(command.bank_reference)
+    if not slip:
+        raise BankSlipMissing
+    if receipt_store.is_slip_known(store.session, actor.unit_id, slip):
+        raise BankSlipUsed(number=command.bank_reference.strip())
     held_vnd = balance_vnd(uow, cash)
     if not 0 < command.amount_vnd <= held_vnd:
         raise AmountAboveHeld(amount_vnd=command.amount_vnd, held_vnd=held_vnd)
@@ -94,12 +116,15 @@ def bank_cash(uow: UnitOfWork, command: BankCourierCash, *, actor: Actor) -> Rem
         at=uow.now,
         actor=actor.ref,
     )
-    into = accounts.bank(account_of_day(uow).key)
     lines = postings_of_cash(uow, cash, into, command.amount_vnd)
     head = EntryHead(f"remittance:{row.id}", "courier_cash_banked", unit_id=actor.unit_id)
     row.entry_id = post(uow, head, lines, actor=actor)
-    MoneyStore(uow.session).add(row)
+    store.add(row)
     return _view(row, 0, held_vnd - command.amount_vnd)
+
+
+def _slip_number(written: str) -> str:
+    return re.sub(r"[\s./-]", "", written).upper()
 
 
 def remit_section_fees(uow: UnitOfWork, command: RemitFees, *, actor: Actor) -> RemittanceView:

@@ -20,6 +20,8 @@ from postal_bridge.money.errors import (
     AlreadySettled,
     AmountAboveHeld,
     AmountDiffers,
+    BankSlipMissing,
+    BankSlipUsed,
     DrawerNotOpen,
     ReasonMissing,
 )
@@ -166,6 +168,10 @@ def test_a_courier_banks_no_more_than_he_carries_and_once_for_each_key(units: Un
     for _ in range(2):
         answer = bank_courier_cash(part, actor=rider, once=once("k"), units=units)
         assert answer == b"20000 of 0, left 6000"
+    for slip, refused in (("gnt-1", BankSlipUsed), (" ", BankSlipMissing)):  # a form sent anew
+        again = BankCourierCash(6_000, slip)
+        with pytest.raises(refused):
+            bank_courier_cash(again, actor=rider, once=once(slip), units=units)
     with units.read() as uow:
         assert courier_cash_vnd(uow, rider.id) == 6_000
     assert_books_hold(units)
