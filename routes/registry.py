@@ -27,6 +27,7 @@ from routes.api import people as people_api
 from routes.api import quotes as quotes_api
 from routes.api import refunds as refunds_api
 from routes.api import registers as registers_api
+from routes.api import remittances as remittances_api
 from routes.api import sign_in as sessions
 from routes.errors import by_werkzeug
 from routes.pages import (
@@ -69,6 +70,7 @@ from routes.pages import (
     refunds,
     refused_reports,
     registers,
+    remittances,
     section_giving,
     sign_in,
     statements,
@@ -122,6 +124,7 @@ PAGE_BLUEPRINTS = [
     doubts.bp,
     drawer_pages.bp,
     hand_ins.bp,
+    remittances.bp,
     fee_pages.bp,
     statements.bp,
     desk.bp,
@@ -153,6 +156,7 @@ API_BLUEPRINTS: list[Any] = [
     dossiers.blp,
     drawers.blp,
     hand_ins_api.blp,
+    remittances_api.blp,
     fees.blp,
     refunds_api.blp,
     runs.blp,

@@ -9,6 +9,7 @@ from postal_bridge.delivery.service import deliveries_for, refused_reports_since
 from postal_bridge.delivery.views import DeliveryView
 from postal_bridge.insight.directory import author_name
 from postal_bridge.insight.names import Names
+from postal_bridge.insight.remitting import sections_with_fees
 from postal_bridge.insight.rules import HELD_ENDS_WITHIN, INVITE_AGAIN_AFTER
 from postal_bridge.insight.views import (
     CashHeld,
@@ -17,7 +18,6 @@ from postal_bridge.insight.views import (
     NamedDrawer,
     NamedReport,
     OpenRun,
-    SectionFees,
     WaitingPouch,
 )
 from postal_bridge.kernel.actor import Scope
@@ -25,7 +25,7 @@ from postal_bridge.kernel.clock import VIETNAM, local
 from postal_bridge.kernel.unit_of_work import ReadUnit
 from postal_bridge.money.cash_limit import cash_limit_vnd
 from postal_bridge.money.rules import DrawerStatus
-from postal_bridge.money.watching import cash_on_the_road, fees_held
+from postal_bridge.money.watching import cash_on_the_road
 from postal_bridge.people.service import phones_in_doubt
 from postal_bridge.runs.rules import RunStatus, StopStatus
 from postal_bridge.runs.service import runs_for
@@ -68,10 +68,7 @@ def evening(
             for one in pouches_for(uow, scope, NOT_TAKEN)
         ),
         cash=_cash(uow, scope, names),
-        fees=tuple(
-            SectionFees(names.section(one.section_id), one.receipts, one.amount_vnd, one.oldest_on)
-            for one in fees_held(uow, scope)
-        ),
+        fees=sections_with_fees(uow, scope, names),
         invitations=tuple(
             _invitation(one, names)
             for one in deliveries_for(uow, scope, frozenset({DeliveryStatus.HELD_AT_POINT}))

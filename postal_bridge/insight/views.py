@@ -138,6 +138,7 @@ class CashHeld:
 
 @dataclass(frozen=True, slots=True)
 class SectionFees:
+    section_id: UUID
     section_name: str
     receipts: int
     amount_vnd: int

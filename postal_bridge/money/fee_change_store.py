@@ -201,8 +201,18 @@ def refunds_of(uow: ReadUnit, change_ids: Collection[UUID]) -> Mapping[UUID, Fee
     return {row.change_id: row for row in rows}
 
 
+def refunds_of_remittance(uow: ReadUnit, remittance_id: UUID) -> Sequence[FeeRefundRow]:
+    """What made that remittance smaller."""
+    return uow.session.scalars(
+        select(FeeRefundRow)
+        .join(RemittanceRefund, RemittanceRefund.refund_id == FeeRefundRow.id)
+        .where(RemittanceRefund.remittance_id == remittance_id)
+        .order_by(FeeRefundRow.issued_at)
+    ).all()
+
+
 def refunds_to_take_off(
-    uow: UnitOfWork, section_id: UUID, scope: Scope, until: date
+    uow: ReadUnit, section_id: UUID, scope: Scope, until: date
 ) -> Sequence[FeeRefundRow]:
     """Refunds up to and on that day that no remittance was made smaller by."""
     return uow.session.scalars(

@@ -125,17 +125,55 @@ def is_remitted(session: Session, payment_id: UUID) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
-def is_slip_known(session: Session, unit_id: UUID, slip: str) -> bool:
-    """Whether a courier of the office banked cash by this slip, however it was written then."""
+def is_slip_known(session: Session, kind: str, unit_id: UUID, slip: str) -> bool:
+    """Whether the office entered such a remittance by this slip, however it was written then."""
     written: ColumnElement[str] = func.upper(RemittanceRow.bank_reference)
     for sign in " ./-":
         written = func.replace(written, sign, "")
     found = select(RemittanceRow.id).where(
-        RemittanceRow.kind == "courier_cash", RemittanceRow.unit_id == unit_id, written == slip
+        RemittanceRow.kind == kind, RemittanceRow.unit_id == unit_id, written == slip
     )
     return session.scalars(found.limit(1)).first() is not None
 
 
-def count_items(session: Session, remittance_id: UUID) -> int:
-    query = select(func.count()).where(RemittanceItem.remittance_id == remittance_id)
-    return session.scalar(query) or 0
+def remittances_of(
+    session: Session, kind: str, section_id: UUID, scope: Scope, most: int
+) -> Sequence[tuple[RemittanceRow, int]]:
+    """The latest with the number of their receipts."""
+    receipts = (
+        select(func.count())
+        .where(RemittanceItem.remittance_id == RemittanceRow.id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(RemittanceRow, receipts)
+        .where(
+            RemittanceRow.kind == kind,
+            RemittanceRow.section_id == section_id,
+            seen_by(scope, RemittanceRow),
+        )
+        .order_by(RemittanceRow.at.desc())
+        .limit(most)
+    )
+    return [(row, count) for row, count in rows]
+
+
+def remittance(
+    session: Session, kind: str, remittance_id: UUID, scope: Scope
+) -> RemittanceRow | None:
+    return session.scalars(
+        select(RemittanceRow).where(
+            RemittanceRow.id == remittance_id,
+            RemittanceRow.kind == kind,
+            seen_by(scope, RemittanceRow),
+        )
+    ).first()
+
+
+def receipts_of_remittance(session: Session, remittance_id: UUID) -> Sequence[ReceiptRow]:
+    return session.scalars(
+        select(ReceiptRow)
+        .join(RemittanceItem, RemittanceItem.receipt_id == ReceiptRow.id)
+        .where(RemittanceItem.remittance_id == remittance_id)
+        .order_by(ReceiptRow.issued_at, ReceiptRow.number)
+    ).all()

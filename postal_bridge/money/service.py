@@ -47,6 +47,16 @@ from postal_bridge.money.fare_ends import (
     pay_back_fare,
     restore_fare,
 )
+from postal_bridge.money.fee_remitting import (
+    FeeLine,
+    OpenFees,
+    RemitFees,
+    RemittedFees,
+    open_fees,
+    remit_section_fees,
+    remittance_of,
+    remittances_to,
+)
 from postal_bridge.money.ledger import PostedLine
 from postal_bridge.money.online import (
     OnlinePayment,
@@ -107,17 +117,14 @@ from postal_bridge.money.receipts import (
     receipts_of_entries,
     receipts_of_payment,
 )
+from postal_bridge.money.remittance_views import RemittanceView
 from postal_bridge.money.remittances import (
     BankCourierCash,
     DayListRow,
-    RemitFees,
-    RemittanceView,
     bank_cash,
     courier_cash_vnd,
     differences,
     fee_day_list,
-    remit_section_fees,
-    remittance_of,
 )
 from postal_bridge.money.store import PAYMENTS_MARK
 from postal_bridge.money.taken_back import note_failed_charge
@@ -149,12 +156,14 @@ __all__ = [
     "FareEnd",
     "FareEndKind",
     "FeeDue",
+    "FeeLine",
     "FeeReceipt",
     "Finding",
     "GrantBudget",
     "HeldFor",
     "OnlinePayment",
     "OpenDrawer",
+    "OpenFees",
     "ParkedNotice",
     "PaymentView",
     "PostedLine",
@@ -163,6 +172,7 @@ __all__ = [
     "ReceiptView",
     "RemitFees",
     "RemittanceView",
+    "RemittedFees",
     "RequestOnline",
     "ResolveDifference",
     "Reversal",
@@ -194,6 +204,7 @@ __all__ = [
     "lapse_quote",
     "look_at_tariff",
     "online_payment",
+    "open_fees",
     "open_quote",
     "open_tariffs",
     "owing_money",
@@ -216,6 +227,7 @@ __all__ = [
     "receipts_of_payment",
     "refund_proposed",
     "remittance_of",
+    "remittances_to",
     "request_online",
     "restore_fare",
     "results_quoted_since",

@@ -17,7 +17,7 @@ from postal_bridge.kernel.actor import Actor, ActorKind, Scope
 from postal_bridge.kernel.clock import local
 from postal_bridge.kernel.errors import SetupLacking
 from postal_bridge.kernel.idempotency import Once
-from postal_bridge.money.service import RemitFees, remit_fees
+from postal_bridge.money.service import RemitFees, open_fees, remit_fees
 from routes.commands.bench_asks import acceptances, client_of
 from routes.commands.bench_stage import Stage
 
@@ -100,7 +100,9 @@ def _remit(made: Stage) -> None:
         unit, section = UUID(str(unit_id)), UUID(str(section_id))
         actor = Actor(ActorKind.STAFF, str(uuid4()), Scope(units=frozenset({unit})), unit)
         once: Once[Any] = Once(str(uuid4()), "POST /bench", "0" * 64, lambda view: b"{}")
-        command = RemitFees(section, today, "BENCH")
+        with made.container.units.read() as uow:
+            open_vnd = open_fees(uow, section, today, actor=actor).amount_vnd
+        command = RemitFees(section, today, open_vnd, f"BENCH-{section}")
         remit_fees(command, actor=actor, once=once, units=made.container.units)
 
 

@@ -138,7 +138,7 @@ def test_a_fee_is_paid_on_or_given_back_and_only_once(units: Units) -> None:
     made = make_quote(units, actor, collects_agency_fee=True)
     paid = pay_at_counter(units, actor, made, fees=(STAMP,), section_id=section_id)
     with units.read() as view:
-        command = RemitFees(section_id, local(view.now).date(), "UNC-01")
+        command = RemitFees(section_id, local(view.now).date(), 15_000, "UNC-01")
 
     def give_back() -> None:
         with units.write() as uow:

@@ -14,6 +14,7 @@ from postal_bridge.money.service import (
     RemitFees,
     TakeAtCounter,
     due_at_door,
+    open_fees,
     quote,
     remit_fees,
     take_at_counter,
@@ -62,7 +63,10 @@ def test_a_fee_is_followed_from_the_counter_to_the_agency(service: Service) -> N
     assert kinds(service, made.id) == [DifferenceKind.NOT_REMITTED]
     sheet = service.page_client(Role.SUPERVISOR).get("/dieu-hanh/doi-soat/bang.csv")
     assert "H12.34-261122-7001" in sheet.get_data(as_text=True)
-    command = RemitFees(at.link.section_id, today, "UNC-7")
+    section_id = at.link.section_id
+    with units.read() as uow:
+        open_vnd = open_fees(uow, section_id, today, actor=clerk).amount_vnd
+    command = RemitFees(section_id, today, open_vnd, "UNC-7")
     remit_fees(command, actor=clerk, once=once("rec-1"), units=units)  # type: ignore[arg-type]
     assert kinds(service, made.id) == []
 

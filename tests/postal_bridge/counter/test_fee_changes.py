@@ -40,8 +40,8 @@ from postal_bridge.money.errors import (
 )
 from postal_bridge.money.fee_change_rules import FeeChangeReason, FeeChangeStatus, RefundWay
 from postal_bridge.money.fee_changes import FeeChangeView, fee_changes_of
+from postal_bridge.money.fee_remitting import NothingToRemit, open_fees, remit_section_fees
 from postal_bridge.money.fee_settling import GiveBackFee, TakeMore
-from postal_bridge.money.remittances import NothingToRemit, remit_section_fees
 from postal_bridge.money.service import (
     FeeDue,
     OpenDrawer,
@@ -103,7 +103,9 @@ class Desk:
     def remit(self) -> int:
         with self.units.write() as uow:
             today = local(uow.now).date()
-            command = RemitFees(self.at.link.section_id, today, "UNC-9")
+            section_id = self.at.link.section_id
+            open_vnd = open_fees(uow, section_id, today, actor=self.at.clerk).amount_vnd
+            command = RemitFees(section_id, today, open_vnd, f"UNC-{new_id()}")
             paid_on = remit_section_fees(uow, command, actor=self.at.clerk)
             uow.commit()
         return paid_on.amount_vnd

@@ -25,9 +25,9 @@ from postal_bridge.money.errors import (
     DrawerNotOpen,
     ReasonMissing,
 )
+from postal_bridge.money.fee_remitting import NothingToRemit, RemittanceDiffers
 from postal_bridge.money.ledger import balance_vnd
 from postal_bridge.money.month_of_bearers import lines_of_month
-from postal_bridge.money.remittances import NothingToRemit
 from postal_bridge.money.rules import PaymentStatus
 from postal_bridge.money.service import (
     BankCourierCash,
@@ -280,7 +280,9 @@ def test_receipts_counted_in_and_remitted_agree_or_the_item_is_named(units: Unit
         uow.commit()
         today = local(uow.now).date()
 
-    command = RemitFees(section_id, today, "UNC-01")
+    command = RemitFees(section_id, today, 30_000, "UNC-01")
+    with pytest.raises(RemittanceDiffers):  # the third was seen before it was given back
+        remit_fees(replace(command, amount_vnd=45_000), actor=actor, once=once("k0"), units=units)
     answer = remit_fees(command, actor=actor, once=once("k1"), units=units)
     assert answer == b"30000 of 2, left 0"
     with pytest.raises(NothingToRemit):
@@ -304,7 +306,7 @@ def test_a_fee_that_the_agency_has_is_not_taken_out_of_a_drawer(units: Units) ->
     _, paid = take_fee(units, actor, section_id)
     with units.read() as uow:
         today = local(uow.now).date()
-    command = RemitFees(section_id, today, "UNC-01")
+    command = RemitFees(section_id, today, 15_000, "UNC-01")
     remit_fees(command, actor=actor, once=once("k1"), units=units)
     assert paid.entry_id is not None
     chief = supervisor(actor.unit_id)
@@ -328,7 +330,7 @@ def test_another_offices_fees_are_not_remitted_by_a_stranger(units: Units) -> No
     with_drawer(units, actor)
     take_fee(units, actor, section_id)
     with units.read() as uow:
-        command = RemitFees(section_id, local(uow.now).date(), "UNC-01")
+        command = RemitFees(section_id, local(uow.now).date(), 15_000, "UNC-01")
     with pytest.raises(NothingToRemit):
         remit_fees(command, actor=clerk(), once=once("k1"), units=units)
 
