@@ -23,6 +23,7 @@ Process = Callable[[Any], Any] | None
 _KNOWN = 1_024
 """Statements times databases; a process of the service knows one database."""
 _TIMES_KNOWN = 1_024
+_KINDS: dict[type[Dialect], Dialect] = {}
 
 
 class ReadyStatement:
@@ -33,7 +34,7 @@ class ReadyStatement:
 
     def rows(self, connection: Connection, given: Mapping[str, Any]) -> list[Any]:
         """What it gives: rows with names, as the columns are called."""
-        form = _form(self, connection.dialect)
+        form = _form(self, kind_of(connection))
         values = form.bound(given)
         cursor = _told(connection, form.text, values, is_many=False)
         _heard(connection, cursor.execute, form.text, values)
@@ -50,7 +51,7 @@ class ReadyStatement:
 
     def do(self, connection: Connection, *given: Mapping[str, Any]) -> None:
         """It is done, once for each."""
-        form = _form(self, connection.dialect)
+        form = _form(self, kind_of(connection))
         send_all(connection, form.text, [form.bound(one) for one in given])
 
 
@@ -86,6 +87,11 @@ class _Form:
                 values[place] = make(values[place])
             got = values
         return self.named(got)
+
+
+def kind_of(connection: Connection) -> Dialect:
+    """One dialect for all engines of a kind of database, so that nothing is made anew for each."""
+    return _KINDS.setdefault(type(connection.dialect), connection.dialect)
 
 
 def send_all(connection: Connection, statement: str, given: Sequence[Any]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, insert, inspect
 
-from postal_bridge.kernel.ready_statements import before, send_all, usual_error
+from postal_bridge.kernel.ready_statements import before, kind_of, send_all, usual_error
 from postal_bridge.kernel.tables import Base, table_of
 
 _READY_AT_MOST = 1_024
@@ -52,7 +52,7 @@ def send_rows(
     connection: Connection, entity: type[Base], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """The rows are in the transaction. Each names every column."""
-    ready = _ready(entity, connection.dialect)
+    ready = _ready(entity, kind_of(connection))
     bound = [ready.bound(row) for row in rows]
     send_all(connection, ready.text, bound)
 
